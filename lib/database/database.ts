@@ -1,0 +1,26 @@
+/** A value that both databases take as a statement's parameter. Instants are `Date`s, no value is null. */
+export type SqlValue =
+	| string
+	| number
+	| boolean
+	| Date
+	| null
+	| ReadonlyArray<string | number | boolean | null>;
+
+/**
+ * Where statements run.
+ *
+ * In the text, `:schema` stands for the quoted schema name and `$1`, `$2`… for the values. Of what
+ * comes back, `timestamptz` is a `Date`, or null where it is infinite ("never"), `bigint` (ids) a
+ * string, and `numeric` a string; cast counts to `float8` or `int` to get numbers.
+ */
+export interface Session {
+	query<Row>(text: string, values?: readonly SqlValue[]): Promise<Row[]>;
+}
+
+export interface Database extends Session {
+	/** Runs `work` in one transaction (read committed); rolls back when it throws. */
+	transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
+
+	close(): Promise<void>;
+}

@@ -1,0 +1,63 @@
+import type { LowStockUnit, PoolType } from '../pools/pool';
+
+/** How a pool stands at one moment. Counts are codes. */
+export interface StockReport {
+	readonly pool: { readonly id: string; readonly merchant: string; readonly name: string; readonly type: PoolType };
+	readonly status: StockStatus;
+	/** Ready to give: not expired and outside the expiration cutoff. Null: without limit. */
+	readonly available: number | null;
+	/** Not expired, but inside the expiration cutoff: no longer given. */
+	readonly insideCutoff: number;
+	readonly reserved: number;
+	readonly assigned: number;
+	/** Of the assigned ones, those used in an order. */
+	readonly redeemed: number;
+	readonly removed: number;
+	readonly expiredUnassigned: number;
+	/** Ever added: available + insideCutoff + reserved + assigned + removed + expiredUnassigned. */
+	readonly total: number;
+	/** Of the total, 0 to 100, one decimal; null for a pool without limit, or an empty one. */
+	readonly percentLeft: number | null;
+	readonly usedLast24Hours: number;
+	readonly usedLast7Days: number;
+	/** At the rate of the last 7 days (or since the first use, if later); null if nothing was used. */
+	readonly daysOfSupply: number | null;
+	/** When the stock runs out at this rate. */
+	readonly runsOutAt: Date | null;
+	/** Of the available ones, those that expire within `expiringWithinDays`. */
+	readonly expiring: number;
+	readonly expiringWithinDays: number;
+	readonly threshold: number | null;
+	readonly thresholdUnit: LowStockUnit;
+	/** The number asked for, and whether the stock covers it; null if none was asked for. */
+	readonly needed: number | null;
+	readonly coversNeeded: boolean | null;
+	/** Below the threshold, or short of what is needed. */
+	readonly low: boolean;
+	/** Whether somebody is to be told now (see `alert` of the options). */
+	readonly alert: boolean;
+	readonly notificationEmails: readonly string[];
+	/** Ready to send. */
+	readonly subject: string;
+	readonly text: string;
+	readonly checkedAt: Date;
+}
+
+export type StockStatus = 'ok' | 'low' | 'out_of_stock' | 'inactive' | 'expired' | 'not_started';
+
+export interface CheckThresholdOptions {
+	/** Codes needed now, as for a broadcast. */
+	needed?: number;
+	/** Instead of the pool's own threshold. */
+	threshold?: number;
+	thresholdUnit?: LowStockUnit;
+	/** Window of `expiring`. Default 7. */
+	expiringWithinDays?: number;
+	/**
+	 * `oncePerFall`: `alert` is true for the first check that finds the pool low, and again after it was not.
+	 * `everyTime` (default): whenever it is low. `never`: only look, remember nothing.
+	 */
+	alert?: 'oncePerFall' | 'everyTime' | 'never';
+	/** For dates in the text. Default UTC. */
+	timezone?: string;
+}
