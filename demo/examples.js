@@ -1,0 +1,57 @@
+// @ts-check
+/** The example workflows and their files, as the demonstration and the end-to-end tests use them. */
+const fs = require('node:fs');
+const { join } = require('node:path');
+
+const folder = join(__dirname, '..', 'examples');
+
+/** Paths of the webhooks in the example workflows. */
+const webhookPaths = {
+	cart: 'abandoned-cart',
+	upload: 'upload-codes',
+	stock: 'coupon-stock',
+};
+
+/**
+ * An example workflow with its own id, so that importing it twice leaves one.
+ *
+ * @param {string} file as `abandoned-cart.json`
+ * @param {{ id: string, name: string, type: string }} credential given to each node of this package: the files
+ *   name none, since the reader's n8n has another
+ * @returns {any}
+ */
+function exampleWorkflow(file, credential) {
+	const workflow = JSON.parse(fs.readFileSync(join(folder, file), 'utf8'));
+	for (const node of workflow.nodes) {
+		if (!nodesWithDatabase.includes(node.type)) continue;
+		node.credentials = { [credential.type]: { id: credential.id, name: credential.name } };
+	}
+	return workflow;
+}
+
+const nodesWithDatabase = ['createPool', 'uploadCodes', 'assignCoupon', 'checkThreshold'].map(
+	(name) => `n8n-nodes-coupon-pools.${name}`,
+);
+
+/** All example workflows. */
+const workflowFiles = ['abandoned-cart.json', 'upload-codes.json', 'stock-check.json'];
+
+/**
+ * @typedef {object} Cart
+ * @property {{ email: string, firstName: string }} customer
+ * @property {object} cart
+ */
+
+/** @returns {Cart[]} */
+function sampleCarts() {
+	return JSON.parse(fs.readFileSync(join(folder, 'abandoned-carts.json'), 'utf8'));
+}
+
+/** The sample codes, as a form posts a file. */
+function codesForm() {
+	const form = new FormData();
+	form.set('codes', new Blob([fs.readFileSync(join(folder, 'codes.csv'))], { type: 'text/csv' }), 'codes.csv');
+	return form;
+}
+
+module.exports = { codesForm, exampleWorkflow, sampleCarts, webhookPaths, workflowFiles };
