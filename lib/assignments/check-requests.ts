@@ -1,0 +1,55 @@
+import { invalidInput } from '../errors';
+import { checkText } from '../pools/check-text';
+import type { AssignRequest } from './coupon';
+
+/** A request as the database takes it. */
+export interface CheckedRequest {
+	readonly recipient: string;
+	readonly campaign: string;
+	readonly requestId: string | null;
+}
+
+/**
+ * All requests checked before anything is done, so that bad input changes nothing.
+ *
+ * @throws CouponPoolsError `invalid_input` with the index of the item
+ */
+export function checkRequests(
+	requests: readonly AssignRequest[],
+	{ normalizeRecipient = true }: { normalizeRecipient?: boolean } = {},
+): CheckedRequest[] {
+	const recipients = new Map<string, string>();
+	return requests.map((request, item) => {
+		const text = checkText(request.recipient, { field: 'Recipient', least: 1, most: 512, item });
+		const recipient = normalizeRecipient ? normalize(text) : text;
+		const campaign = checkText(request.campaign ?? '', { field: 'Campaign', most: 255, item });
+		const requestId = checkText(request.requestId ?? '', { field: 'Request ID', most: 512, item }) || null;
+		if (requestId !== null) {
+			const other = recipients.get(requestId) ?? recipient;
+			if (other !== recipient) {
+				throw requestIdOfAnother(requestId, item);
+			}
+			recipients.set(requestId, recipient);
+		}
+		return { recipient, campaign, requestId };
+	});
+}
+
+/** One request id, two recipients: giving the second the first one's code would be the worst answer. */
+export function requestIdOfAnother(requestId: string, item: number): Error {
+	return invalidInput(
+		`The Request ID ${JSON.stringify(requestId)} belongs to another recipient`,
+		'A Request ID names one request for one recipient, as an order id does. Leave it empty, or make it unique.',
+		item,
+	);
+}
+
+/**
+ * An e-mail address in lower case: by RFC 5321 the part before the @ could differ by case, but no large
+ * provider lets it, and people type it either way. Other ids stay as they are. NFC, since the same letter
+ * can be written in two ways that look alike.
+ */
+function normalize(recipient: string): string {
+	const composed = recipient.normalize('NFC');
+	return /^.+@[^@\s]+$/u.test(composed) ? composed.toLowerCase() : composed;
+}

@@ -1,0 +1,23 @@
+import type { CheckedRequest } from './check-requests';
+import type { NoCodeReason, NoCoupon } from './coupon';
+
+const sentences: Readonly<Record<NoCodeReason, (pool: string) => string>> = {
+	out_of_stock: (pool) => `The pool ${pool} has no code left`,
+	inside_cutoff: (pool) => `The codes left in the pool ${pool} expire within its expiration cutoff`,
+	pool_inactive: (pool) => `The pool ${pool} is not active`,
+	pool_expired: (pool) => `The pool ${pool} has expired`,
+	not_started: (pool) => `The pool ${pool} has not begun yet`,
+	never_assigned: (pool) => `The recipient never had a code of the pool ${pool} that could be repeated`,
+	code_expired: (pool) => `The recipient’s code of the pool ${pool} has expired`,
+};
+
+export function noCoupon(reason: NoCodeReason, pool: string, request: CheckedRequest): NoCoupon {
+	return {
+		code: null,
+		reason,
+		message: sentences[reason](pool),
+		pool,
+		campaign: request.campaign,
+		recipient: request.recipient,
+	};
+}

@@ -1,0 +1,34 @@
+import type { Database } from '../database/database';
+import { CouponPoolsError } from '../errors';
+
+/**
+ * Takes an assigned code back from its recipient and puts it into the stock again.
+ *
+ * @throws CouponPoolsError `code_not_found` if nobody holds the code, or it was redeemed
+ */
+export async function release(database: Database, poolId: string, assignmentId: string): Promise<void> {
+	const rows = await database.query(
+		`with released as (
+			update :schema.assignments set released_at = now()
+			where pool_id = $1 and id = $2 and released_at is null and redeemed_at is null
+			returning id, code, copy
+		), returned as (
+			update :schema.codes set state = 'available'
+			from released
+			where codes.pool_id = $1 and codes.code = released.code and codes.copy = released.copy
+		)
+		insert into :schema.events (pool_id, kind, assignment_id, code, copy)
+		select $1, 'released', id, code, copy from released
+		returning id`,
+		[poolId, assignmentId],
+	);
+	if (rows.length === 0) {
+		throw notHeld(assignmentId, 'released');
+	}
+}
+
+export function notHeld(assignmentId: string, done: string): CouponPoolsError {
+	return new CouponPoolsError('code_not_found', `The assignment ${assignmentId} cannot be ${done}`, {
+		hint: 'It is not one of this pool, was released already, or its code was redeemed.',
+	});
+}

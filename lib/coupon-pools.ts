@@ -1,0 +1,105 @@
+import { assign } from './assignments/assign';
+import type { AssignOptions, AssignRequest, AssignResult } from './assignments/coupon';
+import { preview, type PreviewOptions } from './assignments/preview';
+import { redeem } from './assignments/redeem';
+import { release } from './assignments/release';
+import { uploadCodes, type UploadOptions, type UploadReport, type UploadSource } from './codes/upload';
+import type { Database } from './database/database';
+import { openDatabase, type DatabaseSettings } from './database/open';
+import { render, type MessageTemplate, type RenderedMessage, type RenderOptions } from './messages/render';
+import { createPool, type CreatePoolOptions } from './pools/create-pool';
+import { findPool, type PoolReference } from './pools/find-pool';
+import { listPools, type ListPoolsFilter } from './pools/list-pools';
+import type { Pool, PoolSettings } from './pools/pool';
+import { updatePool } from './pools/update-pool';
+import { checkThreshold } from './stock/check-threshold';
+import type { CheckThresholdOptions, StockReport } from './stock/stock-report';
+
+/**
+ * Opens the coupon pools of a database, making or updating its schema first.
+ *
+ * @example
+ * const coupons = await openCouponPools({ connectionString: 'postgres://…' }); // or { dataDirectory: './coupons' }
+ * @throws CouponPoolsError `database_…`, with a hint of what to do
+ */
+export async function openCouponPools(settings: DatabaseSettings): Promise<CouponPools> {
+	return new CouponPools(await openDatabase(settings));
+}
+
+/** The coupon pools of one database. Every method may be called by any number of processes at once. */
+export class CouponPools {
+	constructor(private readonly database: Database) {}
+
+	/** Makes a pool; see `ifExists` for one that is there already. */
+	async createPool(settings: PoolSettings, options?: CreatePoolOptions): Promise<Pool & { created: boolean }> {
+		return await createPool(this.database, settings, options);
+	}
+
+	/** Sets what is given of a pool, its name too; its type stays. */
+	async updatePool(poolId: string, changes: Partial<PoolSettings>, options?: { timezone?: string }): Promise<Pool> {
+		return await updatePool(this.database, poolId, changes, options);
+	}
+
+	async findPool(reference: PoolReference): Promise<Pool> {
+		return await findPool(this.database, reference);
+	}
+
+	async listPools(filter?: ListPoolsFilter): Promise<{ pools: Pool[]; next: string | null }> {
+		return await listPools(this.database, filter);
+	}
+
+	/** Adds the codes of a file, a text or a list of items to a unique pool: all of them or none. */
+	async uploadCodes(poolId: string, source: UploadSource, options?: UploadOptions): Promise<UploadReport> {
+		return await uploadCodes(this.database, poolId, source, options);
+	}
+
+	/** Gives each recipient a code, or the one that it may keep; answers stand in the order of the requests. */
+	async assign(
+		poolId: string,
+		requests: readonly AssignRequest[],
+		options?: AssignOptions & { signal?: AbortSignal },
+	): Promise<AssignResult[]> {
+		return await assign(this.database, poolId, requests, options);
+	}
+
+	/** What `assign` would answer, with a made-up code; takes nothing. */
+	async preview(poolId: string, requests: readonly AssignRequest[], options?: PreviewOptions): Promise<AssignResult[]> {
+		return await preview(this.database, poolId, requests, options);
+	}
+
+	/** Puts an assigned code back into the stock. */
+	async release(poolId: string, assignmentId: string): Promise<void> {
+		await release(this.database, poolId, assignmentId);
+	}
+
+	/** Records that an assigned code was used in an order. */
+	async redeem(poolId: string, assignmentId: string): Promise<Date> {
+		return await redeem(this.database, poolId, assignmentId);
+	}
+
+	/** Fills a template with a context; takes no code. */
+	render(template: MessageTemplate, context: object, options?: RenderOptions): RenderedMessage {
+		return render(template, context, options);
+	}
+
+	/** How one pool stands, and whether somebody is to be told. */
+	async checkThreshold(poolId: string, options?: CheckThresholdOptions): Promise<StockReport>;
+	/** The same of several pools, or of `all`, in the order of merchant and name. */
+	async checkThreshold(poolIds: readonly string[] | 'all', options?: CheckThresholdOptions): Promise<StockReport[]>;
+	async checkThreshold(
+		poolIds: string | readonly string[],
+		options?: CheckThresholdOptions,
+	): Promise<StockReport | StockReport[]> {
+		const reports = await checkThreshold(this.database, poolIds, options);
+		return typeof poolIds === 'string' && poolIds !== 'all' ? reports[0] : reports;
+	}
+
+	/** Whether the database answers. */
+	async ping(): Promise<void> {
+		await this.database.query('select from :schema.pools limit 1');
+	}
+
+	async close(): Promise<void> {
+		await this.database.close();
+	}
+}

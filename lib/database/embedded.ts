@@ -1,0 +1,108 @@
+import { mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { PGlite, Transaction } from '@electric-sql/pglite';
+
+import type { Database, Session, SqlValue } from './database';
+import { holdFolder, type FolderHold } from './embedded-hold';
+import { explainDatabaseError } from './explain-error';
+import { valueReaders } from './read-values';
+import { schemaFiller } from './sql-text';
+
+/**
+ * PostgreSQL in WebAssembly, with its files in a folder of this machine, for one process. Statements run
+ * one after the other; a transaction keeps the others waiting.
+ *
+ * @throws CouponPoolsError `database_in_use` if another process has the folder open
+ */
+export async function openEmbedded(dataDirectory: string, quotedSchema: string): Promise<Database> {
+	const { folder, engine } = await shareEngine(dataDirectory);
+	const fill = schemaFiller(quotedSchema);
+
+	const run = async <Row>(
+		on: PGlite | Transaction,
+		text: string,
+		values: readonly SqlValue[] = [],
+	): Promise<Row[]> =>
+		(await on.query<Row>(fill(text), values as unknown[], { parsers: { ...valueReaders } })).rows;
+
+	const explained = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+		try {
+			return await work();
+		} catch (error) {
+			throw explainDatabaseError(error, folder);
+		}
+	};
+
+	return {
+		query: async <Row>(text: string, values?: readonly SqlValue[]) =>
+			await explained(async () => await run<Row>(engine, text, values)),
+
+		transaction: async (work) =>
+			await explained(
+				async () =>
+					await engine.transaction(async (transaction) => {
+						const session: Session = {
+							query: async <Row>(text: string, values?: readonly SqlValue[]) =>
+								await run<Row>(transaction, text, values),
+						};
+						return await work(session);
+					}),
+			),
+
+		close: async () => await leaveEngine(folder),
+	};
+}
+
+interface SharedEngine {
+	users: number;
+	opening: Promise<{ engine: PGlite; hold: FolderHold }>;
+}
+
+/**
+ * The engines that this process has open, by folder. On `globalThis`, since n8n loads the package anew
+ * after an update, while the old copy still has the folder.
+ */
+const engines = ((globalThis as unknown as Record<symbol, Map<string, SharedEngine> | undefined>)[
+	Symbol.for('n8n-nodes-coupon-pools.engines')
+] ??= new Map<string, SharedEngine>());
+
+async function shareEngine(dataDirectory: string): Promise<{ folder: string; engine: PGlite }> {
+	let folder: string;
+	try {
+		await mkdir(dataDirectory, { recursive: true });
+		folder = await realpath(dataDirectory);
+	} catch (error) {
+		throw explainDatabaseError(error, dataDirectory);
+	}
+	let shared = engines.get(folder);
+	if (shared === undefined) {
+		shared = { users: 0, opening: openEngine(folder) };
+		engines.set(folder, shared);
+		shared.opening.catch(() => engines.delete(folder));
+	}
+	shared.users++;
+	return { folder, engine: (await shared.opening).engine };
+}
+
+async function openEngine(folder: string): Promise<{ engine: PGlite; hold: FolderHold }> {
+	const hold = await holdFolder(folder);
+	try {
+		const { PGlite: Engine } = await import('@electric-sql/pglite');
+		return { engine: await Engine.create(join(folder, 'postgres')), hold };
+	} catch (error) {
+		await hold.release();
+		throw explainDatabaseError(error, folder);
+	}
+}
+
+async function leaveEngine(folder: string): Promise<void> {
+	const shared = engines.get(folder);
+	if (shared === undefined || --shared.users > 0) {
+		return;
+	}
+	engines.delete(folder);
+	const { engine, hold } = await shared.opening;
+	await engine.close();
+	await hold.release();
+}

@@ -1,0 +1,148 @@
+import { CouponPoolsError, type ErrorCode } from '../errors';
+
+/**
+ * The driver's and the server's errors in the user's words: the one place where they are translated.
+ * Codes are Node's (`ECONNREFUSED`) and PostgreSQL's SQLSTATEs (appendix A of its manual).
+ *
+ * @param where the server as `host:port/database`, or the embedded database's folder; no secret
+ */
+export function explainDatabaseError(error: unknown, where: string): CouponPoolsError {
+	if (error instanceof CouponPoolsError) {
+		return error;
+	}
+	const cause = firstCause(error);
+	const explanation = explanations.find(({ matches }) => matches.test(`${cause.code} ${cause.message}`));
+	if (explanation === undefined) {
+		return new CouponPoolsError('database_failed', `The database (${where}) says: ${cause.message}`, {
+			hint: cause.hint || 'See the server’s log for the statement.',
+			cause: error,
+		});
+	}
+	return new CouponPoolsError(explanation.code, `${explanation.message} (${where})`, {
+		hint: explanation.hint,
+		cause: error,
+	});
+}
+
+/** Whether doing the same again can succeed: a deadlock, a serialization failure, a lost race for a row. */
+export function isWorthRetrying(error: unknown): boolean {
+	return /^(40001|40P01|23505)$/.test(sqlState(error));
+}
+
+/** PostgreSQL's five characters for what went wrong; empty if the error is not the server's. */
+export function sqlState(error: unknown): string {
+	const { code } = firstCause(error);
+	return /^[0-9A-Z]{5}$/.test(code) ? code : '';
+}
+
+interface Cause {
+	code: string;
+	message: string;
+	hint: string;
+}
+
+/** The error that the driver or the server gave: behind our own, and the first of several addresses tried. */
+function firstCause(error: unknown): Cause {
+	if (error instanceof CouponPoolsError && error.cause !== undefined) {
+		return firstCause(error.cause);
+	}
+	if (error instanceof AggregateError && error.errors.length > 0) {
+		return firstCause(error.errors[0]);
+	}
+	const { code = '', message = String(error), hint = '' } = error as Partial<Cause>;
+	return { code: String(code), message, hint };
+}
+
+interface Explanation {
+	matches: RegExp;
+	code: ErrorCode;
+	message: string;
+	hint: string;
+}
+
+const explanations: readonly Explanation[] = [
+	{
+		matches: /^ECONNREFUSED/,
+		code: 'database_unreachable',
+		message: 'The database refused the connection',
+		hint: 'Check host and port, that PostgreSQL is running, and that it listens on this address.',
+	},
+	{
+		matches: /^(ENOTFOUND|EAI_AGAIN)/,
+		code: 'database_unreachable',
+		message: 'The database’s host is unknown',
+		hint: 'Check the host’s spelling. Inside Docker, use the name of the database’s service, not localhost.',
+	},
+	{
+		matches: /^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)|timeout exceeded when trying to connect|Connection terminated due to connection timeout/,
+		code: 'database_unreachable',
+		message: 'The database did not answer in time',
+		hint: 'Check host, port and firewall. If the server is up, it may be out of connections: lower the pool size or raise max_connections.',
+	},
+	{
+		matches: /Query read timeout/,
+		code: 'database_lost',
+		message: 'The database took too long to answer',
+		hint: 'The server is overloaded or frozen. Try again: with the same Request ID, nothing is given twice.',
+	},
+	{
+		matches: /^28P01|^28000|password must be a string/,
+		code: 'database_unreachable',
+		message: 'The database refused user or password',
+		hint: 'Check user and password, and that pg_hba.conf lets this user in from here.',
+	},
+	{
+		matches: /^3D000/,
+		code: 'database_unreachable',
+		message: 'There is no such database on the server',
+		hint: 'Check the database’s name, or create it with: create database …',
+	},
+	{
+		matches: /does not support SSL/,
+		code: 'database_unreachable',
+		message: 'The server does not offer an encrypted connection',
+		hint: 'Turn SSL off in the credential if the server is on this machine or in a network you trust; otherwise turn SSL on in the server.',
+	},
+	{
+		matches: /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|CERT_|ERR_TLS_)/,
+		code: 'database_unreachable',
+		message: 'The server’s certificate could not be verified',
+		hint: 'Paste the certificate of its authority into CA Certificate. Ignore SSL Issues connects without verifying, which lets anybody in between read along.',
+	},
+	{
+		matches: /no pg_hba\.conf entry.*(no encryption|SSL off)/,
+		code: 'database_unreachable',
+		message: 'The server only takes encrypted connections',
+		hint: 'Turn SSL on in the credential.',
+	},
+	{
+		matches: /^53300/,
+		code: 'database_unreachable',
+		message: 'The database has no connection left',
+		hint: 'Lower the pool size of the credential, or raise max_connections of the server.',
+	},
+	{
+		matches: /^42501/,
+		code: 'database_rights',
+		message: 'The database user lacks a right',
+		hint: 'Let an administrator open the database once with this package (which makes the schema), then grant usage on the schema, and select, insert, update, delete on all its tables, to this user.',
+	},
+	{
+		matches: /^25006/,
+		code: 'database_rights',
+		message: 'The database is read-only',
+		hint: 'Connect to the primary server, not to a replica.',
+	},
+	{
+		matches: /^53100/,
+		code: 'database_failed',
+		message: 'The database’s disk is full',
+		hint: 'Nothing was stored. Free space on the server and try again.',
+	},
+	{
+		matches: /^(57P0[1-3]|08\w{3}|ECONNRESET|EPIPE)|Connection terminated|Client has encountered a connection error/,
+		code: 'database_lost',
+		message: 'The connection to the database was lost',
+		hint: 'Try again: with the same Request ID, nothing is given twice.',
+	},
+];

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { CouponPoolsError } from '../errors';
+import type { Database } from './database';
+import { isWorthRetrying, sqlState } from './explain-error';
+
+const OLDEST_SERVER = 140_000;
+
+/**
+ * Brings the schema to what this version needs, making it on first use.
+ *
+ * Two processes at once both succeed: a migration's row is inserted first, so that the later one waits,
+ * loses with a duplicate key, and finds the work done. A role without DDL rights gets through once the
+ * schema is up to date, since looking comes before making.
+ *
+ * @throws CouponPoolsError `database_rights` if the schema must be made or changed and this role may not;
+ *   `database_failed` if the server is older than PostgreSQL 14, or the schema newer than this package
+ */
+export async function migrate(database: Database): Promise<void> {
+	const migrations = readMigrations();
+	for (;;) {
+		const done = await lastMigration(database);
+		if (done > migrations.length) {
+			throw new CouponPoolsError(
+				'database_failed',
+				`The schema is at version ${done}; this package knows versions up to ${migrations.length}`,
+				{ hint: 'Update n8n-nodes-coupon-pools on this machine.' },
+			);
+		}
+		if (done === migrations.length) {
+			return;
+		}
+		try {
+			await apply(database, done + 1, migrations[done]);
+		} catch (error) {
+			if (!isLostRace(error)) {
+				throw error;
+			}
+		}
+	}
+}
+
+function readMigrations(): string[] {
+	const folder = join(__dirname, 'migrations');
+	return readdirSync(folder)
+		.filter((name) => /^\d{6}\.sql$/.test(name))
+		.sort()
+		.map((name) => readFileSync(join(folder, name), 'utf8'));
+}
+
+async function lastMigration(database: Database): Promise<number> {
+	try {
+		const [row] = await database.query<{ last: number }>(
+			'select coalesce(max(id), 0) as last from :schema.migrations',
+		);
+		return row.last;
+	} catch (error) {
+		// No schema or no table yet; a schema that this role may not use is another matter.
+		if (['42P01', '3F000'].includes(sqlState(error))) {
+			return 0;
+		}
+		throw error;
+	}
+}
+
+async function apply(database: Database, id: number, text: string): Promise<void> {
+	await database.transaction(async (session) => {
+		if (id === 1) {
+			await checkServer(session);
+			await session.query('create schema if not exists :schema');
+			await session.query(
+				'create table if not exists :schema.migrations (id int primary key, applied_at timestamptz not null default now())',
+			);
+		}
+		await session.query('insert into :schema.migrations (id) values ($1)', [id]);
+		for (const statement of splitStatements(text)) {
+			await session.query(statement);
+		}
+	});
+}
+
+async function checkServer(session: Pick<Database, 'query'>): Promise<void> {
+	const [server] = await session.query<{ number: number; version: string }>(
+		"select current_setting('server_version_num')::int as number, current_setting('server_version') as version",
+	);
+	if (server.number < OLDEST_SERVER) {
+		throw new CouponPoolsError('database_failed', `The server is PostgreSQL ${server.version}`, {
+			hint: 'Coupon pools need PostgreSQL 14 or newer.',
+		});
+	}
+}
+
+/** Our migrations end each statement with a semicolon at the end of a line, and have none elsewhere. */
+function splitStatements(text: string): string[] {
+	return text
+		.replaceAll(/^\s*--.*$/gm, '')
+		.split(/;\s*$/m)
+		.map((statement) => statement.trim())
+		.filter((statement) => statement !== '');
+}
+
+/** Another process made the same schema, table or migration row at the same moment. */
+function isLostRace(error: unknown): boolean {
+	// 42P06, 42P07: schema, table exists; XX000 "tuple concurrently updated" comes of two `create schema`.
+	return (
+		isWorthRetrying(error) ||
+		['42P06', '42P07', '42710'].includes(sqlState(error)) ||
+		/tuple concurrently updated/.test((error as Error).message)
+	);
+}

@@ -1,0 +1,120 @@
+import { Pool as ConnectionPool, types as driverTypes, type PoolClient, type PoolConfig } from 'pg';
+
+import type { Database, Session, SqlValue } from './database';
+import { explainDatabaseError } from './explain-error';
+import { valueReaders } from './read-values';
+import { schemaFiller } from './sql-text';
+
+export interface PostgresSettings {
+	connectionString?: string;
+	host?: string;
+	port?: number;
+	database?: string;
+	user?: string;
+	password?: string;
+	/** On with verification by default; `false` for a server without TLS. */
+	ssl?: boolean | { rejectUnauthorized?: boolean; ca?: string };
+	/** Most connections at once. Default 10. */
+	poolSize?: number;
+	/** Milliseconds that a statement may take. Default 5 minutes: an upload's sorted insert is one statement. */
+	statementTimeout?: number;
+}
+
+/** Opens a pool of connections; nothing is connected before the first statement. */
+export function openPostgres(settings: PostgresSettings, quotedSchema: string): Database {
+	const connections = new ConnectionPool(connectionConfig(settings));
+	// A connection that breaks while idle is dropped by the pool; without a listener it would end the process.
+	connections.on('error', () => undefined);
+	const fill = schemaFiller(quotedSchema);
+
+	const withClient = async <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> => {
+		let client: PoolClient;
+		try {
+			client = await connections.connect();
+		} catch (error) {
+			throw explainDatabaseError(error, describeServer(settings));
+		}
+		let failure: Error | undefined;
+		const onError = (error: Error) => {
+			failure = error;
+		};
+		client.on('error', onError);
+		try {
+			return await work(client);
+		} catch (error) {
+			if (isConnectionLost(error)) {
+				failure = error as Error;
+			}
+			throw explainDatabaseError(error, describeServer(settings));
+		} finally {
+			client.off('error', onError);
+			// A broken connection, or one whose statement may still be running, is not used again.
+			client.release(failure);
+		}
+	};
+
+	const run = async <Row>(client: PoolClient, text: string, values: readonly SqlValue[] = []): Promise<Row[]> =>
+		(await client.query({ text: fill(text), values: values as unknown[] })).rows as Row[];
+
+	return {
+		query: async <Row>(text: string, values?: readonly SqlValue[]) =>
+			await withClient(async (client) => await run<Row>(client, text, values)),
+
+		transaction: async (work) =>
+			await withClient(async (client) => {
+				const session: Session = {
+					query: async <Row>(text: string, values?: readonly SqlValue[]) => await run<Row>(client, text, values),
+				};
+				await client.query('begin');
+				try {
+					const result = await work(session);
+					await client.query('commit');
+					return result;
+				} catch (error) {
+					await client.query('rollback').catch(() => undefined);
+					throw error;
+				}
+			}),
+
+		close: async () => await connections.end(),
+	};
+}
+
+function connectionConfig(settings: PostgresSettings): PoolConfig {
+	const { connectionString, host, port, database, user, password } = settings;
+	return {
+		...(connectionString === undefined
+			? { host, port, database, user, password, ssl: settings.ssl ?? true }
+			: { connectionString, ...(settings.ssl === undefined ? {} : { ssl: settings.ssl }) }),
+		max: settings.poolSize ?? 10,
+		application_name: 'n8n-nodes-coupon-pools',
+		connectionTimeoutMillis: 10_000,
+		query_timeout: settings.statementTimeout ?? 300_000,
+		idleTimeoutMillis: 30_000,
+		keepAlive: true,
+		allowExitOnIdle: true,
+		types: {
+			getTypeParser: ((type: number, format?: 'text' | 'binary') =>
+				valueReaders[type] ?? driverTypes.getTypeParser(type, format)) as typeof driverTypes.getTypeParser,
+		},
+	};
+}
+
+function isConnectionLost(error: unknown): boolean {
+	// The driver's own errors carry no SQLSTATE; class 57P and 08 are the server closing the connection.
+	const code = (error as { code?: string }).code ?? '';
+	return error instanceof Error && (!/^[0-9A-Z]{5}$/.test(code) || /^(57P|08)/.test(code));
+}
+
+/** Host, port and database, for errors; never the password. */
+function describeServer(settings: PostgresSettings): string {
+	if (settings.connectionString === undefined) {
+		return `${settings.host ?? 'localhost'}:${settings.port ?? 5432}/${settings.database ?? ''}`;
+	}
+	try {
+		const url = new URL(settings.connectionString);
+		return `${url.hostname}:${url.port || '5432'}${url.pathname}`;
+	} catch {
+		return 'the server of the connection string';
+	}
+}

@@ -1,0 +1,26 @@
+/** PostgreSQL's numbers for the types that are not read as the drivers do by default. */
+const BIGINT = 20;
+const TIMESTAMPTZ = 1184;
+
+/**
+ * How both databases turn a value's text into JavaScript, so that they answer alike: ids stay text
+ * (they may pass 2^53), an infinite instant is null.
+ */
+export const valueReaders: Readonly<Record<number, (text: string) => unknown>> = {
+	[BIGINT]: (text) => text,
+	[TIMESTAMPTZ]: readTimestamp,
+};
+
+function readTimestamp(text: string): Date | null {
+	if (text === 'infinity' || text === '-infinity') {
+		return null;
+	}
+	// `2026-11-20 10:28:00.123456+00`: what ISO 8601 calls the same, but for the T and the minutes.
+	const match = /^(\d{4,})-(\d\d)-(\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*([+-]\d\d)(:?\d\d)?(:\d\d)?$/.exec(text);
+	if (match === null) {
+		throw new RangeError(`The database sent an instant in an unknown form: ${text}`);
+	}
+	const [, year, month, day, time, hours, minutes = ':00'] = match;
+	const longYear = year.length > 4 ? `+${year.padStart(6, '0')}` : year;
+	return new Date(`${longYear}-${month}-${day}T${time}${hours}${minutes}`);
+}

@@ -1,0 +1,19 @@
+/** The public face of the library: what a script may use, and all that the nodes use. */
+export { CouponPools, openCouponPools } from './coupon-pools';
+export { CouponPoolsError, type ErrorCode } from './errors';
+export type * from './assignments/coupon';
+export type { PreviewOptions } from './assignments/preview';
+export type { InvalidRow, UploadOptions, UploadReport, UploadSource } from './codes/upload';
+export type { DatabaseSettings } from './database/open';
+export {
+	compileMessage,
+	render,
+	type MessageTemplate,
+	type RenderedMessage,
+	type RenderOptions,
+} from './messages/render';
+export type { CreatePoolOptions } from './pools/create-pool';
+export type { PoolReference } from './pools/find-pool';
+export type { ListPoolsFilter } from './pools/list-pools';
+export type * from './pools/pool';
+export type * from './stock/stock-report';

@@ -1,0 +1,102 @@
+import { checkCode } from '../codes/check-code';
+import type { Session } from '../database/database';
+import { readInstant } from '../dates/read-date';
+import { invalidInput } from '../errors';
+import type { SharedCodeSettings } from './pool';
+
+/** A shared code with its time as the database takes it. */
+interface SharedCode {
+	code: string;
+	begins_at: Date | string;
+	ends_at: Date | string;
+	expires_at: Date | string;
+	expires_after: string | null;
+	max_assignments: number | null;
+}
+
+const MOST_ASSIGNMENTS = 10_000_000;
+
+/** Checks each row for itself; those that overlap are found when they are added. */
+export function checkSharedCodes(rows: readonly SharedCodeSettings[], timezone = 'UTC'): SharedCode[] {
+	return rows.map((row, index) => {
+		const where = `Code ${index + 1}`;
+		const instant = (value: Date | string | null | undefined, edge: 'begin' | 'end', field: string) =>
+			value === undefined || value === null || value === ''
+				? edge === 'begin' ? '-infinity' : 'infinity'
+				: readInstant(value, { timezone, edge, field: `${where}: ${field}` });
+
+		const checked = checkCode(row.code ?? '');
+		if ('reason' in checked) {
+			throw invalidInput(`${where}: ${JSON.stringify(String(row.code).slice(0, 80))} cannot be used: ${checked.reason}`);
+		}
+		if (row.expiresAt && row.expiresAfterDays) {
+			throw invalidInput(`${where} has both an expiry date and days after assignment`, 'Choose one of them.');
+		}
+		const days = row.expiresAfterDays || null;
+		if (days !== null && !(days > 0 && days <= 36_500)) {
+			throw invalidInput(`${where}: ${days} days after assignment is not a number over 0 and up to 36,500`);
+		}
+		const most = row.maxAssignments || null;
+		if (most !== null && !(Number.isInteger(most) && most > 0 && most <= MOST_ASSIGNMENTS)) {
+			throw invalidInput(`${where}: at most ${most} assignments is not a whole number from 1 to ${MOST_ASSIGNMENTS.toLocaleString('en')}`);
+		}
+		const result: SharedCode = {
+			code: checked.code,
+			begins_at: instant(row.beginsAt, 'begin', 'begin of distribution'),
+			ends_at: instant(row.endsAt, 'end', 'end of distribution'),
+			expires_at: instant(row.expiresAt, 'end', 'expiry'),
+			expires_after: days === null ? null : `${days * 86_400} seconds`,
+			max_assignments: most,
+		};
+		if (result.begins_at instanceof Date && result.ends_at instanceof Date && result.begins_at >= result.ends_at) {
+			throw invalidInput(`${where} ends before it begins`);
+		}
+		return result;
+	});
+}
+
+/**
+ * Adds the codes of a shared pool, each as a batch of its own; one with a limit puts as many copies into the
+ * stock as it can be assigned. The very same row sent again is left as it is, so that a repeated run is harmless.
+ *
+ * @param session in a transaction that holds the pool's row
+ * @throws CouponPoolsError `invalid_input` if two codes would be given at the same time
+ */
+export async function addSharedCodes(session: Session, poolId: string, rows: readonly SharedCode[]): Promise<void> {
+	for (const [index, row] of rows.entries()) {
+		const values = [poolId, row.code, row.begins_at, row.ends_at, row.expires_at, row.expires_after, row.max_assignments];
+		const [standing] = await session.query<{ code: string; same: boolean }>(
+			`select code,
+				(code, begins_at, ends_at, expires_at) = ($2, $3::timestamptz, $4::timestamptz, $5::timestamptz)
+					and expires_after is not distinct from $6::interval and max_assignments is not distinct from $7::int as same
+			from :schema.shared_codes
+			where pool_id = $1 and begins_at < $4::timestamptz and $3::timestamptz < ends_at
+			order by begins_at limit 1`,
+			values,
+		);
+		if (standing?.same) {
+			continue;
+		}
+		if (standing !== undefined) {
+			throw invalidInput(
+				`Code ${index + 1} (${row.code}) would be given at the same time as ${standing.code}`,
+				'Let one end before the other begins.',
+			);
+		}
+		await session.query(
+			`with batch as (
+				insert into :schema.batches (pool_id, file_name, received, added)
+				values ($1, 'shared code', 1, coalesce($7::int, 0)) returning id
+			), copies as (
+				insert into :schema.codes (pool_id, code, copy, expires_at, batch_id, line)
+				select $1, $2, given_before.most + turn, least($4::timestamptz, $5::timestamptz), batch.id, turn
+				from batch, generate_series(1, $7::int) as turn,
+					(select coalesce(max(copy), 0) as most from :schema.codes where pool_id = $1 and code = $2) as given_before
+			)
+			insert into :schema.shared_codes
+				(pool_id, batch_id, code, begins_at, ends_at, expires_at, expires_after, max_assignments)
+			select $1, id, $2, $3, $4, $5, $6::interval, $7::int from batch`,
+			values,
+		);
+	}
+}

@@ -1,0 +1,47 @@
+import type { Database } from '../database/database';
+import { isWorthRetrying } from '../database/explain-error';
+import { CouponPoolsError } from '../errors';
+import { addSharedCodes, checkSharedCodes } from './add-shared-codes';
+import { checkSettings } from './check-settings';
+import { poolColumns, readPool, type PoolRow } from './columns';
+import { poolNotFound } from './find-pool';
+import type { Pool, PoolSettings } from './pool';
+
+/**
+ * Sets what is given and leaves the rest as it is; its name too can be changed, its type cannot. Shared codes
+ * that the pool does not have yet are added to those it has.
+ *
+ * @throws CouponPoolsError `pool_not_found`; `invalid_input`; `pool_exists` if the new name is taken
+ */
+export async function updatePool(
+	database: Database,
+	poolId: string,
+	changes: Partial<PoolSettings>,
+	options: { timezone?: string } = {},
+): Promise<Pool> {
+	const columns = checkSettings(changes, options.timezone);
+	columns.delete('type');
+	const sharedCodes = checkSharedCodes(changes.sharedCodes ?? [], options.timezone);
+	const assignments = [...columns.keys()].map((name, index) => `${name} = $${index + 2}, `).join('');
+	try {
+		return await database.transaction(async (session) => {
+			const [row] = await session.query<PoolRow>(
+				`update :schema.pools set ${assignments} updated_at = now() where id = $1 returning ${poolColumns}`,
+				[poolId, ...columns.values()],
+			);
+			if (row === undefined) {
+				throw poolNotFound(poolId);
+			}
+			await addSharedCodes(session, poolId, sharedCodes);
+			return readPool(row);
+		});
+	} catch (error) {
+		if (isWorthRetrying(error) && columns.has('name')) {
+			throw new CouponPoolsError('pool_exists', `A pool named ${JSON.stringify(columns.get('name'))} exists already`, {
+				hint: 'Choose another name.',
+				cause: error,
+			});
+		}
+		throw error;
+	}
+}

@@ -1,0 +1,135 @@
+import type { Database } from '../database/database';
+import { invalidInput } from '../errors';
+import { poolColumns, readPool, type PoolRow } from '../pools/columns';
+import { poolNotFound } from '../pools/find-pool';
+import type { Pool } from '../pools/pool';
+import { countStock, type StockCounts } from './count-stock';
+import { describeStock } from './describe-stock';
+import { markAlert } from './mark-alert';
+import type { CheckThresholdOptions, StockReport, StockStatus } from './stock-report';
+
+/**
+ * How the pools stand, and which of them somebody is to be told about. Takes nothing.
+ *
+ * @param poolIds one, several, or `all`; the reports of several are in the order of merchant and name
+ * @throws CouponPoolsError `pool_not_found`; `invalid_input`
+ */
+export async function checkThreshold(
+	database: Database,
+	poolIds: string | readonly string[],
+	options: CheckThresholdOptions = {},
+): Promise<StockReport[]> {
+	checkOptions(options);
+	const wanted = poolIds === 'all' ? null : typeof poolIds === 'string' ? [poolIds] : [...new Set(poolIds)];
+	const unknown = wanted?.find((id) => !/^\d{1,18}$/.test(id));
+	if (unknown !== undefined) {
+		throw poolNotFound(unknown);
+	}
+	const rows = await database.query<PoolRow>(
+		`select ${poolColumns} from :schema.pools where $1::bigint[] is null or id = any ($1::bigint[])`,
+		[wanted],
+	);
+	const pools = new Map(rows.map((row) => [row.id, readPool(row)]));
+	const missing = wanted?.find((id) => !pools.has(id));
+	if (missing !== undefined) {
+		throw poolNotFound(missing);
+	}
+	const counts = await countStock(database, wanted, options.expiringWithinDays ?? 7);
+	const reports = counts.flatMap((count) => {
+		const pool = pools.get(count.pool_id);
+		return pool === undefined ? [] : [report(pool, count, options)];
+	});
+	return await decideAlerts(database, reports, options.alert ?? 'everyTime');
+}
+
+function report(pool: Pool, count: StockCounts, options: CheckThresholdOptions): StockReport {
+	const available = count.unlimited ? null : count.available;
+	const threshold = options.threshold ?? pool.lowStockThreshold;
+	const thresholdUnit = options.threshold === undefined ? pool.lowStockUnit : (options.thresholdUnit ?? 'codes');
+	const needed = options.needed ?? null;
+	const supply = daysOfSupply(available, count);
+	const percentLeft =
+		available === null || count.total === 0 ? null : Math.round((available / count.total) * 1000) / 10;
+	const coversNeeded = needed === null ? null : count.closed === null && (available === null || available >= needed);
+	const low =
+		coversNeeded === false ||
+		(available !== null && (available === 0 || isBelow({ codes: available, percent: percentLeft ?? 0, days: supply }[thresholdUnit], threshold)));
+	const figures = {
+		pool: { id: pool.id, merchant: pool.merchant, name: pool.name, type: pool.type },
+		status: statusOf(count.closed, available, low),
+		available,
+		insideCutoff: count.inside_cutoff,
+		reserved: count.reserved,
+		assigned: count.assigned,
+		redeemed: count.redeemed,
+		removed: count.removed,
+		expiredUnassigned: count.expired_unassigned,
+		total: count.total,
+		percentLeft,
+		usedLast24Hours: count.used_last_24_hours,
+		usedLast7Days: count.used_last_7_days,
+		daysOfSupply: supply === null ? null : Math.round(supply * 10) / 10,
+		runsOutAt: runsOutAt(supply, count.now),
+		expiring: count.expiring,
+		expiringWithinDays: options.expiringWithinDays ?? 7,
+		threshold,
+		thresholdUnit,
+		needed,
+		coversNeeded,
+		low,
+		alert: low,
+		notificationEmails: pool.notificationEmails,
+		checkedAt: count.now,
+	};
+	return { ...figures, ...describeStock(figures, options.timezone ?? 'UTC') };
+}
+
+/** "Gets down to a limit": at the threshold counts as below it. What cannot be reckoned is not below. */
+function isBelow(value: number | null, threshold: number | null): boolean {
+	return value !== null && threshold !== null && value <= threshold;
+}
+
+/** At the rate of the last 7 days, or since the first use if that is later, but at least an hour. */
+function daysOfSupply(available: number | null, count: StockCounts): number | null {
+	if (available === null || count.first_use === null) {
+		return null;
+	}
+	const days = Math.max((count.now.getTime() - count.first_use.getTime()) / 86_400_000, 1 / 24);
+	return available / (count.used_last_7_days / days);
+}
+
+function runsOutAt(supply: number | null, now: Date): Date | null {
+	// Past a century it is no forecast, and soon no date.
+	return supply === null || supply > 36_500 ? null : new Date(now.getTime() + supply * 86_400_000);
+}
+
+function statusOf(closed: StockCounts['closed'], available: number | null, low: boolean): StockStatus {
+	if (closed !== null) {
+		return closed;
+	}
+	return available === 0 ? 'out_of_stock' : low ? 'low' : 'ok';
+}
+
+async function decideAlerts(
+	database: Database,
+	reports: readonly StockReport[],
+	alert: NonNullable<CheckThresholdOptions['alert']>,
+): Promise<StockReport[]> {
+	if (alert === 'never') {
+		return reports.map((one) => ({ ...one, alert: false }));
+	}
+	// "Every time" remembers too, so that a later choice of "once a fall" knows where it stands.
+	const fallen = await markAlert(database, {
+		low: reports.filter(({ low }) => low).map(({ pool }) => pool.id),
+		ok: reports.filter(({ low }) => !low).map(({ pool }) => pool.id),
+	});
+	return reports.map((one) => ({ ...one, alert: alert === 'everyTime' ? one.low : fallen.has(one.pool.id) }));
+}
+
+function checkOptions({ needed, threshold, expiringWithinDays }: CheckThresholdOptions): void {
+	for (const [name, value] of Object.entries({ Needed: needed, Threshold: threshold, 'Expiring Within Days': expiringWithinDays })) {
+		if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
+			throw invalidInput(`${name} is ${value}`, 'Give a number from 0 on.');
+		}
+	}
+}

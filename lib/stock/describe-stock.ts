@@ -1,0 +1,67 @@
+import { DateTime } from 'luxon';
+
+import type { StockReport } from './stock-report';
+
+type Figures = Omit<StockReport, 'subject' | 'text'>;
+
+const whole = new Intl.NumberFormat('en');
+
+/** A subject and a text that can be sent as they are. */
+export function describeStock(stock: Figures, timezone: string): { subject: string; text: string } {
+	const name = stock.pool.merchant === '' ? stock.pool.name : `${stock.pool.name} (${stock.pool.merchant})`;
+	return { subject: `${headline(stock, name)}`, text: lines(stock, name, timezone).join('\n') };
+}
+
+function headline(stock: Figures, name: string): string {
+	if (stock.coversNeeded === false) {
+		return `Coupon pool ${name}: ${count(stock.available)} available, ${whole.format(stock.needed ?? 0)} needed`;
+	}
+	switch (stock.status) {
+		case 'inactive':
+			return `Coupon pool ${name} is not active`;
+		case 'expired':
+			return `Coupon pool ${name} has expired`;
+		case 'not_started':
+			return `Coupon pool ${name} has not begun yet`;
+		case 'out_of_stock':
+			return `Coupon pool ${name} has no codes left`;
+		case 'low':
+			return `Coupon pool ${name} is running low: ${count(stock.available)} left`;
+		case 'ok':
+			return `Coupon pool ${name}: ${count(stock.available)} available`;
+	}
+}
+
+function lines(stock: Figures, name: string, timezone: string): string[] {
+	const date = (instant: Date) => DateTime.fromJSDate(instant, { zone: timezone }).toFormat('d LLLL yyyy, HH:mm ZZZZ');
+	const result = [`Pool: ${name}`, `Available: ${count(stock.available)}`];
+	if (stock.percentLeft !== null) {
+		result.push(`Left: ${stock.percentLeft} % of ${whole.format(stock.total)} added`);
+	}
+	if (stock.insideCutoff > 0) {
+		result.push(`Too close to their expiry to be given: ${whole.format(stock.insideCutoff)}`);
+	}
+	if (stock.expiring > 0) {
+		result.push(`Expiring within ${stock.expiringWithinDays} days: ${whole.format(stock.expiring)}`);
+	}
+	result.push(
+		`Assigned: ${whole.format(stock.assigned)} (${whole.format(stock.usedLast24Hours)} in the last 24 hours, ${whole.format(stock.usedLast7Days)} in 7 days)`,
+	);
+	if (stock.runsOutAt !== null && stock.available !== 0) {
+		result.push(`At this rate it runs out on ${date(stock.runsOutAt)}`);
+	}
+	if (stock.threshold !== null) {
+		result.push(`Threshold: ${whole.format(stock.threshold)} ${{ codes: 'codes', percent: '%', days: 'days of supply' }[stock.thresholdUnit]}`);
+	}
+	if (stock.needed !== null) {
+		result.push(`Needed now: ${whole.format(stock.needed)} – the stock ${stock.coversNeeded ? 'covers it' : 'does not cover it'}`);
+	}
+	if (stock.low) {
+		result.push('', 'Upload further codes to this pool.');
+	}
+	return result;
+}
+
+function count(available: number | null): string {
+	return available === null ? 'unlimited' : whole.format(available);
+}

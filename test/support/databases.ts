@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { CouponPools } from '../../lib/coupon-pools';
+import type { Database } from '../../lib/database/database';
+import { openDatabase, type DatabaseSettings } from '../../lib/database/open';
+import { quoteSchema } from '../../lib/database/sql-text';
+
+/** What a test works with: an empty schema of its own, dropped afterwards. */
+export interface Fixture {
+	readonly kind: 'PostgreSQL' | 'embedded';
+	readonly database: Database;
+	readonly coupons: CouponPools;
+	/** To open the same schema again, in this process or another. */
+	readonly settings: DatabaseSettings;
+}
+
+/** The PostgreSQL that the run started, or was given. */
+export function testUrl(): string {
+	const url = process.env.COUPON_POOLS_TEST_URL;
+	if (url === undefined) {
+		throw new Error('No test database: run the tests with npm test, or npm run jest, or set COUPON_POOLS_TEST_URL.');
+	}
+	return url;
+}
+
+/** Declares the same tests twice: on PostgreSQL, and on the embedded database. */
+export function onBothDatabases(name: string, declare: (fixture: Fixture) => void): void {
+	describe.each(['PostgreSQL', 'embedded'] as const)(`${name}, on %s`, (kind) => {
+		declareOn(kind, declare);
+	});
+}
+
+/** For what only several connections at once can show. */
+export function onPostgres(name: string, declare: (fixture: Fixture) => void): void {
+	describe(name, () => {
+		declareOn('PostgreSQL', declare);
+	});
+}
+
+function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): void {
+	const fixture = { kind } as { -readonly [Key in keyof Fixture]: Fixture[Key] };
+	let place: DatabaseSettings;
+	// Opening the embedded engine takes seconds, so that one serves all tests of a file.
+	let keepOpen: Database | undefined;
+
+	beforeAll(async () => {
+		if (kind === 'PostgreSQL') {
+			place = { connectionString: testUrl() };
+		} else {
+			place = { dataDirectory: await mkdtemp(join(tmpdir(), 'coupon-pools-embedded-')) };
+			keepOpen = await openDatabase(place);
+		}
+	}, 60_000);
+
+	beforeEach(async () => {
+		fixture.settings = { ...place, schema: `test_${randomBytes(6).toString('hex')}` };
+		fixture.database = await openDatabase(fixture.settings);
+		fixture.coupons = new CouponPools(fixture.database);
+	});
+
+	afterEach(async () => {
+		await fixture.database.query('drop schema :schema cascade');
+		await fixture.database.close();
+	});
+
+	afterAll(async () => {
+		await keepOpen?.close();
+		if ('dataDirectory' in place) {
+			await rm(place.dataDirectory, { recursive: true, force: true });
+		}
+	});
+
+	declare(fixture);
+}
+
+export function quoted(settings: DatabaseSettings): string {
+	return quoteSchema(settings.schema ?? 'coupon_pools');
+}

@@ -1,0 +1,5 @@
+// After all tests.
+
+export default async function stopDatabase() {
+	await globalThis.testPostgres?.stop();
+}
