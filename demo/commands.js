@@ -4,6 +4,10 @@ const { spawn } = require('node:child_process');
 const { appendFileSync, mkdirSync } = require('node:fs');
 const { dirname } = require('node:path');
 
+/** What runs now; it must not outlive us. @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill()));
+
 /** What a person needs to know of a failed step: what, why, and where to read more. */
 class StartError extends Error {
 	/**
@@ -33,6 +37,8 @@ async function run(command, args, { cwd, logFile, timeoutSeconds = 900, env = pr
 	appendFileSync(logFile, `\n$ ${line}\n`);
 	return await new Promise((resolve, reject) => {
 		const child = spawn(command, args, { cwd, env, uid, gid, stdio: ['ignore', 'pipe', 'pipe'] });
+		running.add(child);
+		child.once('close', () => running.delete(child));
 		let output = '';
 		let tail = '';
 		const keep = (/** @type {Buffer} */ chunk) => {

@@ -2,12 +2,13 @@
 /** What a demonstration keeps between its starts: its passwords, and whether one is running. */
 const { randomBytes } = require('node:crypto');
 const fs = require('node:fs');
-const { join } = require('node:path');
+const { join, resolve } = require('node:path');
 
 const { StartError } = require('./commands.js');
 const { commandLine } = require('./processes.js');
 
-const folder = join(__dirname, '.data');
+/** Elsewhere for the tests, so that they leave a reader's demonstration alone. */
+const folder = resolve(process.env.COUPON_POOLS_DEMO_DATA ?? join(__dirname, '.data'));
 
 const paths = {
 	folder,
@@ -43,7 +44,7 @@ function readSecrets() {
 function claimDemo() {
 	if (fs.existsSync(paths.running)) {
 		const { pid, url } = JSON.parse(fs.readFileSync(paths.running, 'utf8'));
-		if (pid !== process.pid && commandLine(pid).includes('start.js')) {
+		if (pid !== process.pid && commandLine(pid).includes('start.mjs')) {
 			throw new StartError(`The demonstration is running already${url ? `, at ${url}` : ''} (process ${pid})`, {
 				hint: 'Use that one, or end it with Ctrl-C where it was started.',
 			});

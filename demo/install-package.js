@@ -2,7 +2,7 @@
 /** Builds this package and installs it as n8n installs a community package from the registry. */
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
-const { join } = require('node:path');
+const { dirname, join } = require('node:path');
 
 const { npm, run } = require('./commands.js');
 
@@ -64,11 +64,14 @@ async function installPackage({ userFolder, logFile }, note) {
  * @param {(note: string) => void} note
  */
 async function build(fingerprint, logFile, note) {
-	const mark = join(project, 'dist', '.built-from');
-	if (readOr(mark, '') === fingerprint) return;
+	const mark = join(project, 'node_modules', '.cache', 'coupon-pools', 'built-from');
+	// Any build makes the folder anew: one by hand, of sources that were changed back since, shows by its time.
+	const built = () => `${fingerprint} ${fs.statSync(join(project, 'dist'), { throwIfNoEntry: false })?.birthtimeMs}`;
+	if (readOr(mark, '') === built()) return;
 	note('compiling');
 	await npm(['run', 'build'], { cwd: project, logFile, timeoutSeconds: 300 });
-	fs.writeFileSync(mark, fingerprint);
+	fs.mkdirSync(dirname(mark), { recursive: true });
+	fs.writeFileSync(mark, built());
 }
 
 /** npm prints a list of packages, and newer versions an object by name. @param {string} json */

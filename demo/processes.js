@@ -34,6 +34,7 @@ function startServer(command, args, { cwd, logFile, env = process.env, uid, gid 
 		stdio: ['ignore', log, log],
 	});
 	closeSync(log);
+	/** @type {Server} */
 	const server = {
 		pid: child.pid ?? 0,
 		running: true,

@@ -5,19 +5,19 @@
  *
  * `npm start -- --once` ends after printing.
  */
-const fs = require('node:fs');
+import fs from 'node:fs';
 
-const { postCarts, printAnswers } = require('./carts.js');
-const { StartError } = require('./commands.js');
-const { claimDemo, paths, readSecrets, releaseDemo, sayRunning } = require('./demo-data.js');
-const { codesForm, exampleWorkflow, webhookPaths, workflowFiles } = require('./examples.js');
-const { installN8n } = require('./install-n8n.js');
-const { installPackage } = require('./install-package.js');
-const { signIn } = require('./n8n-rest.js');
-const { startN8n } = require('./n8n-server.js');
-const { startPostgres } = require('./postgres.js');
-const { step } = require('./progress.js');
-const { callWebhook } = require('./webhooks.js');
+import { postCarts, printAnswers } from './carts.js';
+import { StartError } from './commands.js';
+import { claimDemo, paths, readSecrets, releaseDemo, sayRunning } from './demo-data.js';
+import { codesForm, exampleWorkflow, webhookPaths, workflowFiles } from './examples.js';
+import { installN8n } from './install-n8n.js';
+import { installPackage } from './install-package.js';
+import { signIn } from './n8n-rest.js';
+import { startN8n } from './n8n-server.js';
+import { startPostgres } from './postgres.js';
+import { step } from './progress.js';
+import { callWebhook } from './webhooks.js';
 
 /** What is to be stopped in the end, last started first. @type {Array<() => Promise<void>>} */
 const started = [];
@@ -38,7 +38,9 @@ async function main() {
 	const postgres = await step("Starting PostgreSQL for n8n's own data", async () => await openPostgres(secrets));
 	const n8n = await step('Starting n8n', async (note) => await openN8n(postgres, note));
 	sayRunning(n8n.url);
-	void n8n.server.ended.then(async (how) => await end(new StartError(`n8n ${how}`, { logFile: paths.log('n8n') })));
+	void n8n.server.ended.then(async (/** @type {string} */ how) => {
+		await end(new StartError(`n8n ${how}`, { logFile: paths.log('n8n') }));
+	});
 	const rest = await signIn(n8n.url, secrets.owner);
 	const credential = await step('Making and testing the credential (Embedded)', async () => {
 		return await makeCredential(rest);

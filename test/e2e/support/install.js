@@ -1,0 +1,17 @@
+// @ts-check
+const { join } = require('node:path');
+
+const { installN8n } = require('../../../demo/install-n8n.js');
+const { installPackage } = require('../../../demo/install-package.js');
+const { step } = require('../../../demo/progress.js');
+
+/** Once for all tests: n8n, and this package built and installed into the user folder that they share. */
+module.exports = async () => {
+	const data = join(__dirname, '..', '.data');
+	const logFile = join(data, 'logs', 'install.log');
+	console.log();
+	await step('Installing n8n', async (note) => await installN8n(logFile, note));
+	await step('Installing this package into it', async (note) => {
+		await installPackage({ userFolder: join(data, 'n8n'), logFile }, note);
+	});
+};
