@@ -1,0 +1,63 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { couponPoolsDatabaseTest } from '../shared/database-credential';
+import { searchPools } from '../shared/pool-locator';
+import { assignCoupons } from './assign-coupons';
+import { assignProperties } from './properties';
+
+export class AssignCoupon implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Assign Coupon',
+		name: 'assignCoupon',
+		icon: { light: 'file:assignCoupon.svg', dark: 'file:assignCoupon.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["pool"]?.cachedResultName ?? $parameter["pool"]?.value ?? "" }}',
+		description:
+			'Give each recipient a coupon code from a pool, no code to two people. A recipient who holds one already gets the same again, unless told otherwise. Returns the input with coupon.code and coupon.expiresAt, or the reason why there is no code.',
+		defaults: { name: 'Assign Coupon' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		outputNames: ['Assigned', 'No Code'],
+		usableAsTool: true,
+		credentials: [
+			{
+				name: 'couponPoolsDatabaseApi',
+				required: true,
+				testedBy: 'couponPoolsDatabaseTest',
+			},
+		],
+		hints: [
+			{
+				message:
+					"Manual runs give preview codes and take nothing from the pool. 'On Manual Runs' changes that.",
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+				displayCondition: '={{ $parameter["onManualRuns"] !== "real" }}',
+			},
+			{
+				message: 'Manual runs take real codes from the pool.',
+				type: 'warning',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+				displayCondition: '={{ $parameter["onManualRuns"] === "real" }}',
+			},
+		],
+		properties: assignProperties,
+	};
+
+	methods = {
+		credentialTest: { couponPoolsDatabaseTest },
+		listSearch: { searchPools },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await assignCoupons(this);
+	}
+}

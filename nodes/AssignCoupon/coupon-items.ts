@@ -1,0 +1,70 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { CouponPoolsError } from '../../lib';
+import type { AssignResult, NoCoupon } from '../../lib';
+import { parameterReader, type ParameterReader } from '../shared/item-fields';
+import { withFields, withValueAt } from '../shared/output-items';
+
+/** Throws if a code could not be saved as the item's options say: to be asked before one is taken. */
+export function savingCheck(context: IExecuteFunctions): (itemIndex: number) => void {
+	const paths = savingPaths(context);
+	return (itemIndex) => {
+		for (const path of paths) saved({}, path(itemIndex), null);
+	};
+}
+
+function savingPaths(context: IExecuteFunctions): Array<ParameterReader<string>> {
+	return ['options.saveCodeTo', 'options.saveExpirationDateTo'].map((name) =>
+		parameterReader<string>(context, name, ''),
+	);
+}
+
+/**
+ * Writes an answer into the item that asked: its fields, and `coupon`.
+ *
+ * Throws where there is no code and the node is told to stop then, or where it cannot be saved.
+ */
+export function couponItemWriter(
+	context: IExecuteFunctions,
+): (itemIndex: number, result: AssignResult) => INodeExecutionData {
+	const items = context.getInputData();
+	const whenNoCode = parameterReader<'output' | 'error'>(context, 'whenNoCode', 'output');
+	const [saveCodeTo, saveExpirationDateTo] = savingPaths(context);
+	return (itemIndex, result) => {
+		if (result.code === null && whenNoCode(itemIndex) === 'error') throw noCode(result, itemIndex);
+		const coupon = couponFields(result);
+		const item = withFields(items[itemIndex], itemIndex, { coupon });
+		// Null where there is none, so that no code of an earlier step stands there as if it were new.
+		item.json = saved(item.json, saveCodeTo(itemIndex), result.code);
+		item.json = saved(item.json, saveExpirationDateTo(itemIndex), coupon.expiresAt);
+		return item;
+	};
+}
+
+function saved(json: IDataObject, path: string, value: string | null): IDataObject {
+	return path ? withValueAt(json, path, value) : json;
+}
+
+function couponFields(result: AssignResult) {
+	if (result.code === null) {
+		const { reason, message, pool, campaign, recipient } = result;
+		return { code: null, expiresAt: null, reason, message, pool, campaign, recipient };
+	}
+	return {
+		code: result.code,
+		expiresAt: result.expiresAt?.toISOString() ?? null,
+		pool: result.pool,
+		campaign: result.campaign,
+		recipient: result.recipient,
+		source: result.source,
+		issue: result.issue,
+		assignedAt: result.assignedAt.toISOString(),
+		assignmentId: result.assignmentId,
+	};
+}
+
+function noCode(result: NoCoupon, itemIndex: number): CouponPoolsError {
+	return new CouponPoolsError('code_not_found', `${result.message} [Item ${itemIndex}]`, {
+		hint: "Upload codes to the pool or give it a default code. To go on without one, choose the 'No Code' output under 'When the Pool Has No Code'.",
+		item: itemIndex,
+	});
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { AssignOptions, AssignRequest, CouponPools, IfAlreadyAssigned, Pool } from '../../lib';
+import { invalidParameter } from '../shared/errors';
+import { parameterReader, type ParameterReader } from '../shared/item-fields';
+import { itemIndexes } from '../shared/output-items';
+import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
+import { savingCheck } from './coupon-items';
+
+/** The items that one call of the library serves: `requests[n]` is that of input item `items[n]`. */
+export interface RequestGroup {
+	readonly pool: Pool;
+	readonly options: AssignOptions;
+	readonly items: number[];
+	readonly requests: AssignRequest[];
+}
+
+/** What each item asks for, grouped; and why an item cannot be read, by item index. */
+export async function readRequests(
+	context: IExecuteFunctions,
+	coupons: CouponPools,
+): Promise<{ groups: RequestGroup[]; failures: Map<number, unknown> }> {
+	const readPool = poolReferenceReader(context);
+	const findPool = poolFinder(coupons);
+	const readOptions = optionsReader(context);
+	const readRequest = requestReader(context);
+	const checkSaving = savingCheck(context);
+	const groups = new Map<string, RequestGroup>();
+	const failures = new Map<number, unknown>();
+	for (const itemIndex of itemIndexes(context)) {
+		try {
+			const request = readRequest(itemIndex);
+			checkSaving(itemIndex);
+			const options = readOptions(itemIndex);
+			const pool = await findPool(readPool(itemIndex));
+			const key = JSON.stringify([pool.id, options]);
+			let group = groups.get(key);
+			if (!group) groups.set(key, (group = { pool, options, items: [], requests: [] }));
+			group.items.push(itemIndex);
+			group.requests.push(request);
+		} catch (failure) {
+			failures.set(itemIndex, failure);
+		}
+	}
+	return { groups: [...groups.values()], failures };
+}
+
+function optionsReader(context: IExecuteFunctions): ParameterReader<AssignOptions> {
+	const ifAlreadyAssigned = parameterReader<IfAlreadyAssigned>(
+		context,
+		'ifAlreadyAssigned',
+		'sameWithin',
+	);
+	const withinHours = parameterReader<number>(context, 'withinHours', 24);
+	const scope = parameterReader<'campaign' | 'pool'>(context, 'scope', 'campaign');
+	const keepRecipient = parameterReader<boolean>(context, 'options.keepRecipient', false);
+	return (itemIndex) => {
+		const policy = ifAlreadyAssigned(itemIndex);
+		return {
+			ifAlreadyAssigned: policy,
+			...(policy === 'sameWithin' && { withinHours: Number(withinHours(itemIndex)) }),
+			scope: scope(itemIndex),
+			normalizeRecipient: !keepRecipient(itemIndex),
+		};
+	};
+}
+
+function requestReader(context: IExecuteFunctions): ParameterReader<AssignRequest> {
+	const readRecipient = parameterReader<unknown>(context, 'recipient');
+	const readCampaign = parameterReader<unknown>(context, 'campaign', '');
+	const readRequestId = parameterReader<unknown>(context, 'options.requestId', '');
+	const workflowId = context.getWorkflow().id ?? '';
+	const standIn = standInRequestId(context);
+	return (itemIndex) => {
+		const recipient = textFrom(readRecipient(itemIndex), 'Recipient', itemIndex);
+		if (!recipient.trim()) throw noRecipient(context, itemIndex);
+		const campaign = textFrom(readCampaign(itemIndex), 'Campaign', itemIndex) || workflowId;
+		const requestId =
+			textFrom(readRequestId(itemIndex), 'Request ID', itemIndex) ||
+			standIn(itemIndex, campaign, recipient);
+		return { recipient, campaign, ...(requestId && { requestId }) };
+	};
+}
+
+type StandIn = (itemIndex: number, campaign: string, recipient: string) => string | undefined;
+
+/**
+ * Request IDs for items that have none: the same for each try of one run of this node, so that Retry
+ * on Fail never takes a second code.
+ */
+function standInRequestId(context: IExecuteFunctions): StandIn {
+	const executionId = context.getExecutionId();
+	if (!executionId) return () => undefined;
+	const prefix = `${executionId}:${context.getNode().id}`;
+	if (context.isToolExecution()) {
+		// For a tool, n8n counts each try as a new run; but an agent that asks twice for the same
+		// recipient means the same code.
+		return (_, campaign, recipient) => {
+			const who = JSON.stringify([campaign, recipient]);
+			return `${prefix}:tool:${createHash('sha256').update(who).digest('base64url')}`;
+		};
+	}
+	const runIndex = String(context.getWorkflowDataProxy(0).$runIndex);
+	return (itemIndex) => `${prefix}:${runIndex}:${itemIndex}`;
+}
+
+/** Texts as they are; numbers, as phone numbers and ids often are, as texts. */
+function textFrom(value: unknown, parameter: string, itemIndex: number): string {
+	if (value === undefined || value === null) return '';
+	if (typeof value === 'string') return value;
+	if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+	throw invalidParameter(
+		`'${parameter}' is ${Array.isArray(value) ? 'a list' : `of type ${typeof value}`}, not a text [Item ${itemIndex}]`,
+		`Choose a field of the item that is a text, such as {{ $json.email }}.`,
+		itemIndex,
+	);
+}
+
+function noRecipient(context: IExecuteFunctions, itemIndex: number) {
+	const fields = Object.keys(context.getInputData()[itemIndex]?.json ?? {}).slice(0, 20);
+	const has = fields.length > 0 ? `The item has: ${fields.join(', ')}.` : 'The item has no fields.';
+	return invalidParameter(
+		`'Recipient' is empty [Item ${itemIndex}]`,
+		`Choose the field that says who gets the code, such as {{ $json.email }}. ${has}`,
+		itemIndex,
+	);
+}

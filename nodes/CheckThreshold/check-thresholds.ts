@@ -1,0 +1,117 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	IPairedItemData,
+} from 'n8n-workflow';
+import type { CheckThresholdOptions, CouponPools, LowStockUnit, StockReport } from '../../lib';
+import { withPoolsOfNode } from '../shared/database-credential';
+import { forEachItem, invalidParameter, runNode } from '../shared/errors';
+import { asJson, itemIndexes, outputsFor } from '../shared/output-items';
+import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
+
+/** Outputs Low and OK: an item for each pool, with its stock. */
+export async function checkThresholds(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	return await runNode(context, async () => {
+		return await withPoolsOfNode(context, async (coupons) => {
+			const which = context.getNodeParameter('which', 0) as 'all' | 'one' | 'several';
+			const ok: INodeExecutionData[] = [];
+			const low =
+				which === 'one'
+					? await checkForEachItem(context, coupons, ok)
+					: await checkTogether(context, coupons, which, ok);
+			return outputsFor(context, low, ok);
+		});
+	});
+}
+
+/** One pool for each item; its parameters may be expressions. */
+async function checkForEachItem(
+	context: IExecuteFunctions,
+	coupons: CouponPools,
+	ok: INodeExecutionData[],
+): Promise<INodeExecutionData[]> {
+	const reference = poolReferenceReader(context);
+	const findPool = poolFinder(coupons);
+	return await forEachItem(context, itemIndexes(context), async (itemIndex) => {
+		const pool = await findPool(reference(itemIndex));
+		const reports = await coupons.checkThreshold([pool.id], optionsOf(context, itemIndex));
+		return sorted(context, reports, [{ item: itemIndex }], ok);
+	});
+}
+
+/** All pools, or those ticked, once for however many items: they come from all of these. */
+async function checkTogether(
+	context: IExecuteFunctions,
+	coupons: CouponPools,
+	which: 'all' | 'several',
+	ok: INodeExecutionData[],
+): Promise<INodeExecutionData[]> {
+	const poolIds = which === 'all' ? which : tickedPools(context);
+	const reports = await coupons.checkThreshold(poolIds, optionsOf(context, 0));
+	if (reports.length === 0) {
+		context.addExecutionHints({
+			message: "There is no pool yet. Make one with 'Create Pool'.",
+			location: 'outputPane',
+		});
+	}
+	const pairedItem = itemIndexes(context).map((item) => ({ item }));
+	return sorted(context, reports, pairedItem, ok);
+}
+
+function tickedPools(context: IExecuteFunctions): string[] {
+	const entered: unknown = context.getNodeParameter('pools', 0, []);
+	const ids = (Array.isArray(entered) ? entered : String(entered ?? '').split(','))
+		.map((id) => String(id).trim())
+		.filter(Boolean);
+	if (ids.length === 0) {
+		throw invalidParameter(
+			'No pool is chosen',
+			"Tick the pools under 'Pools', or choose 'All Pools'.",
+		);
+	}
+	return ids;
+}
+
+function optionsOf(context: IExecuteFunctions, itemIndex: number): CheckThresholdOptions {
+	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const needed = Number(context.getNodeParameter('needed', itemIndex, 0));
+	const alert = context.getNodeParameter('alert', itemIndex, 'oncePerFall') as
+		| 'oncePerFall'
+		| 'everyTime';
+	return {
+		...(needed !== 0 && { needed }),
+		...('threshold' in options && {
+			threshold: Number(options.threshold),
+			thresholdUnit: (options.thresholdUnit ?? 'codes') as LowStockUnit,
+		}),
+		...('expiringWithinDays' in options && {
+			expiringWithinDays: Number(options.expiringWithinDays),
+		}),
+		// A test must not use up the alert that production waits for.
+		alert: isTest(context) ? 'never' : alert,
+		timezone: context.getTimezone(),
+	};
+}
+
+/** The items for Low; those for OK are put into `ok`. */
+function sorted(
+	context: IExecuteFunctions,
+	reports: readonly StockReport[],
+	pairedItem: IPairedItemData[],
+	ok: INodeExecutionData[],
+): INodeExecutionData[] {
+	const test = isTest(context);
+	const low: INodeExecutionData[] = [];
+	for (const report of reports) {
+		// What follows Low is an alert, so a pool that somebody was told about does not leave there again.
+		const leavesByLow = test ? report.low : report.alert;
+		(leavesByLow ? low : ok).push({ json: asJson(report), pairedItem });
+	}
+	return low;
+}
+
+function isTest(context: IExecuteFunctions): boolean {
+	const mode: string = context.getMode();
+	return mode === 'manual' || mode === 'evaluation';
+}

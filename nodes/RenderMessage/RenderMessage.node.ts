@@ -1,0 +1,41 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { messageProperties } from './properties';
+import { renderMessages } from './render-messages';
+
+export class RenderMessage implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Render Message',
+		name: 'renderMessage',
+		icon: { light: 'file:renderMessage.svg', dark: 'file:renderMessage.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["parts"].join(", ") }}',
+		description:
+			'Write the message that carries the coupon: put the fields of the item into the templates of an e-mail (subject, HTML, text), an SMS or a push notification. Returns the input with the finished texts in message. Takes no code and sends nothing.',
+		defaults: { name: 'Render Message' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		outputNames: ['Message'],
+		usableAsTool: true,
+		hints: [
+			{
+				message:
+					'Templates use the fields of the item in double braces: <code>{{ coupon.code }}</code>, <code>{{ date coupon.expiresAt }}</code>, <code>{{#if firstName}}…{{/if}}</code>. Fields can be dragged in from the left.',
+				type: 'info',
+				location: 'inputPane',
+				whenToDisplay: 'always',
+			},
+		],
+		properties: messageProperties,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await renderMessages(this);
+	}
+}

@@ -1,0 +1,104 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { givenTemplates, writtenTemplates } from './parts';
+
+/** What the panel of Render Message asks for. */
+export const messageProperties: INodeProperties[] = [
+	{
+		displayName: 'Parts',
+		name: 'parts',
+		type: 'multiOptions',
+		options: [
+			{ name: 'HTML', value: 'html', description: 'The body of an e-mail; values are escaped' },
+			{ name: 'Push', value: 'push', description: 'Title and text of a push notification' },
+			{ name: 'SMS', value: 'sms', description: 'A text message' },
+			{ name: 'Subject', value: 'subject', description: 'The subject of an e-mail' },
+			{
+				name: 'Text',
+				value: 'text',
+				description: 'The plain text of an e-mail, or a chat message',
+			},
+		],
+		default: ['subject', 'html', 'text'],
+		required: true,
+		description: 'What the message consists of',
+	},
+	{
+		displayName: 'Templates',
+		name: 'templates',
+		type: 'options',
+		options: [
+			{
+				name: 'Come From Expressions',
+				value: 'given',
+				description: 'They are in a field of the item, or were read by an earlier step',
+			},
+			{ name: 'Write Below', value: 'written', description: 'They are written here' },
+		],
+		default: 'written',
+		noDataExpression: true,
+		description: 'Where the templates are',
+	},
+	...writtenTemplates,
+	...givenTemplates,
+	{
+		displayName: 'Missing Fields',
+		name: 'missingFields',
+		type: 'options',
+		options: [
+			{
+				name: 'Leave Blank',
+				value: 'blank',
+				description: 'Write nothing where the item has no such field',
+			},
+			{
+				name: 'Stop With an Error',
+				value: 'error',
+				description: 'Send no message with a hole in it: name the field that is missing',
+			},
+		],
+		default: 'error',
+		description: 'What to do if a template names a field that the item does not have',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Date Format',
+				name: 'dateFormat',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. dd.MM.yyyy',
+				description:
+					'How dates are written, in <a href="https://moment.github.io/luxon/#/formatting">Luxon’s tokens</a>. Empty for the long form of the language.',
+			},
+			{
+				displayName: 'Language',
+				name: 'locale',
+				type: 'string',
+				default: 'en',
+				placeholder: 'e.g. de, or en-GB',
+				description: 'The language of dates',
+			},
+			{
+				displayName: 'Output Field',
+				name: 'outputField',
+				type: 'string',
+				default: 'message',
+				placeholder: 'e.g. message',
+				description: 'The field that holds the finished texts',
+			},
+			{
+				displayName: 'Timezone',
+				name: 'timezone',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Europe/Berlin',
+				description: 'Where dates are shown and days are counted. Empty for that of the workflow.',
+			},
+		],
+	},
+];

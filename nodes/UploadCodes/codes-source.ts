@@ -1,0 +1,74 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { UploadSource } from '../../lib';
+import { dateFrom } from '../shared/dates';
+import { invalidParameter } from '../shared/errors';
+import { valueAt } from '../shared/item-fields';
+
+export type CodesSource = 'file' | 'text' | 'items';
+
+/** n8n reads from its storage in pieces of this size; its own default of 64 KiB costs more calls. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** What is uploaded, for the items that are one upload. A file is never held in memory as a whole. */
+export async function codesSource(
+	context: IExecuteFunctions,
+	source: CodesSource,
+	items: readonly number[],
+): Promise<{ content: UploadSource; fileName?: string }> {
+	if (source === 'file') return await fileOf(context, items[0]);
+	if (source === 'text') return { content: textOf(context, items[0]) };
+	return { content: codesOf(context, items) };
+}
+
+async function fileOf(context: IExecuteFunctions, itemIndex: number) {
+	const field = context.getNodeParameter('binaryPropertyName', itemIndex);
+	const file = binaryData(context, itemIndex, field);
+	const content = file.id
+		? await context.helpers.getBinaryStream(file.id, CHUNK_BYTES)
+		: Buffer.from(file.data, 'base64');
+	return { content, fileName: file.fileName };
+}
+
+function binaryData(context: IExecuteFunctions, itemIndex: number, field: unknown): IBinaryData {
+	const item = context.getInputData()[itemIndex];
+	const file = typeof field === 'string' ? item.binary?.[field] : undefined;
+	if (file) return file;
+	try {
+		// Knows the other places where n8n may keep it.
+		return context.helpers.assertBinaryData(itemIndex, field as string);
+	} catch {
+		throw noFile(itemIndex, String(field), Object.keys(item.binary ?? {}));
+	}
+}
+
+function noFile(itemIndex: number, field: string, files: string[]) {
+	return invalidParameter(
+		`There is no file in the field '${field}' [Item ${itemIndex}]`,
+		files.length > 0
+			? `The item has files in: ${files.join(', ')}. Enter one of these as 'Input Data Field Name'.`
+			: 'The item has no file at all. Connect a step that passes one on, such as a form, or choose another source of the codes.',
+		itemIndex,
+	);
+}
+
+function textOf(context: IExecuteFunctions, itemIndex: number): string {
+	const text: unknown = context.getNodeParameter('text', itemIndex, '');
+	// An expression may give a list of codes.
+	return Array.isArray(text) ? text.join('\n') : String(text ?? '');
+}
+
+function* codesOf(context: IExecuteFunctions, items: readonly number[]) {
+	const input = context.getInputData();
+	const codeField = String(context.getNodeParameter('codeField', items[0], 'code'));
+	const withExpiry = context.getNodeParameter('expiry', items[0], 'none') === 'column';
+	const expiryField = withExpiry
+		? String(context.getNodeParameter('expiryField', items[0], 'expiresAt'))
+		: '';
+	for (const itemIndex of items) {
+		const { json } = input[itemIndex];
+		const code = String(valueAt(json, codeField) ?? '');
+		yield withExpiry
+			? { code, expiresAt: dateFrom(valueAt(json, expiryField)) ?? undefined }
+			: { code };
+	}
+}

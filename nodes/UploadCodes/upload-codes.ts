@@ -1,0 +1,132 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { CouponPools, Pool, UploadOptions, UploadReport } from '../../lib';
+import { withPoolsOfNode } from '../shared/database-credential';
+import { dateFrom } from '../shared/dates';
+import { asNodeError, failedItem, forEachItem, runNode } from '../shared/errors';
+import { asJson, itemIndexes } from '../shared/output-items';
+import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
+import { codesSource, type CodesSource } from './codes-source';
+
+/** An upload for each file or text; or, from items, one for each pool. Each gives its report. */
+export async function uploadCodes(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	return await runNode(context, async () => {
+		return await withPoolsOfNode(context, async (coupons) => {
+			const source = context.getNodeParameter('source', 0) as CodesSource;
+			return source === 'items'
+				? [await uploadItems(context, coupons)]
+				: [await uploadEachItem(context, coupons, source)];
+		});
+	});
+}
+
+async function uploadEachItem(
+	context: IExecuteFunctions,
+	coupons: CouponPools,
+	source: CodesSource,
+): Promise<INodeExecutionData[]> {
+	const reference = poolReferenceReader(context);
+	const findPool = poolFinder(coupons);
+	return await forEachItem(context, itemIndexes(context), async (itemIndex) => {
+		const pool = await findPool(reference(itemIndex));
+		return [await upload(context, coupons, pool, source, [itemIndex])];
+	});
+}
+
+async function uploadItems(
+	context: IExecuteFunctions,
+	coupons: CouponPools,
+): Promise<INodeExecutionData[]> {
+	const reference = poolReferenceReader(context);
+	const findPool = poolFinder(coupons);
+	const uploads = new Map<string, { pool: Pool; items: number[] }>();
+	const failed = await forEachItem(context, itemIndexes(context), async (itemIndex) => {
+		const pool = await findPool(reference(itemIndex));
+		const known = uploads.get(pool.id);
+		if (known) known.items.push(itemIndex);
+		else uploads.set(pool.id, { pool, items: [itemIndex] });
+		return [];
+	});
+	const reports: INodeExecutionData[] = [];
+	for (const { pool, items } of uploads.values()) {
+		try {
+			reports.push(await upload(context, coupons, pool, 'items', items));
+		} catch (failure) {
+			if (!context.continueOnFail()) throw asNodeError(context.getNode(), failure, items[0]);
+			for (const itemIndex of items) failed.push(failedItem(failure, itemIndex));
+		}
+	}
+	return failed.concat(reports);
+}
+
+async function upload(
+	context: IExecuteFunctions,
+	coupons: CouponPools,
+	pool: Pool,
+	source: CodesSource,
+	items: readonly number[],
+): Promise<INodeExecutionData> {
+	const { content, fileName } = await codesSource(context, source, items);
+	const report = await coupons.uploadCodes(pool.id, content, {
+		...uploadOptions(context, items[0], source),
+		...(fileName && { fileName }),
+	});
+	context.addExecutionHints({ message: summary(pool, report), location: 'outputPane' });
+	const { id, name, merchant } = pool;
+	return {
+		json: { ...asJson(report), pool: { id, name, merchant } },
+		pairedItem: items.map((item) => ({ item })),
+	};
+}
+
+function uploadOptions(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	source: CodesSource,
+): UploadOptions {
+	const read = (name: string, fallback: unknown = '') =>
+		context.getNodeParameter(name, itemIndex, fallback as string) as unknown;
+	const options = read('options', {}) as IDataObject;
+	const expiry = read('expiry', 'none') as UploadOptions['expiry'];
+	const expiryColumn = source === 'items' ? '' : read('expiryColumn');
+	return {
+		expiry,
+		...(expiry === 'date' && { expiresAt: dateFrom(read('expiresAt')) ?? '' }),
+		...(expiry === 'column' && {
+			...(expiryColumn ? { expiryColumn: column(expiryColumn) } : {}),
+			...(read('expiryFormat') ? { expiryFormat: String(read('expiryFormat')) } : {}),
+		}),
+		...(options.format ? { format: options.format as UploadOptions['format'] } : {}),
+		...(options.header ? { header: options.header as UploadOptions['header'] } : {}),
+		...(options.codeColumn ? { codeColumn: column(options.codeColumn) } : {}),
+		...(options.delimiter
+			? { delimiter: options.delimiter === '\\t' ? '\t' : String(options.delimiter) }
+			: {}),
+		...(options.invalidRows
+			? { invalidRows: options.invalidRows as UploadOptions['invalidRows'] }
+			: {}),
+		uniqueAcrossPools: Boolean(options.uniqueAcrossPools),
+		timezone: context.getTimezone(),
+		onProgress: (rowsRead) => context.sendMessageToUI(`Upload Codes: ${rowsRead} codes read`),
+	};
+}
+
+/** A heading, or the number of a column from 1. */
+function column(setting: unknown): string | number {
+	const text = String(setting).trim();
+	return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+/** The report as a sentence, e.g. "10,000 codes received for SCA10Off: 9,990 added, 10 invalid.". */
+function summary(pool: Pool, report: UploadReport): string {
+	const count = (value: number) => value.toLocaleString('en-US');
+	const parts = [`${count(report.added)} added`];
+	if (report.duplicatesInFile) parts.push(`${count(report.duplicatesInFile)} twice in the upload`);
+	if (report.alreadyInPool) parts.push(`${count(report.alreadyInPool)} already in the pool`);
+	if (report.inOtherPools) parts.push(`${count(report.inOtherPools)} in other pools`);
+	if (report.invalid) parts.push(`${count(report.invalid)} invalid`);
+	const same = report.sameFileAs ? ' The very same content was uploaded before.' : '';
+	return (
+		`${count(report.received)} codes received for ${pool.name}: ${parts.join(', ')}. ` +
+		`The pool now has ${count(report.poolAvailable)} to give.${same}`
+	);
+}

@@ -1,0 +1,34 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+import type { CouponPools } from '../../lib';
+import { withCouponPools } from './connections';
+import { asOneText } from './errors';
+
+/** Runs `work` with the pools of the credential that is set on the node. */
+export async function withPoolsOfNode<Result>(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	work: (coupons: CouponPools) => Promise<Result>,
+): Promise<Result> {
+	const credential =
+		await context.getCredentials<ICredentialDataDecryptedObject>('couponPoolsDatabaseApi');
+	return await withCouponPools(credential, work);
+}
+
+/** The test behind the credential's button: connects, makes the tables if need be, checks rights. */
+export async function couponPoolsDatabaseTest(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	try {
+		await withCouponPools(credential.data ?? {}, async (coupons) => await coupons.ping());
+		return { status: 'OK', message: 'Connection successful' };
+	} catch (failure) {
+		return { status: 'Error', message: asOneText(failure) };
+	}
+}

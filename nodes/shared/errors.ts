@@ -1,0 +1,110 @@
+import type {
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	INode,
+	INodeExecutionData,
+} from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import { CouponPoolsError } from '../../lib';
+
+/** The failure as n8n shows it: what happened as the title, what to do below it. */
+export function asNodeError(node: INode, failure: unknown, itemIndex?: number): NodeOperationError {
+	if (failure instanceof NodeOperationError) return failure;
+	const error = failure instanceof Error ? failure : new Error(String(failure));
+	const isOurs = error instanceof CouponPoolsError;
+	const nodeError = new NodeOperationError(node, error, {
+		...(isOurs && error.hint && { description: error.hint }),
+		...(itemIndex !== undefined && { itemIndex }),
+		// A whole sentence for the user is in ours: nothing to report to n8n's developers.
+		level: isOurs ? 'warning' : 'error',
+	});
+	// n8n replaces a text that names a network failure by a shorter one of its own.
+	if (isOurs) nodeError.message = error.message;
+	return nodeError;
+}
+
+/** For a parameter that is not what it should be: what, where, and what to do. */
+export function invalidParameter(message: string, hint: string, item?: number): CouponPoolsError {
+	return new CouponPoolsError('invalid_input', message, { hint, item });
+}
+
+/**
+ * The item that stands for a failed one, when the node goes on in spite of failures.
+ *
+ * It has no other fields than these: only such items go to the error output, and n8n adds the
+ * fields of the input item there by itself.
+ */
+export function failedItem(failure: unknown, itemIndex: number): INodeExecutionData {
+	const error = failure instanceof Error ? failure : new Error(String(failure));
+	const details = hintOf(error);
+	return {
+		json: { error: error.message, ...(details && { details }) },
+		pairedItem: { item: itemIndex },
+	};
+}
+
+/** For lists and credential tests, which show one text only. */
+export function asOneText(failure: unknown): string {
+	const error = failure instanceof Error ? failure : new Error(String(failure));
+	return [error.message, hintOf(error)].filter(Boolean).join(' ');
+}
+
+/**
+ * Runs the body of a node. What it throws reaches n8n with its hint and, where known, its item.
+ *
+ * A node that is set to continue answers with a failed item for each input item. Left to n8n, the
+ * input items would go on by the first output as if all were well: to a message without a code.
+ */
+export async function runNode(
+	context: IExecuteFunctions,
+	work: () => Promise<INodeExecutionData[][]>,
+): Promise<INodeExecutionData[][]> {
+	try {
+		return await work();
+	} catch (failure) {
+		if (!context.continueOnFail()) throw asNodeError(context.getNode(), failure, itemOf(failure));
+		return [context.getInputData().map((_, itemIndex) => failedItem(failure, itemIndex)), []];
+	}
+}
+
+/** Loads a list for the editor, which shows the text of what it throws. */
+export async function loadList<Result>(
+	context: ILoadOptionsFunctions,
+	work: () => Promise<Result>,
+): Promise<Result> {
+	try {
+		return await work();
+	} catch (failure) {
+		throw asNodeError(context.getNode(), failure);
+	}
+}
+
+/**
+ * Runs `work` for each item in turn. A failure stops the node, or becomes that item's answer if the
+ * node is set to continue.
+ */
+export async function forEachItem(
+	context: IExecuteFunctions,
+	indexes: Iterable<number>,
+	work: (itemIndex: number) => Promise<INodeExecutionData[]>,
+): Promise<INodeExecutionData[]> {
+	const out: INodeExecutionData[] = [];
+	for (const itemIndex of indexes) {
+		try {
+			for (const item of await work(itemIndex)) out.push(item);
+		} catch (failure) {
+			if (!context.continueOnFail()) throw asNodeError(context.getNode(), failure, itemIndex);
+			out.push(failedItem(failure, itemIndex));
+		}
+	}
+	return out;
+}
+
+function itemOf(failure: unknown): number | undefined {
+	return failure instanceof CouponPoolsError ? failure.item : undefined;
+}
+
+function hintOf(error: Error): string {
+	if (error instanceof CouponPoolsError) return error.hint;
+	return error instanceof NodeOperationError ? (error.description ?? '') : '';
+}

@@ -1,0 +1,130 @@
+import type {
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	INodeListSearchResult,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
+import type { CouponPools, Pool, PoolReference } from '../../lib';
+import { withPoolsOfNode } from './database-credential';
+import { invalidParameter, loadList } from './errors';
+import { parameterReader, type ParameterReader } from './item-fields';
+
+/** Which pool a node works on. Needs `methods.listSearch.searchPools`. */
+export const poolLocator: INodeProperties = {
+	displayName: 'Pool',
+	name: 'pool',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The coupon pool (also known as coupon code list, or group of promo codes)',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a pool...',
+			typeOptions: { searchListMethod: 'searchPools', searchable: true },
+		},
+		{
+			displayName: 'By Name',
+			name: 'name',
+			type: 'string',
+			placeholder: 'e.g. SCA10Off',
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 12',
+			validation: [
+				{ type: 'regex', properties: { regex: '\\s*\\d+\\s*', errorMessage: 'An ID is a number' } },
+			],
+		},
+	],
+};
+
+/** Goes into the options of a node that has the locator. */
+export const merchantOfPool: INodeProperties = {
+	displayName: 'Merchant',
+	name: 'merchant',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. shop-uk',
+	description:
+		'Whose pool it is, where several merchants have one of this name. Only needed when the pool is chosen By Name.',
+};
+
+/** The pool that the locator names for an item. Throws `invalid_input` if it names none. */
+export function poolReferenceReader(context: IExecuteFunctions): ParameterReader<PoolReference> {
+	const raw = context.getNodeParameter('pool', 0, undefined, { rawExpressions: true });
+	// Written by hand, by an API or by a model, the locator may be a bare ID or expression.
+	const isLocator = typeof raw === 'object' && raw !== null && 'mode' in raw;
+	const mode = isLocator ? raw.mode : 'id';
+	const read = parameterReader<unknown>(context, isLocator ? 'pool.value' : 'pool', '');
+	const readMerchant = parameterReader<string>(context, 'options.merchant', '');
+	return (itemIndex) => {
+		const value = read(itemIndex);
+		const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+		if (!text) {
+			throw invalidParameter(
+				`No pool is chosen [Item ${itemIndex}]`,
+				"Select one under 'Pool', or check that the expression there has a value.",
+				itemIndex,
+			);
+		}
+		if (mode !== 'name') return { id: text };
+		const merchant = readMerchant(itemIndex);
+		return merchant ? { name: text, merchant } : { name: text };
+	};
+}
+
+/** Looks pools up, each only once, however many items name it. */
+export function poolFinder(coupons: CouponPools): (reference: PoolReference) => Promise<Pool> {
+	const found = new Map<string, Promise<Pool>>();
+	return async (reference) => {
+		const key = JSON.stringify(reference);
+		let pool = found.get(key);
+		if (!pool) found.set(key, (pool = coupons.findPool(reference)));
+		return await pool;
+	};
+}
+
+/** For the locator's From List: a page of the pools whose name or merchant holds `filter`. */
+export async function searchPools(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await loadList(this, async () => {
+		const { pools, next } = await withPoolsOfNode(
+			this,
+			async (coupons) =>
+				await coupons.listPools({ search: filter, after: paginationToken, limit: 100 }),
+		);
+		return {
+			results: pools.map((pool) => ({ name: poolLabel(pool), value: pool.id })),
+			...(next && { paginationToken: next }),
+		};
+	});
+}
+
+/** For a list where several pools can be ticked. */
+export async function getPools(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return await loadList(this, async () => {
+		return await withPoolsOfNode(this, async (coupons) => {
+			const options: INodePropertyOptions[] = [];
+			let after: string | undefined;
+			do {
+				const { pools, next } = await coupons.listPools({ after, limit: 1000 });
+				for (const pool of pools) options.push({ name: poolLabel(pool), value: pool.id });
+				after = next ?? undefined;
+			} while (after);
+			return options;
+		});
+	});
+}
+
+function poolLabel(pool: Pool): string {
+	return pool.merchant ? `${pool.name} (${pool.merchant})` : pool.name;
+}
