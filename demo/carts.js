@@ -35,10 +35,18 @@ async function postCarts(url) {
 function answerFrom(status, body) {
 	if (status === 200 && body?.code) return { message: body, reason: undefined, failure: undefined };
 	if (status === 200 && body?.reason) {
-		return { message: undefined, reason: `${body.reason}: ${body.explanation}`, failure: undefined };
+		return {
+			message: undefined,
+			reason: `${body.reason}: ${body.explanation}`,
+			failure: undefined,
+		};
 	}
 	const text = typeof body === 'string' ? body : JSON.stringify(body);
-	return { message: undefined, reason: undefined, failure: `status ${status}: ${text.slice(0, 300)}` };
+	return {
+		message: undefined,
+		reason: undefined,
+		failure: `status ${status}: ${text.slice(0, 300)}`,
+	};
 }
 
 /** @param {Answer[]} answers */
@@ -47,9 +55,11 @@ function printAnswers(answers) {
 		const number = String(index + 1).padStart(2);
 		console.log(`\n${number}. ${email.trim()}`);
 		if (message) {
-			const again = message.issue === 'repeat' ? '   (the code that this customer holds already)' : '';
+			const again =
+				message.issue === 'repeat' ? '   (the code that this customer holds already)' : '';
 			console.log(`    ${message.code}${again}`);
-			for (const line of [message.subject, '', ...message.text.split('\n')]) console.log(`    | ${line}`.trimEnd());
+			for (const line of [message.subject, '', ...message.text.split('\n')])
+				console.log(`    | ${line}`.trimEnd());
 		} else {
 			console.log(reason ? `    no code, ${reason}` : `    NO ANSWER, ${failure}`);
 		}

@@ -31,7 +31,11 @@ class StartError extends Error {
  * @returns {Promise<string>} what it wrote to its standard output
  * @throws {StartError} if it cannot be started, fails, or takes longer than `timeoutSeconds` (900)
  */
-async function run(command, args, { cwd, logFile, timeoutSeconds = 900, env = process.env, uid, gid }) {
+async function run(
+	command,
+	args,
+	{ cwd, logFile, timeoutSeconds = 900, env = process.env, uid, gid },
+) {
 	mkdirSync(dirname(logFile), { recursive: true });
 	const line = [command, ...args].join(' ');
 	appendFileSync(logFile, `\n$ ${line}\n`);
@@ -79,7 +83,8 @@ async function npm(args, options) {
 	for (const name of Object.keys(env)) {
 		// What `npm start` tells about this package is not true of the folder that npm is to work on.
 		if (/^npm_(package|lifecycle|command)/.test(name)) delete env[name];
-		if (/^npm_config_(local_prefix|prefix|ignore_scripts|globalconfig)$/i.test(name)) delete env[name];
+		if (/^npm_config_(local_prefix|prefix|ignore_scripts|globalconfig)$/i.test(name))
+			delete env[name];
 	}
 	const script = process.env.npm_execpath;
 	if (script && /npm-cli\.c?js$/.test(script)) {

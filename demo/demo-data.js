@@ -45,9 +45,12 @@ function claimDemo() {
 	if (fs.existsSync(paths.running)) {
 		const { pid, url } = JSON.parse(fs.readFileSync(paths.running, 'utf8'));
 		if (pid !== process.pid && commandLine(pid).includes('start.mjs')) {
-			throw new StartError(`The demonstration is running already${url ? `, at ${url}` : ''} (process ${pid})`, {
-				hint: 'Use that one, or end it with Ctrl-C where it was started.',
-			});
+			throw new StartError(
+				`The demonstration is running already${url ? `, at ${url}` : ''} (process ${pid})`,
+				{
+					hint: 'Use that one, or end it with Ctrl-C where it was started.',
+				},
+			);
 		}
 	}
 	sayRunning();

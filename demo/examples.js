@@ -12,6 +12,9 @@ const webhookPaths = {
 	stock: 'coupon-stock',
 };
 
+/** The pool that they use. */
+const examplePool = 'Abandoned cart 10%';
+
 /**
  * An example workflow with its own id, so that importing it twice leaves one.
  *
@@ -50,8 +53,19 @@ function sampleCarts() {
 /** The sample codes, as a form posts a file. */
 function codesForm() {
 	const form = new FormData();
-	form.set('codes', new Blob([fs.readFileSync(join(folder, 'codes.csv'))], { type: 'text/csv' }), 'codes.csv');
+	form.set(
+		'codes',
+		new Blob([fs.readFileSync(join(folder, 'codes.csv'))], { type: 'text/csv' }),
+		'codes.csv',
+	);
 	return form;
 }
 
-module.exports = { codesForm, exampleWorkflow, sampleCarts, webhookPaths, workflowFiles };
+module.exports = {
+	codesForm,
+	examplePool,
+	exampleWorkflow,
+	sampleCarts,
+	webhookPaths,
+	workflowFiles,
+};

@@ -29,7 +29,10 @@ function n8nIsInstalled() {
 function nodeIsInstalled() {
 	const wanted = readPackages(join(__dirname, 'package-lock.json'))['node_modules/node']?.version;
 	try {
-		const found = execFileSync(n8nCommand.node, ['--version'], { encoding: 'utf8', timeout: 20_000 });
+		const found = execFileSync(n8nCommand.node, ['--version'], {
+			encoding: 'utf8',
+			timeout: 20_000,
+		});
 		return found.trim() === `v${wanted}`;
 	} catch {
 		return false;

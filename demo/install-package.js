@@ -33,23 +33,37 @@ async function installPackage({ userFolder, logFile }, note) {
 	await build(fingerprint, logFile, note);
 	note('packing');
 	fs.mkdirSync(nodesFolder, { recursive: true });
-	const packed = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', nodesFolder], {
-		cwd: project,
-		logFile,
-	});
+	const packed = await npm(
+		['pack', '--json', '--ignore-scripts', '--pack-destination', nodesFolder],
+		{
+			cwd: project,
+			logFile,
+		},
+	);
 	const tarball = join(nodesFolder, fileNameFrom(packed));
 	note('installing it with its dependencies');
 	fs.rmSync(mark, { force: true });
 	fs.rmSync(target, { recursive: true, force: true });
 	fs.mkdirSync(target, { recursive: true });
-	await run('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'], { cwd: nodesFolder, logFile });
-	fs.rmSync(tarball);
-	keepRuntimeDependencies(join(target, 'package.json'));
-	const flags = ['--audit=false', '--fund=false', '--bin-links=false', '--install-strategy=shallow'];
-	await npm(['install', ...flags, '--ignore-scripts=true', '--package-lock=false', '--prefer-offline'], {
-		cwd: target,
+	await run('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'], {
+		cwd: nodesFolder,
 		logFile,
 	});
+	fs.rmSync(tarball);
+	keepRuntimeDependencies(join(target, 'package.json'));
+	const flags = [
+		'--audit=false',
+		'--fund=false',
+		'--bin-links=false',
+		'--install-strategy=shallow',
+	];
+	await npm(
+		['install', ...flags, '--ignore-scripts=true', '--package-lock=false', '--prefer-offline'],
+		{
+			cwd: target,
+			logFile,
+		},
+	);
 	const list = { name: 'installed-nodes', private: true, dependencies: { [name]: version } };
 	fs.writeFileSync(join(nodesFolder, 'package.json'), JSON.stringify(list, null, 2));
 	fs.writeFileSync(mark, fingerprint);
@@ -66,7 +80,8 @@ async function installPackage({ userFolder, logFile }, note) {
 async function build(fingerprint, logFile, note) {
 	const mark = join(project, 'node_modules', '.cache', 'coupon-pools', 'built-from');
 	// Any build makes the folder anew: one by hand, of sources that were changed back since, shows by its time.
-	const built = () => `${fingerprint} ${fs.statSync(join(project, 'dist'), { throwIfNoEntry: false })?.birthtimeMs}`;
+	const built = () =>
+		`${fingerprint} ${fs.statSync(join(project, 'dist'), { throwIfNoEntry: false })?.birthtimeMs}`;
 	if (readOr(mark, '') === built()) return;
 	note('compiling');
 	await npm(['run', 'build'], { cwd: project, logFile, timeoutSeconds: 300 });

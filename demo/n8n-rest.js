@@ -15,7 +15,11 @@ const { wait } = require('./processes.js');
  */
 async function signIn(url, login) {
 	let cookie = '';
-	const call = async (/** @type {string} */ method, /** @type {string} */ path, /** @type {unknown} */ body) => {
+	const call = async (
+		/** @type {string} */ method,
+		/** @type {string} */ path,
+		/** @type {unknown} */ body,
+	) => {
 		const response = await fetch(`${url}/rest${path}`, {
 			method,
 			headers: { 'content-type': 'application/json', ...(cookie ? { cookie } : {}) },
@@ -25,7 +29,9 @@ async function signIn(url, login) {
 		if (set) cookie = set.split(';')[0];
 		const text = await response.text();
 		if (!response.ok) {
-			throw new StartError(`n8n answered ${method} ${path} with ${response.status}: ${text.slice(0, 500)}`);
+			throw new StartError(
+				`n8n answered ${method} ${path} with ${response.status}: ${text.slice(0, 500)}`,
+			);
 		}
 		return text ? JSON.parse(text).data : undefined;
 	};
@@ -60,7 +66,9 @@ class N8nRest {
 	async saveCredential(credential) {
 		const { name, type } = credential;
 		const all = await this.call('GET', '/credentials');
-		const known = all.find((/** @type {Credential} */ other) => other.name === name && other.type === type);
+		const known = all.find(
+			(/** @type {Credential} */ other) => other.name === name && other.type === type,
+		);
 		const saved = known
 			? await this.call('PATCH', `/credentials/${known.id}`, credential)
 			: await this.call('POST', '/credentials', credential);
@@ -74,8 +82,11 @@ class N8nRest {
 	 * @throws {StartError} with what the test said
 	 */
 	async testCredential(credential) {
-		const { status, message } = await this.call('POST', '/credentials/test', { credentials: credential });
-		if (status !== 'OK') throw new StartError(`The credential "${credential.name}" does not work: ${message}`);
+		const { status, message } = await this.call('POST', '/credentials/test', {
+			credentials: credential,
+		});
+		if (status !== 'OK')
+			throw new StartError(`The credential "${credential.name}" does not work: ${message}`);
 	}
 
 	/**
@@ -102,12 +113,19 @@ class N8nRest {
 	 * @param {any} workflow
 	 */
 	async publish({ id, name, versionId, activeVersionId }) {
-		if (activeVersionId !== versionId) await this.call('POST', `/workflows/${id}/activate`, { versionId });
+		if (activeVersionId !== versionId)
+			await this.call('POST', `/workflows/${id}/activate`, { versionId });
 		for (let tries = 0; tries < 120; tries++) {
-			const { status, liveVersionId, triggers } = await this.call('GET', `/workflows/${id}/publication-status`);
-			if (status === 'published' && liveVersionId === versionId) return await this.call('GET', `/workflows/${id}`);
+			const { status, liveVersionId, triggers } = await this.call(
+				'GET',
+				`/workflows/${id}/publication-status`,
+			);
+			if (status === 'published' && liveVersionId === versionId)
+				return await this.call('GET', `/workflows/${id}`);
 			if (status === 'failed' || status === 'partial') {
-				const reasons = triggers.map((/** @type {any} */ trigger) => trigger.errorMessage).filter(Boolean);
+				const reasons = triggers
+					.map((/** @type {any} */ trigger) => trigger.errorMessage)
+					.filter(Boolean);
 				throw new StartError(`n8n could not publish the workflow "${name}": ${reasons.join('; ')}`);
 			}
 			await wait(250);

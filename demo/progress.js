@@ -40,7 +40,9 @@ async function step(title, work) {
 function rewrite(text) {
 	const width = process.stdout.columns ?? 80;
 	// A line that wraps could not be rewritten.
-	process.stdout.write(`\r\u001b[K${text.length < width || text.endsWith('\n') ? text : `${text.slice(0, width - 2)}…`}`);
+	process.stdout.write(
+		`\r\u001b[K${text.length < width || text.endsWith('\n') ? text : `${text.slice(0, width - 2)}…`}`,
+	);
 }
 
 /** @param {number} began milliseconds since 1970 */

@@ -10,7 +10,13 @@ import fs from 'node:fs';
 import { postCarts, printAnswers } from './carts.js';
 import { StartError } from './commands.js';
 import { claimDemo, paths, readSecrets, releaseDemo, sayRunning } from './demo-data.js';
-import { codesForm, exampleWorkflow, webhookPaths, workflowFiles } from './examples.js';
+import {
+	codesForm,
+	examplePool,
+	exampleWorkflow,
+	webhookPaths,
+	workflowFiles,
+} from './examples.js';
 import { installN8n } from './install-n8n.js';
 import { installPackage } from './install-package.js';
 import { signIn } from './n8n-rest.js';
@@ -35,7 +41,10 @@ async function main() {
 	await step('Installing this package into it', async (note) => {
 		await installPackage({ userFolder: paths.userFolder, logFile: paths.log('install') }, note);
 	});
-	const postgres = await step("Starting PostgreSQL for n8n's own data", async () => await openPostgres(secrets));
+	const postgres = await step(
+		"Starting PostgreSQL for n8n's own data",
+		async () => await openPostgres(secrets),
+	);
 	const n8n = await step('Starting n8n', async (note) => await openN8n(postgres, note));
 	sayRunning(n8n.url);
 	void n8n.server.ended.then(async (/** @type {string} */ how) => {
@@ -51,17 +60,23 @@ async function main() {
 	await step('Uploading examples/codes.csv', async (note) => note(await uploadCodes(n8n.url)));
 
 	const before = await availableCodes(n8n.url);
-	const answers = await step('Posting examples/abandoned-carts.json to the webhook, all at once', async () => {
-		return await postCarts(n8n.url);
-	});
+	const answers = await step(
+		'Posting examples/abandoned-carts.json to the webhook, all at once',
+		async () => {
+			return await postCarts(n8n.url);
+		},
+	);
 	printAnswers(answers);
 	console.log(`\nCodes in stock: ${before} before, ${await availableCodes(n8n.url)} after.`);
 
 	const unanswered = answers.filter(({ failure }) => failure);
 	if (unanswered.length > 0) {
-		throw new StartError(`${unanswered.length} of ${answers.length} carts got no answer: ${unanswered[0].failure}`, {
-			logFile: paths.log('n8n'),
-		});
+		throw new StartError(
+			`${unanswered.length} of ${answers.length} carts got no answer: ${unanswered[0].failure}`,
+			{
+				logFile: paths.log('n8n'),
+			},
+		);
 	}
 	if (once) return await end();
 	console.log(`
@@ -132,9 +147,12 @@ async function importWorkflows(rest, credential) {
 async function uploadCodes(url) {
 	const { status, body } = await callWebhook(url, webhookPaths.upload, { form: codesForm() });
 	if (status !== 200 || typeof body?.added !== 'number') {
-		throw new StartError(`The upload was answered with ${status}: ${JSON.stringify(body).slice(0, 500)}`, {
-			logFile: paths.log('n8n'),
-		});
+		throw new StartError(
+			`The upload was answered with ${status}: ${JSON.stringify(body).slice(0, 500)}`,
+			{
+				logFile: paths.log('n8n'),
+			},
+		);
 	}
 	return `${body.added} added, ${body.alreadyInPool} in the pool already`;
 }
@@ -142,8 +160,14 @@ async function uploadCodes(url) {
 /** @param {string} url @returns {Promise<number>} */
 async function availableCodes(url) {
 	const { status, body } = await callWebhook(url, webhookPaths.stock, { method: 'GET' });
-	if (status === 200 && typeof body?.available === 'number') return body.available;
-	throw new StartError(`The stock was answered with ${status}: ${JSON.stringify(body).slice(0, 500)}`);
+	const stock = Array.isArray(body) && body.find(({ pool }) => pool.name === examplePool);
+	if (status === 200 && stock) return stock.available;
+	throw new StartError(
+		`The stock was answered with ${status}: ${JSON.stringify(body).slice(0, 500)}`,
+		{
+			logFile: paths.log('n8n'),
+		},
+	);
 }
 
 let ending = false;
@@ -170,7 +194,9 @@ async function end(reason) {
 /** @param {unknown} reason */
 function explain(reason) {
 	const { message, stack, step: title, hint, logFile } = /** @type {any} */ (reason);
-	console.error(`\n${title ? `${title} did not work: ` : ''}${reason instanceof StartError ? message : stack}`);
+	console.error(
+		`\n${title ? `${title} did not work: ` : ''}${reason instanceof StartError ? message : stack}`,
+	);
 	if (hint) console.error(hint);
 	if (logFile) console.error(`The log: ${logFile}`);
 }

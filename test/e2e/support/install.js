@@ -7,7 +7,7 @@ const { step } = require('../../../demo/progress.js');
 
 /** Once for all tests: n8n, and this package built and installed into the user folder that they share. */
 module.exports = async () => {
-	const data = join(__dirname, '..', '.data');
+	const data = join(__dirname, '..', '..', '..', 'demo', '.data', 'e2e');
 	const logFile = join(data, 'logs', 'install.log');
 	console.log();
 	await step('Installing n8n', async (note) => await installN8n(logFile, note));

@@ -8,7 +8,7 @@ import { startPostgres } from '../../../demo/postgres.js';
 import { callWebhook } from '../../../demo/webhooks.js';
 import { freshDatabase, type CouponDatabase, type DatabaseKind } from './databases';
 
-const data = join(__dirname, '..', '.data');
+const data = join(__dirname, '..', '..', '..', 'demo', '.data', 'e2e');
 
 export const owner = { email: 'owner@example.com', password: 'Coupons-12345' };
 
@@ -85,9 +85,7 @@ export async function openShop(kind: DatabaseKind, name: string): Promise<Shop> 
 			return workflow.id;
 		},
 		abandonCarts: async (path, emails) =>
-			await Promise.all(
-				emails.map(async (email) => await abandonCart(shop.n8n.url, path, email)),
-			),
+			await Promise.all(emails.map(async (email) => await abandonCart(shop.n8n.url, path, email))),
 		restart: async () => {
 			shop.n8n = await boot();
 			shop.rest = await signIn(shop.n8n.url, owner);
@@ -123,10 +121,7 @@ async function uploadCodes(url: string, pool: string, codes: readonly string[]):
 }
 
 /** The *Abandoned cart* example for another pool, with a webhook of its own. */
-function cartWorkflowFor(
-	pool: string,
-	credential: { id: string; name: string; type: string },
-) {
+function cartWorkflowFor(pool: string, credential: { id: string; name: string; type: string }) {
 	const workflow = exampleWorkflow('abandoned-cart.json', credential);
 	const slug = pool.replaceAll(/\W/g, '');
 	for (const node of workflow.nodes) {
