@@ -5,13 +5,8 @@ export type * from './assignments/coupon';
 export type { PreviewOptions } from './assignments/preview';
 export type { InvalidRow, UploadOptions, UploadReport, UploadSource } from './codes/upload';
 export type { DatabaseSettings } from './database/open';
-export {
-	compileMessage,
-	render,
-	type MessageTemplate,
-	type RenderedMessage,
-	type RenderOptions,
-} from './messages/render';
+export type * from './messages/message';
+export { compileMessage, macroCalls, render } from './messages/render';
 export type { CreatePoolOptions } from './pools/create-pool';
 export type { PoolReference } from './pools/find-pool';
 export type { ListPoolsFilter } from './pools/list-pools';

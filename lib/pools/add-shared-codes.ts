@@ -1,4 +1,4 @@
-import { checkCode } from '../codes/check-code';
+import { readCode } from '../codes/check-code';
 import type { Session } from '../database/database';
 import { readInstant } from '../dates/read-date';
 import { invalidInput } from '../errors';
@@ -25,9 +25,9 @@ export function checkSharedCodes(rows: readonly SharedCodeSettings[], timezone =
 				? edge === 'begin' ? '-infinity' : 'infinity'
 				: readInstant(value, { timezone, edge, field: `${where}: ${field}` });
 
-		const checked = checkCode(row.code ?? '');
+		const checked = readCode(row.code);
 		if ('reason' in checked) {
-			throw invalidInput(`${where}: ${JSON.stringify(String(row.code).slice(0, 80))} cannot be used: ${checked.reason}`);
+			throw invalidInput(`${where}: ${JSON.stringify(String(row.code).slice(0, 80))} ${checked.reason}`);
 		}
 		if (row.expiresAt && row.expiresAfterDays) {
 			throw invalidInput(`${where} has both an expiry date and days after assignment`, 'Choose one of them.');

@@ -1,4 +1,4 @@
-import { checkCode } from '../codes/check-code';
+import { readCode } from '../codes/check-code';
 import { readInstant } from '../dates/read-date';
 import type { SqlValue } from '../database/database';
 import { invalidInput } from '../errors';
@@ -70,9 +70,9 @@ function checkDefaultCode(code: string | null): string | null {
 	if (code === null || code.trim() === '') {
 		return null;
 	}
-	const checked = checkCode(code);
+	const checked = readCode(code);
 	if ('reason' in checked) {
-		throw invalidInput(`The default code ${JSON.stringify(code.slice(0, 80))} cannot be used: ${checked.reason}`);
+		throw invalidInput(`The default code ${JSON.stringify(code.slice(0, 80))} ${checked.reason}`);
 	}
 	return checked.code;
 }

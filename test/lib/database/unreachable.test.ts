@@ -1,0 +1,88 @@
+import { CouponPools, type CouponPoolsError } from '../../../lib';
+import { openDatabase } from '../../../lib/database/open';
+import { onPostgres, testUrl } from '../../support/databases';
+import { openFlakyProxy } from '../../support/flaky-proxy';
+import { poolWith } from '../../support/stock';
+
+const server = () => {
+	const { hostname: host, port, username: user, password, pathname } = new URL(testUrl());
+	return { host, port: Number(port || 5432), user, password, database: pathname.slice(1), ssl: false as const };
+};
+
+describe('a database that cannot be opened', () => {
+	const errorOf = async (change: object): Promise<CouponPoolsError> =>
+		await openDatabase({ ...server(), ...change }).then(
+			() => {
+				throw new Error('It was opened.');
+			},
+			(error: CouponPoolsError) => error,
+		);
+
+	it('says that the connection was refused, and what to check', async () => {
+		const error = await errorOf({ port: 1 });
+		expect(error).toMatchObject({ code: 'database_unreachable', hint: expect.stringContaining('Check host and port') });
+		expect(error.message).toMatch(/^The database refused the connection \(127\.0\.0\.1:1\//);
+	});
+
+	it('says that the host is unknown', async () => {
+		const error = await errorOf({ host: 'no-such-host.invalid' });
+		expect(error.message).toMatch(/^The database’s host is unknown \(no-such-host\.invalid:/);
+		expect(error.hint).toContain('Docker');
+	});
+
+	it('says that user or password are wrong, without the password', async () => {
+		const error = await errorOf({ password: 'hunter2-secret' });
+		expect(error.message).toMatch(/^The database refused user or password/);
+		expect(JSON.stringify(error) + error.message + error.hint + String(error.stack)).not.toContain('hunter2');
+	});
+
+	it('says that there is no such database', async () => {
+		expect((await errorOf({ database: 'nowhere' })).message).toMatch(/^There is no such database on the server/);
+	});
+
+	it('says that the server does not offer encryption, which is asked for by default', async () => {
+		const error = await errorOf({ ssl: undefined });
+		expect(error.message).toMatch(/^The server does not offer an encrypted connection/);
+		expect(error.hint).toContain('Turn SSL off in the credential');
+	});
+});
+
+onPostgres('a database that goes away in the middle', (fixture) => {
+	it('ends the call with a clear error, and the next call works', async () => {
+		const { id } = await poolWith(fixture, 3);
+		const proxy = await openFlakyProxy(testUrl());
+		const coupons = new CouponPools(await openDatabase({ connectionString: proxy.url, schema: fixture.settings.schema }));
+		try {
+			const slow = openDatabase({ connectionString: proxy.url, schema: fixture.settings.schema }).then(async (database) => {
+				const sleeping = database.query('select pg_sleep(30)');
+				setTimeout(() => proxy.cut(), 200);
+				return await sleeping.finally(async () => await database.close());
+			});
+			await expect(slow).rejects.toMatchObject({ code: 'database_lost', message: expect.stringContaining('connection to the database was lost') });
+			expect(await coupons.assign(id, [{ recipient: 'jane' }])).toMatchObject([{ code: 'C001' }]);
+		} finally {
+			await coupons.close();
+			await proxy.close();
+		}
+	});
+
+	it('takes an upload back that was not finished', async () => {
+		const { id } = await poolWith(fixture, 3);
+		const proxy = await openFlakyProxy(testUrl());
+		const coupons = new CouponPools(await openDatabase({ connectionString: proxy.url, schema: fixture.settings.schema }));
+		async function* codes() {
+			for (let index = 0; index < 50_000; index++) {
+				yield Buffer.from(`NEW${index}\n`);
+			}
+			proxy.cut();
+			yield Buffer.from('LAST\n');
+		}
+		try {
+			await expect(coupons.uploadCodes(id, codes(), { header: 'no' })).rejects.toMatchObject({ code: 'database_lost' });
+			expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ total: 3, available: 3 });
+		} finally {
+			await coupons.close();
+			await proxy.close();
+		}
+	});
+});

@@ -1,0 +1,47 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import type { AssignOptions, AssignRequest, AssignResult, DatabaseSettings } from '../../lib';
+
+interface Work {
+	settings: DatabaseSettings;
+	poolId: string;
+	requests: readonly AssignRequest[];
+	options?: AssignOptions;
+	/** A call for each request, instead of one for all. */
+	oneByOne?: boolean;
+}
+
+export interface Assigner {
+	readonly process: ChildProcess;
+	/** What was answered, complete when the process has ended. */
+	readonly answers: Promise<AssignResult[]>;
+	/** Resolves when so many calls were answered. */
+	answered(calls: number): Promise<void>;
+}
+
+/** Starts a process that assigns through the built package. */
+export function assignInProcess(work: Work): Assigner {
+	const child = spawn(process.execPath, [join(__dirname, 'worker.js')], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const results: AssignResult[] = [];
+	let calls = 0;
+	const waiting: Array<{ calls: number; resolve: () => void }> = [];
+	createInterface({ input: child.stdout }).on('line', (line) => {
+		results.push(...(JSON.parse(line) as AssignResult[]));
+		calls++;
+		waiting.filter((one) => one.calls <= calls).forEach(({ resolve }) => resolve());
+	});
+	const answers = new Promise<AssignResult[]>((resolve) => child.once('close', () => resolve(results)));
+	child.stdin.end(JSON.stringify(work));
+	return {
+		process: child,
+		answers,
+		answered: async (wanted) => {
+			await Promise.race([
+				new Promise<void>((resolve) => (calls >= wanted ? resolve() : waiting.push({ calls: wanted, resolve }))),
+				answers,
+			]);
+		},
+	};
+}

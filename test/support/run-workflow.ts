@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// n8n-core writes its settings there as soon as it is loaded.
+process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'coupon-pools-n8n-'));
+
+import { Container } from '@n8n/di';
+import { BinaryDataService, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import {
+	createRunExecutionData,
+	type ICredentialDataDecryptedObject,
+	ICredentialsHelper,
+	type IDataObject,
+	type IExecuteData,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type ITaskData,
+	type IWorkflowExecuteAdditionalData,
+	NodeConnectionTypes,
+	NodeHelpers,
+	Workflow,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+import { AssignCoupon } from '../../nodes/AssignCoupon/AssignCoupon.node';
+import { CheckThreshold } from '../../nodes/CheckThreshold/CheckThreshold.node';
+import { CreatePool } from '../../nodes/CreatePool/CreatePool.node';
+import { RenderMessage } from '../../nodes/RenderMessage/RenderMessage.node';
+import { UploadCodes } from '../../nodes/UploadCodes/UploadCodes.node';
+
+const NODES = { CreatePool, UploadCodes, AssignCoupon, RenderMessage, CheckThreshold };
+
+export type NodeName = keyof typeof NODES;
+
+/** A node of the workflow under test. Nodes are chained by their first outputs, in the order given. */
+export interface Step {
+	readonly node: NodeName;
+	readonly parameters?: IDataObject;
+	/** Name on the canvas, and its id; the node's own name if left out. */
+	readonly name?: string;
+	readonly settings?: Partial<Pick<INode, 'onError' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>>;
+}
+
+export interface WorkflowRun {
+	readonly steps: readonly Step[];
+	/** What the trigger passes on. */
+	readonly items: INodeExecutionData[];
+	readonly credential?: ICredentialDataDecryptedObject;
+	/** Default `webhook`: as in production. */
+	readonly mode?: WorkflowExecuteMode;
+	readonly executionId?: string;
+	/** Put in the place of a node's class, to watch or disturb it. */
+	readonly instead?: Partial<Record<NodeName, INodeType>>;
+}
+
+/** The end of a run, as n8n would store it. */
+export class FinishedRun {
+	constructor(readonly run: IRun) {}
+
+	/** What a step did in its last run. */
+	task(step: string): ITaskData {
+		const task = this.run.data.resultData.runData[step]?.at(-1);
+		if (!task) throw new Error(`${step} did not run: ${this.run.data.resultData.error?.message}`);
+		return task;
+	}
+
+	items(step: string, output = 0): INodeExecutionData[] {
+		return this.task(step).data?.main[output] ?? [];
+	}
+
+	json(step: string, output = 0): IDataObject[] {
+		return this.items(step, output).map((item) => item.json);
+	}
+
+	hints(step: string): string[] {
+		return (this.task(step).hints ?? []).map(({ message }) => message);
+	}
+
+	get error() {
+		return this.run.data.resultData.error as
+			| (Error & { description?: string | null; context?: IDataObject })
+			| undefined;
+	}
+}
+
+const TRIGGER = 'Trigger';
+
+/** Runs a chain of nodes in n8n's own engine. */
+export async function runWorkflow(options: WorkflowRun): Promise<FinishedRun> {
+	const { steps, items, mode = 'webhook', executionId = randomUUID() } = options;
+	const nodes = [triggerNode(), ...steps.map(toNode)];
+	const connections = Object.fromEntries(
+		nodes.slice(0, -1).map(({ name }, index) => [
+			name,
+			{ main: [[{ node: nodes[index + 1].name, type: NodeConnectionTypes.Main, index: 0 }]] },
+		]),
+	);
+	const workflow = new Workflow({
+		id: 'workflow-1',
+		name: 'Under test',
+		nodes,
+		connections,
+		nodeTypes: nodeTypes(options.instead),
+		active: false,
+		settings: { executionOrder: 'v1', timezone: 'Europe/Berlin' },
+	});
+	const stack: IExecuteData[] = [{ node: nodes[0], data: { main: [items] }, source: null }];
+	const engine = new WorkflowExecute(
+		additionalData(workflow, nodes, executionId, mode, options.credential ?? {}),
+		mode,
+		createRunExecutionData({ executionData: { nodeExecutionStack: stack } }),
+	);
+	return new FinishedRun(await engine.processRunExecutionData(workflow));
+}
+
+/** Lets n8n keep files outside of the items, as it does in production. Once per test file. */
+export async function storeFilesOnDisk(): Promise<void> {
+	await Container.get(BinaryDataService).init();
+}
+
+function triggerNode(): INode {
+	return {
+		id: 'trigger',
+		name: TRIGGER,
+		type: 'n8n-nodes-base.manualTrigger',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+}
+
+function toNode(step: Step, index: number): INode {
+	const name = step.name ?? step.node;
+	return {
+		id: name,
+		name,
+		type: `n8n-nodes-coupon-pools.${new NODES[step.node]().description.name}`,
+		typeVersion: 1,
+		position: [200 * (index + 1), 0],
+		parameters: (step.parameters ?? {}) as INode['parameters'],
+		credentials: { couponPoolsDatabaseApi: { id: '1', name: 'Coupon Pools' } },
+		...step.settings,
+	};
+}
+
+function nodeTypes(instead: WorkflowRun['instead'] = {}): INodeTypes {
+	const byType = new Map<string, INodeType>([['n8n-nodes-base.manualTrigger', trigger]]);
+	for (const [name, NodeClass] of Object.entries(NODES)) {
+		const nodeType: INodeType = instead[name as NodeName] ?? new NodeClass();
+		byType.set(`n8n-nodes-coupon-pools.${nodeType.description.name}`, nodeType);
+	}
+	const find = (type: string) => {
+		const nodeType = byType.get(type);
+		if (!nodeType) throw new Error(`No node of the type ${type}`);
+		return nodeType;
+	};
+	return {
+		getByName: find,
+		getByNameAndVersion: (type, version) => NodeHelpers.getVersionedNodeType(find(type), version),
+		getKnownTypes: () => ({}),
+	};
+}
+
+const trigger: INodeType = {
+	description: {
+		displayName: 'Trigger',
+		name: 'manualTrigger',
+		group: ['trigger'],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+	},
+	async execute() {
+		return [this.getInputData()];
+	},
+};
+
+function additionalData(
+	workflow: Workflow,
+	nodes: INode[],
+	executionId: string,
+	mode: WorkflowExecuteMode,
+	credential: ICredentialDataDecryptedObject,
+): IWorkflowExecuteAdditionalData {
+	// Every node fails with "Invalid URL" if one of these is none.
+	const url = 'http://localhost:5678';
+	const now = new Date();
+	return {
+		hooks: new ExecutionLifecycleHooks(mode, executionId, {
+			id: workflow.id,
+			name: 'Under test',
+			active: false,
+			activeVersionId: null,
+			isArchived: false,
+			createdAt: now,
+			updatedAt: now,
+			nodes,
+			connections: workflow.connectionsBySourceNode,
+		}),
+		executionId,
+		credentialsHelper: new OneCredential(credential),
+		currentNodeExecutionIndex: 0,
+		variables: {},
+		restApiUrl: `${url}/rest`,
+		instanceBaseUrl: url,
+		webhookBaseUrl: `${url}/webhook`,
+		webhookWaitingBaseUrl: `${url}/webhook-waiting`,
+		webhookTestBaseUrl: `${url}/webhook-test`,
+		formWaitingBaseUrl: `${url}/form-waiting`,
+	} as unknown as IWorkflowExecuteAdditionalData;
+}
+
+/** The credential of every node. */
+class OneCredential extends ICredentialsHelper {
+	constructor(private readonly credential: ICredentialDataDecryptedObject) {
+		super();
+	}
+
+	getParentTypes = () => [];
+
+	isCredentialUsableByNode = () => true;
+
+	getDecrypted = async () => this.credential;
+
+	getCredentialsProperties = () => [];
+
+	authenticate = neverAsked;
+
+	preAuthentication = neverAsked;
+
+	runPreAuthentication = neverAsked;
+
+	getCredentials = neverAsked;
+
+	updateCredentials = neverAsked;
+
+	updateCredentialsOauthTokenData = neverAsked;
+}
+
+async function neverAsked(): Promise<never> {
+	throw new Error('The nodes do not ask for this');
+}

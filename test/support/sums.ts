@@ -1,0 +1,49 @@
+import type { Database } from '../../lib/database/database';
+
+/**
+ * Checks what must always hold of a pool, from the tables themselves: every code that was added is in exactly
+ * one state, no code has two holders, the stock agrees with the assignments, and the ledger, replayed, with both.
+ */
+export async function expectSumsToHold(database: Database, poolId: string): Promise<void> {
+	const [sums] = await database.query<Record<string, number>>(
+		`select
+			(select coalesce(sum(added), 0)::float8 from :schema.batches where pool_id = $1) as added,
+			count(*)::float8 as in_stock,
+			count(*) filter (where state = 'assigned')::float8 as assigned
+		from :schema.codes where pool_id = $1`,
+		[poolId],
+	);
+	expect(sums.in_stock).toBe(sums.added);
+
+	const [held] = await database.query<Record<string, number>>(
+		`select count(*)::float8 as holders, count(distinct (code, copy))::float8 as codes
+		from :schema.assignments where pool_id = $1 and released_at is null and copy is not null`,
+		[poolId],
+	);
+	expect(held).toEqual({ holders: sums.assigned, codes: sums.assigned });
+
+	const astray = await database.query(
+		`select codes.code, codes.state, last.kind
+		from :schema.codes
+		left join lateral (
+			select kind from :schema.events
+			where pool_id = $1 and code = codes.code and copy = codes.copy and kind <> 'repeated'
+			order by id desc limit 1
+		) as last on true
+		where pool_id = $1
+			and state is distinct from (
+				case coalesce(last.kind, 'released') when 'released' then 'available' else 'assigned' end
+			)`,
+		[poolId],
+	);
+	expect(astray).toEqual([]);
+
+	const [ledger] = await database.query<Record<string, number>>(
+		`select
+			(select count(*)::float8 from :schema.assignments where pool_id = $1) as assignments,
+			count(*) filter (where kind = 'assigned')::float8 as assigned
+		from :schema.events where pool_id = $1`,
+		[poolId],
+	);
+	expect(ledger.assigned).toBe(ledger.assignments);
+}
