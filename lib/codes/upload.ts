@@ -1,3 +1,193 @@
+import { readInstant } from '../dates/read-date';
+import { timeZone } from '../dates/time-zone';
+import type { Database, Session } from '../database/database';
+import { CouponPoolsError, invalidInput } from '../errors';
+import { decodeText } from './decode-text';
+import { checkStatedKind, detectKind, statedKind } from './file-kind';
+import { lockPoolForUpload } from './lock-pool';
+import { readItemRows } from './item-rows';
+import { readCodes, REPORTED_ROWS, Tally } from './read-codes';
+import type { Row } from './row';
+import { stageCodes, unstageShortNumbers } from './stage-codes';
+import { storeBatch } from './store-batch';
+import { readTextRows } from './text-rows';
+import { closeSource, openSource, type OpenedSource, type UploadSource } from './upload-source';
+import { readSheetRows } from './xlsx-rows';
+
+export type { UploadItem, UploadSource } from './upload-source';
+
+/**
+ * Adds the codes of a file, of pasted text, or of items to a unique pool, as one batch: all of them, or
+ * none if anything fails. Memory does not grow with the file, but for the texts of a workbook.
+ *
+ * Rows that break the rules are skipped and reported, unless told to refuse them. A code that the pool has
+ * already, or that stands twice in the file, is counted and left as it is.
+ *
+ * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type` for a shared pool; `invalid_file` if it is
+ *   empty, or not what it is said to be, or cannot be read; `invalid_input` for options that contradict the
+ *   file; `rows_refused`
+ */
+export async function uploadCodes(
+	database: Database,
+	poolId: string,
+	source: UploadSource,
+	options: UploadOptions = {},
+): Promise<UploadReport> {
+	const name = options.fileName || (typeof source === 'string' ? 'The text' : 'The file');
+	try {
+		const plan: UploadPlan = { ...options, ...checkOptions(options), name };
+		const opened = await openSource(source, name);
+		return await database.transaction(async (session) => {
+			await lockPoolForUpload(session, poolId);
+			return await storeSource(session, poolId, opened, plan);
+		});
+	} finally {
+		closeSource(source);
+	}
+}
+
+/** The options, checked, with what was derived from them. */
+type UploadPlan = UploadOptions & ReturnType<typeof checkOptions> & { readonly name: string };
+
+async function storeSource(
+	session: Session,
+	poolId: string,
+	opened: OpenedSource,
+	plan: UploadPlan,
+): Promise<UploadReport> {
+	const tally = new Tally();
+	const codes = readCodes(
+		readRows(opened, plan),
+		{ ...plan, isItems: opened.kind === 'items' },
+		tally,
+	);
+	const staged = await stageCodes(session, codes, () => plan.onProgress?.(tally.received));
+	if (opened.kind === 'file' && tally.received === 0) {
+		throw emptyFile(plan.name, opened.head.length === 0 ? 'is empty' : 'holds no codes');
+	}
+	const wholeLength = tally.numericCodes.lengthBeforeLoss();
+	const lost =
+		wholeLength === null
+			? { count: 0, rows: [] }
+			: await unstageShortNumbers(session, wholeLength, REPORTED_ROWS);
+	tally.addInvalid(lost.count, lost.rows);
+	if (tally.invalid > 0 && plan.invalidRows === 'refuse') {
+		throw refusedRows(tally, plan.name);
+	}
+	const { received, invalid, invalidRows } = tally;
+	const batch = await storeBatch(
+		session,
+		poolId,
+		{
+			fileName: plan.fileName ?? '',
+			contentHash: opened.hash(),
+			received,
+			invalid,
+			staged: staged - lost.count,
+		},
+		{ uniqueAcrossPools: plan.uniqueAcrossPools ?? false },
+	);
+	return { received, invalid, invalidRows, ...batch, ...(await countPool(session, poolId)) };
+}
+
+/** One row after the other, whatever the source is. */
+function readRows(opened: OpenedSource, plan: UploadPlan): AsyncIterable<readonly Row[]> {
+	if (opened.kind === 'items') {
+		return readItemRows(opened.items);
+	}
+	const { head, bytes } = opened;
+	if (head.length === 0) {
+		throw emptyFile(plan.name, 'is empty');
+	}
+	const stated = statedKind(plan.format ?? 'auto', plan.fileName ?? '');
+	if (detectKind(head, plan.name) === 'zip') {
+		return readSheetRows(bytes, { stated, name: plan.name });
+	}
+	checkStatedKind(stated, 'text', plan.name);
+	return readTextRows(decodeText(bytes, head, plan.name), {
+		delimiter: plan.delimiter,
+		name: plan.name,
+	});
+}
+
+function checkOptions(options: UploadOptions) {
+	const now = new Date();
+	const delimiter = options.delimiter === '\\t' ? '\t' : options.delimiter || 'auto';
+	if (delimiter !== 'auto' && !/^[^"\r\n]$/u.test(delimiter)) {
+		throw invalidInput(
+			`The delimiter ${JSON.stringify(delimiter)} is not one character`,
+			'Use a comma, a semicolon, a tab or another single character that is not a quote, or auto.',
+		);
+	}
+	const timezone = options.timezone || 'UTC';
+	// A wrong name is the upload's fault, and not that of each of its rows.
+	timeZone(timezone);
+	return { now, delimiter, timezone, expiryOfAll: readExpiryOfAll(options, timezone, now) };
+}
+
+/** Null if there is none, or each code has its own. */
+function readExpiryOfAll(options: UploadOptions, timezone: string, now: Date): Date | null {
+	if (options.expiry !== 'date') {
+		return null;
+	}
+	const hint =
+		'Give the date on which the codes expire, as 2026-12-31, or choose another kind of expiry.';
+	if (options.expiresAt === undefined || options.expiresAt === '') {
+		throw invalidInput('The codes are to expire on one date, and it is missing', hint);
+	}
+	const instant = readInstant(options.expiresAt, { timezone, edge: 'end', field: 'expiresAt' });
+	if (instant <= now) {
+		throw invalidInput(
+			`The codes would have expired on ${instant.toISOString().slice(0, 10)} already`,
+			hint,
+		);
+	}
+	return instant;
+}
+
+async function countPool(
+	session: Session,
+	poolId: string,
+): Promise<Pick<UploadReport, 'poolTotal' | 'poolAvailable'>> {
+	const [counts] = await session.query<Pick<UploadReport, 'poolTotal' | 'poolAvailable'>>(
+		COUNT_POOL,
+		[poolId],
+	);
+	return counts;
+}
+
+/** The batches know the total; counting what is available is one scan of the index of just these. */
+const COUNT_POOL = `
+	select
+		(select coalesce(sum(added), 0)::float8 from :schema.batches where pool_id = $1) as "poolTotal",
+		(
+			select count(*)::float8
+			from :schema.codes
+			where pool_id = $1 and state = 'available' and expires_at > now() + pools.expiration_cutoff
+		) as "poolAvailable"
+	from :schema.pools
+	where id = $1`;
+
+function emptyFile(name: string, what: string): CouponPoolsError {
+	return new CouponPoolsError('invalid_file', `${name} ${what}`, {
+		hint: 'Upload a file or text with at least one code.',
+	});
+}
+
+function refusedRows({ invalid, received, invalidRows }: Tally, name: string): CouponPoolsError {
+	const first = invalidRows
+		.slice(0, 3)
+		.map(({ line, value, reason }) => `line ${line}: ${JSON.stringify(value)} ${reason}`);
+	const shown = first.join('; ') + (invalid > first.length ? '; …' : '');
+	return new CouponPoolsError(
+		'rows_refused',
+		`${name}: ${invalid} of ${received} rows break the rules: ${shown}`,
+		{
+			hint: 'Nothing was stored. Correct these rows, or let invalid rows be skipped.',
+		},
+	);
+}
+
 /** How to read what is uploaded. Everything but the source has a default that fits most files. */
 export interface UploadOptions {
 	/** Default `auto`: told by the content. */

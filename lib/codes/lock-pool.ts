@@ -1,0 +1,32 @@
+import type { Session } from '../database/database';
+import { CouponPoolsError } from '../errors';
+
+/**
+ * Keeps the pool from being deleted until the transaction ends; assignments and settings go on meanwhile.
+ *
+ * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type` for a shared pool, which has no stock to fill
+ */
+export async function lockPoolForUpload(session: Session, poolId: string): Promise<void> {
+	// Ids are what the database made: up to 19 digits.
+	const [pool] = /^\d{1,18}$/.test(poolId)
+		? await session.query<{ name: string; type: string }>(LOCK, [poolId])
+		: [];
+	if (pool === undefined) {
+		throw new CouponPoolsError(
+			'pool_not_found',
+			`There is no pool with the id ${JSON.stringify(poolId)}`,
+			{
+				hint: 'Choose the pool from the list, or create it first.',
+			},
+		);
+	}
+	if (pool.type !== 'unique') {
+		throw new CouponPoolsError(
+			'wrong_pool_type',
+			`The pool “${pool.name}” is a shared pool: its one code for everybody is set in the pool itself`,
+			{ hint: 'Set the code in the pool’s shared codes, or upload the file to a unique pool.' },
+		);
+	}
+}
+
+const LOCK = 'select name, type from :schema.pools where id = $1 for key share';

@@ -1,0 +1,180 @@
+import { CouponPoolsError } from '../errors';
+import { readInstant } from '../dates/read-date';
+import { readCode } from './check-code';
+import { chooseColumns, type Columns } from './columns';
+import { NumericCodes } from './lost-zeros';
+import { cellText, type Cell, type Row } from './row';
+import type { InvalidRow, UploadOptions } from './upload';
+
+/** Codes that may be stored: the one at index i stands in line `firstLine + i`; an empty one is none. */
+export interface CodeBlock {
+	readonly firstLine: number;
+	readonly codes: readonly string[];
+	/** Seconds since 1970 or `infinity`, one for each code; null if none of them expires. */
+	readonly expiries: readonly string[] | null;
+}
+
+/** What was seen on the way, complete once the last block was read. */
+export class Tally {
+	received = 0;
+
+	invalid = 0;
+
+	/** The first ones, in the order of their lines. */
+	invalidRows: InvalidRow[] = [];
+
+	readonly numericCodes = new NumericCodes();
+
+	addInvalid(count: number, rows: readonly InvalidRow[]): void {
+		this.invalid += count;
+		if (rows.length === 0) {
+			return;
+		}
+		this.invalidRows = [...this.invalidRows, ...rows]
+			.sort((one, other) => one.line - other.line)
+			.slice(0, REPORTED_ROWS);
+	}
+}
+
+export const REPORTED_ROWS = 20;
+
+const LONGEST_VALUE = 80;
+
+/** Lines of a block: 20,000 codes are some 200 KB of text, enough that the round trip does not count. */
+const BLOCK = 20_000;
+
+/** Characters of a block, for codes of the greatest length. */
+const BLOCK_LENGTH = 1_000_000;
+
+/**
+ * Takes the codes, each with its expiry, out of the rows; what may not be stored goes to the tally.
+ *
+ * @param options those of the upload; an item's own expiry counts unless they say otherwise
+ */
+export async function* readCodes(
+	rows: AsyncIterable<readonly Row[]>,
+	options: UploadOptions & { isItems: boolean; name: string; now: Date; expiryOfAll: Date | null },
+	tally: Tally,
+): AsyncGenerator<CodeBlock, void> {
+	let columns: Columns | undefined = options.isItems
+		? { code: 0, expiry: (options.expiry ?? 'column') === 'column' ? 1 : null, hasHeader: false }
+		: undefined;
+	const expiryOfAll = options.expiryOfAll === null ? NEVER : epochSeconds(options.expiryOfAll);
+	let block = new BlockBuilder(1);
+	for await (const some of rows) {
+		for (const row of some) {
+			if (
+				row.cells.every((cell) => typeof cell === 'string' && cell.trim() === '') &&
+				!options.isItems
+			) {
+				continue;
+			}
+			if (columns === undefined) {
+				columns = chooseColumns(row, options, options.name);
+				if (columns.hasHeader) {
+					continue;
+				}
+			}
+			tally.received++;
+			const read = readCode(row.cells[columns.code]);
+			const expiry =
+				columns.expiry === null ? expiryOfAll : readExpiry(row.cells[columns.expiry], options);
+			if ('reason' in read) {
+				tally.addInvalid(1, reported(tally, row, columns.code, read.reason));
+			} else if (typeof expiry === 'object') {
+				tally.addInvalid(1, reported(tally, row, columns.expiry as number, expiry.reason));
+			} else {
+				tally.numericCodes.see(read.code);
+				if (!block.hasRoomFor(row.line)) {
+					yield block;
+					block = new BlockBuilder(row.line);
+				}
+				block.add(row.line, read.code, expiry);
+			}
+		}
+	}
+	yield block;
+}
+
+const NEVER = 'infinity';
+
+function readExpiry(
+	cell: Cell | undefined,
+	options: UploadOptions & { now: Date },
+): string | { reason: string } {
+	if (cell === undefined || (typeof cell === 'string' && cell.trim() === '')) {
+		return NEVER;
+	}
+	const isSheetDate = typeof cell === 'object' && 'type' in cell && cell.type === 'date';
+	try {
+		const instant = readInstant(cell instanceof Date ? cell : cellText(cell), {
+			timezone: options.timezone ?? 'UTC',
+			format: isSheetDate ? undefined : options.expiryFormat || undefined,
+			edge: 'end',
+			field: 'expiry',
+		});
+		return instant > options.now
+			? epochSeconds(instant)
+			: { reason: `expired on ${instant.toISOString().slice(0, 10)} already` };
+	} catch (error) {
+		if (error instanceof CouponPoolsError) {
+			return { reason: error.message };
+		}
+		throw error;
+	}
+}
+
+function epochSeconds(instant: Date): string {
+	return String(instant.getTime() / 1000);
+}
+
+function reported(tally: Tally, row: Row, column: number, reason: string): InvalidRow[] {
+	if (
+		tally.invalidRows.length === REPORTED_ROWS &&
+		row.line > tally.invalidRows[REPORTED_ROWS - 1].line
+	) {
+		return [];
+	}
+	return [{ line: row.line, value: shorten(cellText(row.cells[column]).trim()), reason }];
+}
+
+/** At most 80 characters, none of them halved. */
+export function shorten(value: string): string {
+	const characters = [...value.slice(0, 2 * LONGEST_VALUE + 1)];
+	return characters.length > LONGEST_VALUE
+		? `${characters.slice(0, LONGEST_VALUE - 1).join('')}…`
+		: value;
+}
+
+class BlockBuilder implements CodeBlock {
+	readonly codes: string[] = [];
+
+	private readonly times: string[] = [];
+
+	private length = 0;
+
+	private expires = false;
+
+	constructor(readonly firstLine: number) {}
+
+	get expiries(): readonly string[] | null {
+		return this.expires ? this.times : null;
+	}
+
+	/** Rows of a sheet may come in any order; lines without a code become empty entries. */
+	hasRoomFor(line: number): boolean {
+		const at = line - this.firstLine;
+		return at >= this.codes.length && at < BLOCK && this.length < BLOCK_LENGTH;
+	}
+
+	add(line: number, code: string, expiry: string): void {
+		while (this.codes.length < line - this.firstLine) {
+			this.codes.push('');
+			this.times.push(NEVER);
+		}
+		this.codes.push(code);
+		this.times.push(expiry);
+		this.length += code.length;
+		this.expires ||= expiry !== NEVER;
+	}
+}

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+
+import { CouponPoolsError, invalidInput } from '../errors';
+
+/** What can be uploaded: the bytes of a file, pasted text, or items. */
+export type UploadSource =
+	| string
+	| Uint8Array
+	| Readable
+	| AsyncIterable<Uint8Array>
+	| Iterable<UploadItem>
+	| AsyncIterable<UploadItem>;
+
+/** One code that comes by itself. A number is taken only where it can hold every digit. */
+export interface UploadItem {
+	readonly code: string | number;
+	/** Default: never. A date without a time means the end of that day in the upload's timezone. */
+	readonly expiresAt?: Date | string | null;
+}
+
+/** A source that is ready to be read once; its hash is known when it has been read to its end. */
+export type OpenedSource = { hash(): string } & (
+	| { kind: 'file'; head: Buffer; bytes: AsyncIterable<Buffer> }
+	| { kind: 'items'; items: AsyncIterable<UploadItem> }
+);
+
+/**
+ * The bytes are handed on in pieces of at most this size, so that one large buffer is not turned into
+ * rows all at once. The head has this size too: enough to tell what a file is, and its delimiter.
+ */
+const PIECE = 64 * 1024;
+
+/**
+ * Reads the beginning of a source to tell bytes from items.
+ *
+ * @param name what errors call the source
+ * @throws CouponPoolsError `invalid_file` if it cannot be read
+ */
+export async function openSource(source: UploadSource, name: string): Promise<OpenedSource> {
+	if (typeof source === 'string' || source instanceof Uint8Array) {
+		return await openBytes([source], name);
+	}
+	if (!isIterable(source)) {
+		throw invalidInput(
+			'The codes to upload are neither a file, nor text, nor a list of items',
+			'Give a stream, a buffer, a string, or objects with a `code`.',
+		);
+	}
+	const parts = explainBreak(source, name)[Symbol.asyncIterator]();
+	const first = await parts.next();
+	const all = startingWith(first, parts);
+	// A list holds items, be they mere strings; what comes in time is told by what comes first.
+	const isItems = Symbol.iterator in source || (!first.done && !isBytes(first.value));
+	return isItems ? openItems(all) : await openBytes(all, name);
+}
+
+/** Closes a stream that was not read to its end, as after an error; files would stay open otherwise. */
+export function closeSource(source: UploadSource): void {
+	if (source instanceof Readable && !source.destroyed) {
+		source.on('error', () => undefined).destroy();
+	}
+}
+
+async function openBytes(
+	parts: Iterable<unknown> | AsyncIterable<unknown>,
+	name: string,
+): Promise<OpenedSource> {
+	const hash = createHash('sha256');
+	const pieces = cutIntoPieces(parts, hash, name);
+	const beginning: Buffer[] = [];
+	let length = 0;
+	while (length < PIECE) {
+		const piece = await pieces.next();
+		if (piece.done) {
+			break;
+		}
+		beginning.push(piece.value);
+		length += piece.value.length;
+	}
+	const head = Buffer.concat(beginning);
+	const bytes = (async function* () {
+		yield head;
+		yield* pieces;
+	})();
+	return { kind: 'file', head, bytes, hash: () => hash.digest('hex') };
+}
+
+async function* cutIntoPieces(
+	parts: Iterable<unknown> | AsyncIterable<unknown>,
+	hash: { update(piece: Buffer): unknown },
+	name: string,
+): AsyncGenerator<Buffer, void> {
+	for await (const part of parts) {
+		if (!isBytes(part)) {
+			throw invalidInput(`${name} mixes bytes with something else (${typeof part})`);
+		}
+		const buffer = typeof part === 'string' ? Buffer.from(part) : asBuffer(part);
+		for (let start = 0; start < buffer.length; start += PIECE) {
+			const piece = buffer.subarray(start, start + PIECE);
+			hash.update(piece);
+			yield piece;
+		}
+	}
+}
+
+function openItems(parts: AsyncIterable<unknown>): OpenedSource {
+	const hash = createHash('sha256');
+	const items = (async function* () {
+		for await (const part of parts) {
+			const item = (
+				typeof part === 'object' && part !== null ? part : { code: part ?? '' }
+			) as UploadItem;
+			hash.update(`${JSON.stringify([item.code, item.expiresAt ?? null])}\n`);
+			yield item;
+		}
+	})();
+	return { kind: 'items', items, hash: () => hash.digest('hex') };
+}
+
+/** A source that breaks in the middle is the file's fault, not the database's, in whose transaction it is read. */
+async function* explainBreak(
+	source: Iterable<unknown> | AsyncIterable<unknown>,
+	name: string,
+): AsyncGenerator<unknown, void> {
+	try {
+		yield* source;
+	} catch (error) {
+		if (error instanceof CouponPoolsError) {
+			throw error;
+		}
+		throw new CouponPoolsError(
+			'invalid_file',
+			`${name} could not be read to its end: ${error instanceof Error ? error.message : String(error)}`,
+			{ hint: 'Nothing was stored. Send it again.', cause: error },
+		);
+	}
+}
+
+async function* startingWith(
+	first: IteratorResult<unknown, void>,
+	rest: AsyncIterator<unknown, void>,
+): AsyncGenerator<unknown, void> {
+	try {
+		for (let part = first; !part.done; part = await rest.next()) {
+			yield part.value;
+		}
+	} finally {
+		await rest.return?.();
+	}
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		(Symbol.iterator in value || Symbol.asyncIterator in value)
+	);
+}
+
+/** A stream with an encoding set gives strings. */
+function isBytes(part: unknown): part is Uint8Array | string {
+	return part instanceof Uint8Array || typeof part === 'string';
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
