@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 
 const screenshots = join(__dirname, '..', 'screenshots');
@@ -64,12 +63,11 @@ export async function openEditor(
 /** `CHROMIUM_PATH`, or the system's. */
 function chromiumPath(): string {
 	if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
-	for (const name of ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']) {
-		try {
-			return execFileSync('which', [name], { encoding: 'utf8' }).trim();
-		} catch {
-			// The next one.
-		}
-	}
+	const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+	const folders = (process.env.PATH ?? '').split(delimiter);
+	const found = names
+		.flatMap((name) => folders.map((folder) => join(folder, name)))
+		.find(existsSync);
+	if (found) return found;
 	throw new Error('No Chromium is installed: install one, or name it in CHROMIUM_PATH.');
 }
