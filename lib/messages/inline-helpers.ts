@@ -1,0 +1,132 @@
+import { readInstant } from '../dates/read-date';
+import { daysUntil, showDate } from '../dates/show-date';
+import { CouponPoolsError } from '../errors';
+import { link } from './link';
+import { missing, mustNotReach, ownField, spend, type Run } from './run';
+import { isInstant, showValue } from './show-value';
+import { templateError, type Place } from './template-error';
+
+/** The values that a helper is given: `{{name first second key=value}}`. */
+type Named = Readonly<Record<string, unknown>>;
+
+interface Helper {
+	/** How it is written, for the error. */
+	readonly form: string;
+	readonly params: number;
+	/** The names it takes; any if left out. */
+	readonly named?: readonly string[];
+	readonly value: (params: readonly unknown[], named: Named, run: Run, place: Place) => unknown;
+}
+
+/** The helpers that stand for a value. Those that open a block are in `blocks.ts`. */
+export const HELPERS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
+	[
+		'date',
+		{
+			form: '{{date coupon.expiresAt format="dd.MM.yyyy" locale="de" timezone="Europe/Berlin"}}',
+			params: 1,
+			named: ['format', 'locale', 'timezone'],
+			value: ([value], named, run, place) => showDateField(value, named, run, place),
+		},
+	],
+	[
+		'daysLeft',
+		{
+			form: '{{daysLeft coupon.expiresAt timezone="Europe/Berlin"}}',
+			params: 1,
+			named: ['timezone'],
+			value: ([value], named, run, place) => {
+				const timezone = option(named, 'timezone') ?? run.settings.timezone;
+				return withInstant(value, timezone, run, place, (instant) =>
+					daysUntil(instant, run.settings.now ?? new Date(), timezone),
+				);
+			},
+		},
+	],
+	[
+		'link',
+		{
+			form: '{{link "https://shop.example/cart" code=coupon.code}}',
+			params: 1,
+			value: ([address], named, run, place) => linkTo(address, named, run, place),
+		},
+	],
+	[
+		'lookup',
+		{
+			form: '{{lookup fields name}}',
+			params: 2,
+			named: [],
+			value: ([value, field], _named, _run, place) => {
+				const name = showValue(field) ?? '';
+				mustNotReach(name, place);
+				return ownField(value, name);
+			},
+		},
+	],
+]);
+
+/** The error for a helper that there is not. */
+export function unknownHelper(name: string, place: Place): CouponPoolsError {
+	return templateError(
+		place,
+		`${place.source} uses a helper "${name}", which there is not.`,
+		`There are ${[...HELPERS.keys()].join(', ')}, and the blocks #if, #unless, #each and #with. ` +
+			'A field stands alone, as {{coupon.code}}.',
+	);
+}
+
+/** A date field as the reader is to see it; blank for null ("never"). */
+export function showDateField(value: unknown, named: Named, run: Run, place: Place): unknown {
+	const { settings } = run;
+	const timezone = option(named, 'timezone') ?? settings.timezone;
+	return withInstant(value, timezone, run, place, (instant) =>
+		showDate(instant, {
+			timezone,
+			locale: option(named, 'locale') ?? settings.locale,
+			format: option(named, 'format') ?? settings.dateFormat,
+		}),
+	);
+}
+
+function withInstant<Result>(
+	value: unknown,
+	timezone: string,
+	run: Run,
+	place: Place,
+	use: (instant: Date) => Result,
+): Result | string {
+	if (value === null || value === '') return '';
+	if (value === undefined) return missing(run, place);
+	try {
+		const plain = isInstant(value) ? value.toJSDate() : value;
+		const written = plain instanceof Date ? plain : String(showValue(plain) ?? 'an object');
+		return use(readInstant(written, { timezone, edge: 'end', field: place.source }));
+	} catch (cause) {
+		if (!(cause instanceof CouponPoolsError)) throw cause;
+		throw templateError(place, cause.message, cause.hint, cause);
+	}
+}
+
+function option(named: Named, name: string): string | undefined {
+	return showValue(named[name]) || undefined;
+}
+
+function linkTo(address: unknown, named: Named, run: Run, place: Place): string {
+	const base = showValue(address) ?? missing(run, place);
+	if (base === '') return '';
+	const pairs = Object.entries(named).map(([name, value]): [string, string | null] => [
+		name,
+		value === null ? null : (showValue(value) ?? missing(run, place)),
+	]);
+	const made = link(base, pairs);
+	if (made === undefined) {
+		throw templateError(
+			place,
+			`${place.source} would link to a script ("${base.trim().slice(0, 40)}").`,
+			'Link to an address that begins with https://, or with the scheme of your app.',
+		);
+	}
+	spend(run, made.length >> 4, place);
+	return made;
+}

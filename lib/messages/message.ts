@@ -1,0 +1,54 @@
+/**
+ * What a message is made from: Handlebars templates, one for each part that is wanted.
+ *
+ * Besides Handlebars, the suites' own placeholders work (see `suite-placeholders.ts`).
+ */
+export interface MessageTemplate {
+	readonly subject?: string;
+	/** The only part in which values are escaped. */
+	readonly html?: string;
+	readonly text?: string;
+	readonly sms?: string;
+	readonly push?: { readonly title?: string; readonly body?: string };
+}
+
+/** The parts that the template has, rendered. */
+export type RenderedMessage = MessageTemplate;
+
+export type MessagePart = 'subject' | 'html' | 'text' | 'sms' | 'push title' | 'push body';
+
+export interface RenderOptions {
+	/**
+	 * What a placeholder does whose field is not there: nothing (`blank`, default) or an
+	 * `invalid_template` error that names it. A field that is null is there, and blank; so a coupon
+	 * that never expires is `{{#if coupon.expiresAt}}until {{date coupon.expiresAt}}{{/if}}`. Blocks
+	 * (`#if`, `#each`…) may always ask for a field that is not there.
+	 */
+	readonly missingFields?: 'blank' | 'error';
+	/** Where dates are shown and days are counted. Default UTC. */
+	readonly timezone?: string;
+	/** Language of dates, as `de` or `en-GB`. Default `en`. */
+	readonly locale?: string;
+	/** Luxon tokens for dates. Default: the locale's long date. */
+	readonly dateFormat?: string;
+	/** From when days left are counted. Default: the moment of rendering. */
+	readonly now?: Date;
+	/** Answers the macros; without it, a template that has one is refused. */
+	readonly macros?: MacroValues;
+}
+
+/** A placeholder of "Promo codes" that itself takes (or repeats) a code: `{{client.promocode('pool')}}`. */
+export interface MacroCall {
+	readonly macro: 'promocode' | 'last_promocode';
+	readonly pool: string;
+}
+
+/**
+ * The code that stands for a macro in the message of one context; undefined counts as a missing
+ * field. It is asked only for the macros in the branches that are shown.
+ */
+export type MacroValues = (
+	macro: MacroCall['macro'],
+	pool: string,
+	context: object,
+) => string | undefined;

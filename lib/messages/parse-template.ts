@@ -1,0 +1,182 @@
+import Handlebars from 'handlebars';
+
+import type { CouponPoolsError } from '../errors';
+import type { MessagePart } from './message';
+import { templateError } from './template-error';
+
+/** Of Handlebars, only the parser is used; an own instance, so that nobody's settings reach it. */
+const { parse } = Handlebars.create();
+
+/** The most a part's template may measure, in characters; its output may be no longer either. */
+export const LONGEST_PART = 1_000_000;
+
+export interface ParsedTemplate {
+	readonly program: hbs.AST.Program;
+	readonly source: string;
+}
+
+/**
+ * Reads one part's template.
+ *
+ * The macros of "Promo codes" look like calls, which Handlebars does not know:
+ * `{{client.promocode('group')}}` is read as `{{client.promocode 'group' }}`.
+ *
+ * @returns the syntax tree, and the text that its places refer to
+ * @throws {CouponPoolsError} `invalid_template` with the line and what to do
+ */
+export function parseTemplate(source: string, part: MessagePart): ParsedTemplate {
+	if (source.length > LONGEST_PART) {
+		throw templateError(
+			{ part, line: 1 },
+			`the template has ${source.length} characters; ${LONGEST_PART} is the most.`,
+			'Link large images and files instead of putting them into the template.',
+		);
+	}
+	const readable = withoutCalls(source);
+	refuseDeepNesting(readable, part);
+	try {
+		return { program: parse(readable), source: readable };
+	} catch (cause) {
+		throw explain(cause, source, part);
+	}
+}
+
+/** Blocks within blocks, `else if`s of one block, or parentheses within each other. */
+const DEEPEST_NESTING = 500;
+
+const NESTING = /(?<!\\)\{\{~?[#^](?!~?\}\})|\{\{~?\s*else\b|\{\{~?\/|\{\{|\}\}|[()]/g;
+
+/**
+ * The parser's time grows with the square of the nesting (500 deep 45 ms, 20,000 deep a minute), so
+ * this is counted before.
+ */
+function refuseDeepNesting(source: string, part: MessagePart): void {
+	const text = blankComments(source);
+	const open: number[] = [];
+	let depth = 0;
+	let parentheses = 0;
+	for (const { 0: token, index } of text.matchAll(NESTING)) {
+		if (token === '(') parentheses += 1;
+		else if (token === ')') parentheses -= 1;
+		else {
+			parentheses = 0;
+			if (token.endsWith('else') && open.length) {
+				depth += 1;
+				open[open.length - 1] += 1;
+			} else if (token.endsWith('/')) depth -= open.pop() ?? 0;
+			else if (/[#^]$/.test(token)) {
+				depth += 1;
+				open.push(1);
+			}
+		}
+		if (depth > DEEPEST_NESTING || parentheses > DEEPEST_NESTING) {
+			throw templateError(
+				{ part, line: lineAt(text, index) },
+				`the template is nested more than ${DEEPEST_NESTING} deep.`,
+				'Use fewer blocks within each other.',
+			);
+		}
+	}
+}
+
+function lineAt(text: string, at: number): number {
+	return text.slice(0, at).split('\n').length;
+}
+
+/** A tag, with its quoted texts, in which a macro stands. */
+const TAG = /(?<!(?<!\\)\\)\{\{(?:[^{}'"]|'[^'\n]*'|"[^"\n]*")*\}\}/g;
+const MACRO = /\b(client\.(?:last_)?promocode)\(\s*('[^'\n]*'|"[^"\n]*")\s*\)/g;
+const WHOLE_TAG = /^\{\{[~&]?\s*$/;
+
+function withoutCalls(source: string): string {
+	if (!source.includes('promocode(')) return source;
+	return source.replace(TAG, (tag) =>
+		tag.replace(MACRO, (_call, macro: string, pool: string, at: number) =>
+			WHOLE_TAG.test(tag.slice(0, at)) ? `${macro} ${pool} ` : `(${macro} ${pool})`,
+		),
+	);
+}
+
+function explain(cause: unknown, source: string, part: MessagePart): CouponPoolsError {
+	if (cause instanceof RangeError) {
+		return templateError(
+			{ part, line: 1 },
+			'the template is nested too deeply to be read.',
+			'Use fewer blocks within each other.',
+			cause,
+		);
+	}
+	const reason = cause instanceof Error ? cause.message : String(cause);
+	const block = strayBlock(source);
+	if (block) {
+		return templateError({ part, line: block.line }, block.what, block.hint, cause);
+	}
+	const line = Number(/(?:on line |- )(\d+)/.exec(reason)?.[1] ?? 1);
+	const text = source.split('\n')[line - 1]?.trim() ?? '';
+	const found = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+	return templateError(
+		{ part, line },
+		`"${found}" cannot be read as a template.`,
+		'Between {{ and }} stands a field, as {{coupon.code}}, or a helper with its values, as ' +
+			'{{date coupon.expiresAt}}. To show braces as they are, write \\{{.',
+		cause,
+	);
+}
+
+/** The first block that is opened and never closed, or closed and never opened. */
+function strayBlock(source: string): { line: number; what: string; hint: string } | undefined {
+	const open: Array<{ tag: string; name: string; at: number }> = [];
+	const text = blankComments(source);
+	for (const match of text.matchAll(/\{\{~?([#^/])\s*([^\s{}~]+)?[^{}]*\}\}/g)) {
+		const [tag, kind, name = ''] = match;
+		if (kind !== '/') {
+			if (name) open.push({ tag, name, at: match.index });
+			continue;
+		}
+		const opened = open.pop();
+		if (opened?.name === name) continue;
+		return opened
+			? unclosed(
+					opened.tag,
+					opened.name,
+					lineAt(text, opened.at),
+					`${tag} in line ${lineAt(text, match.index)}`,
+				)
+			: {
+					line: lineAt(text, match.index),
+					what: `${tag} closes a block that was never opened.`,
+					hint: `Write {{#${name} …}} before it, or take it out.`,
+				};
+	}
+	const opened = open[0];
+	return opened && unclosed(opened.tag, opened.name, lineAt(text, opened.at), 'the end');
+}
+
+/** Without comments, every line in its place. */
+function blankComments(source: string): string {
+	let text = '';
+	let from = 0;
+	for (;;) {
+		const start = source.indexOf('{{!', from);
+		if (start < 0) return text + source.slice(from);
+		const close = source.startsWith('{{!--', start) ? '--}}' : '}}';
+		const end = source.indexOf(close, start);
+		if (end < 0) return text + source.slice(from);
+		const after = end + close.length;
+		text += source.slice(from, start) + source.slice(start, after).replace(/[^\n]/g, ' ');
+		from = after;
+	}
+}
+
+function unclosed(
+	tag: string,
+	name: string,
+	line: number,
+	before: string,
+): { line: number; what: string; hint: string } {
+	return {
+		line,
+		what: `${tag} is not closed before ${before}.`,
+		hint: `Write {{/${name}}} where the block ends.`,
+	};
+}

@@ -1,0 +1,186 @@
+import { timeZone } from '../dates/time-zone';
+import { invalidInput } from '../errors';
+import { compilePart, type CompiledPart } from './compile-part';
+import type {
+	MacroCall,
+	MessagePart,
+	MessageTemplate,
+	RenderedMessage,
+	RenderOptions,
+} from './message';
+import type { Settings } from './run';
+import { templateError } from './template-error';
+
+/**
+ * Renders a message: the parts of `template` with the values of `context`, whose `coupon` is what an
+ * assignment returned. It takes no code, and changes neither of the two.
+ *
+ * Besides fields there are `{{date field format= locale= timezone=}}`, `{{daysLeft field}}`,
+ * `{{link address name=value}}` and `{{lookup fields name}}`, the blocks `#if`, `#unless`, `#each`
+ * and `#with`, and the placeholders of other suites. Templates are compiled once and kept.
+ *
+ * @throws {CouponPoolsError} `invalid_template` for what a template, or a value in it, does wrong,
+ *   with part and line; `invalid_input` for options
+ */
+export function render(
+	template: MessageTemplate,
+	context: object,
+	options: RenderOptions = {},
+): RenderedMessage {
+	return compileMessage(template, options)(context);
+}
+
+/**
+ * Checks and compiles a template for many messages; see `render`.
+ *
+ * @returns a function from a context to its message
+ */
+export function compileMessage(
+	template: MessageTemplate,
+	options: RenderOptions = {},
+): (context: object) => RenderedMessage {
+	const settings = settingsOf(options);
+	const parts = compileParts(template);
+	if (!settings.macros) refuseMacros(parts);
+	const part = (name: MessagePart): ((context: object) => string) | undefined => {
+		const compiled = parts.get(name);
+		return compiled && ((context) => compiled.render(context, settings));
+	};
+	const subject = part('subject');
+	const html = part('html');
+	const text = part('text');
+	const sms = part('sms');
+	const title = part('push title');
+	const body = part('push body');
+	const hasPush = template.push !== undefined;
+	return (context) => {
+		if (typeof context !== 'object' || context === null) {
+			throw invalidInput(
+				'A message is rendered with the fields of an object, and none was given.',
+				'Give an object, as { coupon: { code: … } }.',
+			);
+		}
+		return {
+			...(subject && { subject: oneLine(subject(context)) }),
+			...(html && { html: html(context) }),
+			...(text && { text: text(context) }),
+			...(sms && { sms: sms(context) }),
+			...(hasPush && {
+				push: {
+					...(title && { title: oneLine(title(context)) }),
+					...(body && { body: body(context) }),
+				},
+			}),
+		};
+	};
+}
+
+/**
+ * The macros of "Promo codes" in a template, each once: those that would take a code, were they
+ * shown.
+ *
+ * @throws {CouponPoolsError} `invalid_template` as `render` does
+ */
+export function macroCalls(template: MessageTemplate): MacroCall[] {
+	const calls = new Map<string, MacroCall>();
+	for (const part of compileParts(template).values()) {
+		for (const { macro, pool } of part.macroCalls) calls.set(`${macro} ${pool}`, { macro, pool });
+	}
+	return [...calls.values()];
+}
+
+function compileParts(template: MessageTemplate): Map<MessagePart, CompiledPart> {
+	const sources: ReadonlyArray<[MessagePart, string | undefined]> = [
+		['subject', template.subject],
+		['html', template.html],
+		['text', template.text],
+		['sms', template.sms],
+		['push title', template.push?.title],
+		['push body', template.push?.body],
+	];
+	const parts = new Map<MessagePart, CompiledPart>();
+	for (const [name, source] of sources) {
+		if (source === undefined) continue;
+		if (typeof source !== 'string') {
+			throw invalidInput(
+				`The template's ${name} is not a text.`,
+				'Give each part as text, or leave it out.',
+			);
+		}
+		parts.set(name, compiledOnce(name, source));
+	}
+	return parts;
+}
+
+/** Templates in use at one time are few; this many of each part are kept. */
+const KEPT = 100;
+
+const kept = new Map<MessagePart, Map<string, CompiledPart>>();
+
+function compiledOnce(name: MessagePart, source: string): CompiledPart {
+	const known = kept.get(name) ?? new Map<string, CompiledPart>();
+	kept.set(name, known);
+	const found = known.get(source);
+	if (found) return found;
+	const compiled = compilePart(source, name);
+	if (known.size >= KEPT) known.clear();
+	known.set(source, compiled);
+	return compiled;
+}
+
+function refuseMacros(parts: ReadonlyMap<MessagePart, CompiledPart>): void {
+	for (const { macroCalls: calls } of parts.values()) {
+		const [call] = calls;
+		if (!call) continue;
+		throw templateError(
+			call.place,
+			`${call.place.source} takes a code from the pool "${call.pool}", and rendering takes none.`,
+			'Put an Assign Coupon step with this pool before, and write {{coupon.code}} here.',
+		);
+	}
+}
+
+function settingsOf(options: RenderOptions): Settings {
+	const { missingFields = 'blank', timezone = 'UTC', locale = 'en' } = options;
+	if (missingFields !== 'blank' && missingFields !== 'error') {
+		throw invalidInput(
+			`Missing fields can't be "${String(missingFields)}".`,
+			'Choose blank or error.',
+		);
+	}
+	timeZone(timezone);
+	checkLocale(locale);
+	return {
+		blankMissing: missingFields === 'blank',
+		timezone,
+		locale,
+		dateFormat: options.dateFormat || undefined,
+		now: options.now,
+		macros: options.macros,
+	};
+}
+
+/** Locales that were found to be right; asking Intl takes as long as a short message. */
+const locales = new Set<string>();
+
+function checkLocale(locale: string): void {
+	if (locales.has(locale)) return;
+	try {
+		Intl.getCanonicalLocales(locale);
+	} catch {
+		throw invalidInput(
+			`There is no locale "${locale}".`,
+			'Write a language tag, for instance en, de or pt-BR.',
+		);
+	}
+	if (locales.size < 1000) locales.add(locale);
+}
+
+const LINE_BREAK = /[\r\n\u2028\u2029]/;
+
+/** A line break in a subject would begin another mail header. */
+function oneLine(text: string): string {
+	if (!LINE_BREAK.test(text)) return text;
+	const lines = text.split(LINE_BREAK).map((line) => line.trim());
+	return lines.filter((line) => line !== '').join(' ');
+}
