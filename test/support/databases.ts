@@ -61,6 +61,9 @@ function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): 
 		fixture.coupons = new CouponPools(fixture.database);
 	});
 
+	// First the tests and their own hooks: those after a test run in the order in which they are declared.
+	declare(fixture);
+
 	afterEach(async () => {
 		await fixture.database.query('drop schema :schema cascade');
 		await fixture.database.close();
@@ -72,8 +75,6 @@ function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): 
 			await rm(place.dataDirectory, { recursive: true, force: true });
 		}
 	});
-
-	declare(fixture);
 }
 
 export function quoted(settings: DatabaseSettings): string {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 
 // n8n-core writes its settings there as soon as it is loaded.
 process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'coupon-pools-n8n-'));
+// Failures are what many tests are about, and they look at them themselves.
+process.env.N8N_LOG_LEVEL ??= 'silent';
 
 import { Container } from '@n8n/di';
 import { BinaryDataService, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';

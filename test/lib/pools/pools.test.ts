@@ -105,7 +105,7 @@ onBothDatabases('a pool', (fixture) => {
 	it('takes SQL and any language in every text as what it is: text', async () => {
 		const evil = `'); drop table pools; -- "$1" \${x} :schema \\ 优惠券 🎟️ قسيمة`;
 		const pool = await fixture.coupons.createPool({ name: evil, merchant: evil, description: evil });
-		await fixture.coupons.uploadCodes(pool.id, `O'R;--DROP\n:schema.codes\n\\x\n{1}\nNULL\n优惠券`, { header: 'no', fileName: evil });
+		await fixture.coupons.uploadCodes(pool.id, `O'R;--DROP\n:schema.codes\n\\x\n{1}\nNULL\n优惠券`, { header: 'no', delimiter: ',', fileName: evil });
 		const given = await fixture.coupons.assign(pool.id, Array.from({ length: 6 }, (_, n) => ({ recipient: `${evil} ${n}`, campaign: evil, requestId: `${evil} ${n}` })));
 		expect(given.map(({ code }) => code)).toEqual(["O'R;--DROP", ':schema.codes', '\\x', '{1}', 'NULL', '优惠券']);
 		expect(given[0]).toMatchObject({ pool: evil, campaign: evil, recipient: `${evil} 0` });
