@@ -6,9 +6,10 @@ import { forEachItem, runNode } from '../shared/errors';
 import { asJson, itemIndexes } from '../shared/output-items';
 import { sharedCodesFrom } from './shared-codes';
 
-/** A pool for each input item: `{ id, name, type, …, created }`. */
+/** A pool for each input item: `{ id, name, type, …, created }`, and the files of the item. */
 export async function createPools(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	return await runNode(context, async () => {
+		const items = context.getInputData();
 		return await withPoolsOfNode(context, async (coupons) => {
 			const pools = await forEachItem(context, itemIndexes(context), async (itemIndex) => {
 				const ifExists = context.getNodeParameter('ifExists', itemIndex, 'use') as
@@ -19,7 +20,10 @@ export async function createPools(context: IExecuteFunctions): Promise<INodeExec
 					ifExists,
 					timezone: context.getTimezone(),
 				});
-				return [{ json: { ...asJson(pool), created }, pairedItem: { item: itemIndex } }];
+				// The file with the codes mostly comes with the item, and is for Upload Codes, the next step.
+				const { binary } = items[itemIndex];
+				const json = { ...asJson(pool), created };
+				return [{ json, pairedItem: { item: itemIndex }, ...(binary && { binary }) }];
 			});
 			return [pools];
 		});

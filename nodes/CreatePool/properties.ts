@@ -29,6 +29,7 @@ export const poolProperties: INodeProperties[] = [
 			},
 		],
 		default: 'unique',
+		description: 'How the pool gives its codes',
 	},
 	sharedCodes,
 	{

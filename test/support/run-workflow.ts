@@ -8,10 +8,16 @@ process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'coupon-pools-n8n-'))
 // Failures are what many tests are about, and they look at them themselves.
 process.env.N8N_LOG_LEVEL ??= 'silent';
 
-import { Container } from '@n8n/di';
-import { BinaryDataService, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import type { Container } from '@n8n/di';
+import {
+	BinaryDataService,
+	ExecutionLifecycleHooks,
+	FileLocation,
+	WorkflowExecute,
+} from 'n8n-core';
 import {
 	createRunExecutionData,
+	type IBinaryData,
 	type ICredentialDataDecryptedObject,
 	ICredentialsHelper,
 	type IDataObject,
@@ -120,9 +126,19 @@ export async function runWorkflow(options: WorkflowRun): Promise<FinishedRun> {
 	return new FinishedRun(await engine.processRunExecutionData(workflow));
 }
 
-/** Lets n8n keep files outside of the items, as it does in production. Once per test file. */
-export async function storeFilesOnDisk(): Promise<void> {
-	await Container.get(BinaryDataService).init();
+/** A file that n8n keeps on disk, as it does in production, for an item's `binary`. */
+export async function storeFile(content: string, fileName: string): Promise<IBinaryData> {
+	const files = servicesOfN8n().get(BinaryDataService);
+	await files.init();
+	const place = FileLocation.ofExecution('workflow-1', 'execution-1');
+	const description = { data: '', mimeType: 'text/plain', fileName };
+	return await files.store(place, Buffer.from(content), description);
+}
+
+/** There are several copies of this container in node_modules; n8n-core registers itself in its own. */
+function servicesOfN8n(): typeof Container {
+	const path = require.resolve('@n8n/di', { paths: [require.resolve('n8n-core')] });
+	return require(path).Container;
 }
 
 function triggerNode(): INode {

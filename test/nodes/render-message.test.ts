@@ -1,0 +1,112 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { runWorkflow, type Step } from '../support/run-workflow';
+
+async function render(
+	items: INodeExecutionData[],
+	parameters: IDataObject,
+	settings?: Step['settings'],
+) {
+	return await runWorkflow({ items, steps: [{ node: 'RenderMessage', parameters, settings }] });
+}
+
+const jane: INodeExecutionData = {
+	json: {
+		firstName: 'Jane <3',
+		coupon: { code: 'SAVE-1', expiresAt: '2030-12-31T22:59:59.999Z', pool: 'Autumn' },
+	},
+};
+
+describe('A message', () => {
+	it('has its parts beside what the item had', async () => {
+		const run = await render([jane], {
+			parts: ['subject', 'html', 'text', 'sms', 'push'],
+			subject: '{{firstName}}, your code',
+			html: '<b>{{firstName}}: {{coupon.code}}</b>',
+			text: '{{firstName}}: {{coupon.code}}',
+			sms: '{{coupon.code}}',
+			pushTitle: 'For {{firstName}}',
+			pushBody: 'Use {{coupon.code}}',
+		});
+		expect(run.json('RenderMessage')[0]).toEqual({
+			...jane.json,
+			message: {
+				subject: 'Jane <3, your code',
+				html: '<b>Jane &lt;3: SAVE-1</b>',
+				text: 'Jane <3: SAVE-1',
+				sms: 'SAVE-1',
+				push: { title: 'For Jane <3', body: 'Use SAVE-1' },
+			},
+		});
+		expect(run.items('RenderMessage')[0].pairedItem).toEqual({ item: 0 });
+	});
+
+	it('takes the fields as the editor drops them in', async () => {
+		const run = await render([jane], { parts: ['text'], text: '{{ $json.coupon.code }}' });
+		expect(run.json('RenderMessage')[0].message).toEqual({ text: 'SAVE-1' });
+	});
+
+	it('has its dates in the workflow’s timezone, or in one that is chosen', async () => {
+		const text = '{{date coupon.expiresAt}}';
+		const berlin = await render([jane], { parts: ['text'], text });
+		const options = { timezone: 'Asia/Tokyo', locale: 'de', outputField: 'mail.body' };
+		const tokyo = await render([jane], { parts: ['text'], text, options });
+		expect(berlin.json('RenderMessage')[0].message).toEqual({ text: 'December 31, 2030' });
+		expect(tokyo.json('RenderMessage')[0].mail).toEqual({ body: { text: '1. Januar 2031' } });
+	});
+
+	it('can come from the item’s own template', async () => {
+		const item = { json: { ...jane.json, template: 'Hi {{firstName}}' } };
+		const run = await render([item], {
+			parts: ['text'],
+			templates: 'given',
+			textTemplate: '={{ $json.template }}',
+		});
+		expect(run.json('RenderMessage')[0].message).toEqual({ text: 'Hi Jane <3' });
+	});
+
+	it('works with the placeholders of the other suites', async () => {
+		const run = await render([jane], { parts: ['sms'], sms: '{couponcode} $code' });
+		expect(run.json('RenderMessage')[0].message).toEqual({ sms: 'SAVE-1 SAVE-1' });
+	});
+});
+
+describe('What is wrong with a template is said', () => {
+	it.each([
+		['a field that is not there', '{{cupon.code}}', /cupon/],
+		['a block that is not closed', '{{#if coupon}}x', /if/],
+		['a way to the prototype', '{{coupon.__proto__.x}}', /__proto__/],
+		['a way to the constructor', '{{constructor.name}}', /constructor/],
+		['a macro that would take a code', "{{client.promocode('group')}}", /promocode/],
+	])('%s', async (_, text, message) => {
+		const run = await render([jane], { parts: ['text'], text });
+		expect(run.error?.message).toMatch(message);
+		expect(run.error?.description).toBeTruthy();
+		expect(run.error?.context?.itemIndex).toBe(0);
+	});
+
+	it('but a missing field may be left blank', async () => {
+		const run = await render([jane], {
+			parts: ['text'],
+			text: 'Hi {{nickName}}!',
+			missingFields: 'blank',
+		});
+		expect(run.json('RenderMessage')[0].message).toEqual({ text: 'Hi !' });
+	});
+
+	it('and no template at all', async () => {
+		const run = await render([jane], { parts: ['text'] });
+		expect(run.error?.message).toBe('There is no template to render [Item 0]');
+	});
+
+	it('and one item fails alone, where the node continues', async () => {
+		const items = [jane, { json: { firstName: 'No coupon' } }];
+		const parameters = { parts: ['text'], text: '{{coupon.code}}' };
+		const run = await render(items, parameters, { onError: 'continueErrorOutput' });
+		expect(run.json('RenderMessage')).toMatchObject([{ message: { text: 'SAVE-1' } }]);
+		expect(run.items('RenderMessage', 1)).toMatchObject([
+			{ json: { error: expect.stringContaining('coupon'), firstName: 'No coupon' } },
+		]);
+		expect(run.items('RenderMessage', 1)[0].pairedItem).toEqual({ item: 1 });
+	});
+});

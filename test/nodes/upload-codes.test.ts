@@ -1,0 +1,220 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { runWorkflow, storeFile, type Step } from '../support/run-workflow';
+import { EmbeddedPools, locator } from './embedded-pools';
+
+const pools = new EmbeddedPools();
+afterAll(async () => await pools.drop());
+
+async function upload(
+	items: INodeExecutionData[],
+	parameters: IDataObject,
+	settings?: Step['settings'],
+) {
+	return await runWorkflow({
+		credential: pools.credential,
+		items,
+		steps: [{ node: 'UploadCodes', parameters, settings }],
+	});
+}
+
+function file(content: string, fileName = 'codes.csv', field = 'data'): INodeExecutionData {
+	const data = Buffer.from(content).toString('base64');
+	return { json: {}, binary: { [field]: { data, mimeType: 'text/csv', fileName } } };
+}
+
+describe('A file', () => {
+	it('is added to the pool, and the report is passed on, linked to its item', async () => {
+		const pool = await pools.pool();
+		const run = await upload([file('coupon_code\nA-1\nA-2\nA-2\nA B\n')], {
+			pool: locator(pool.name, 'name'),
+		});
+
+		expect(run.json('UploadCodes')).toMatchObject([
+			{
+				received: 4,
+				added: 2,
+				duplicatesInFile: 1,
+				invalid: 1,
+				invalidRows: [{ line: 5, value: 'A B', reason: expect.any(String) }],
+				poolAvailable: 2,
+				pool: { id: pool.id, name: pool.name, merchant: '' },
+			},
+		]);
+		expect(run.items('UploadCodes')[0].pairedItem).toEqual([{ item: 0 }]);
+		expect(run.hints('UploadCodes')).toEqual([
+			`4 codes received for ${pool.name}: 2 added, 1 twice in the upload, 1 invalid. The pool now has 2 to give.`,
+		]);
+	});
+
+	it('that n8n keeps on disk is read as a stream', async () => {
+		const pool = await pools.pool();
+		const data = await storeFile('S-1\nS-2\n', 'codes.txt');
+		expect(data.id).toMatch(/^filesystem/);
+
+		const run = await upload([{ json: {}, binary: { data } }], { pool: locator(pool.id) });
+		expect(run.json('UploadCodes')[0]).toMatchObject({ added: 2 });
+	});
+
+	it('has its dates read in the format that is given, to the end of the day in the workflow’s timezone', async () => {
+		const pool = await pools.pool();
+		await upload([file('D-1;31.12.2030\n')], {
+			pool: locator(pool.id),
+			expiry: 'column',
+			expiryFormat: 'dd.MM.yyyy',
+			options: { delimiter: ';' },
+		});
+		const [coupon] = await pools.use(
+			async (coupons) => await coupons.assign(pool.id, [{ recipient: 'a' }]),
+		);
+		// The workflow is in Berlin.
+		expect(coupon).toMatchObject({ code: 'D-1', expiresAt: new Date('2030-12-31T22:59:59.999Z') });
+	});
+
+	it('that is not there is named, with those that are', async () => {
+		const pool = await pools.pool();
+		const run = await upload([file('A-1', 'codes.csv', 'attachment')], { pool: locator(pool.id) });
+		expect(run.error).toMatchObject({
+			message: "There is no file in the field 'data' [Item 0]",
+			description: expect.stringContaining('The item has files in: attachment.'),
+			context: { itemIndex: 0 },
+		});
+	});
+
+	it('on an item without any file says so', async () => {
+		const pool = await pools.pool();
+		const run = await upload([{ json: {} }], { pool: locator(pool.id) });
+		expect(run.error?.description).toMatch(/The item has no file at all/);
+	});
+
+	it('that is empty is refused', async () => {
+		const pool = await pools.pool();
+		const run = await upload([file('')], { pool: locator(pool.id) });
+		expect(run.error?.message).toMatch(/empty|no codes/i);
+	});
+
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'fails alone where the node continues (%s)',
+		async (onError) => {
+			const pool = await pools.pool();
+			const items = [file('G-1'), { json: { n: 1 } }, file('G-2')];
+			const run = await upload(items, { pool: locator(pool.id) }, { onError });
+
+			const output = onError === 'continueErrorOutput' ? 1 : 0;
+			const failed = run.items('UploadCodes', output).filter(({ json }) => json.error);
+			expect(failed.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
+			expect(await pools.available(pool.id)).toBe(2);
+		},
+	);
+});
+
+describe('Text', () => {
+	it('is one code per line', async () => {
+		const pool = await pools.pool();
+		const run = await upload([{ json: {} }], {
+			pool: locator(pool.id),
+			source: 'text',
+			text: 'T-1\nT-2\n\nT-3',
+		});
+		expect(run.json('UploadCodes')[0]).toMatchObject({ received: 3, added: 3 });
+	});
+
+	it('with one date for all expires at its end', async () => {
+		const pool = await pools.pool();
+		await upload([{ json: {} }], {
+			pool: locator(pool.id),
+			source: 'text',
+			text: 'T-1',
+			expiry: 'date',
+			expiresAt: '2030-06-30',
+		});
+		const [coupon] = await pools.use(
+			async (coupons) => await coupons.assign(pool.id, [{ recipient: 'a' }]),
+		);
+		expect(coupon).toMatchObject({ expiresAt: new Date('2030-06-30T21:59:59.999Z') });
+	});
+
+	it('with a date that is none is refused, and adds nothing', async () => {
+		const pool = await pools.pool();
+		const run = await upload([{ json: {} }], {
+			pool: locator(pool.id),
+			source: 'text',
+			text: 'T-1',
+			expiry: 'date',
+			expiresAt: 'soon',
+		});
+		expect(run.error?.message).toMatch(/soon/);
+		expect(await pools.available(pool.id)).toBe(0);
+	});
+});
+
+describe('Items', () => {
+	const item = (code: unknown, pool: string, until?: string): INodeExecutionData => ({
+		json: { voucher: { code: code as string }, pool, until: until ?? null },
+	});
+
+	it('are one upload for each pool, linked to all that went into it', async () => {
+		const one = await pools.pool();
+		const two = await pools.pool();
+		const run = await upload([item('I-1', one.id), item('I-2', two.id), item(33, one.id)], {
+			pool: locator('={{ $json.pool }}'),
+			source: 'items',
+			codeField: 'voucher.code',
+		});
+
+		expect(run.json('UploadCodes')).toMatchObject([
+			{ added: 2, pool: { id: one.id } },
+			{ added: 1, pool: { id: two.id } },
+		]);
+		expect(run.items('UploadCodes').map(({ pairedItem }) => pairedItem)).toEqual([
+			[{ item: 0 }, { item: 2 }],
+			[{ item: 1 }],
+		]);
+	});
+
+	it('carry their own dates', async () => {
+		const pool = await pools.pool();
+		await upload([item('I-1', pool.id, '2030-01-31'), item('I-2', pool.id)], {
+			pool: locator(pool.id),
+			source: 'items',
+			codeField: 'voucher.code',
+			expiry: 'column',
+			expiryField: 'until',
+		});
+		const given = await pools.use(
+			async (coupons) =>
+				await coupons.assign(pool.id, [{ recipient: 'a' }, { recipient: 'b' }]),
+		);
+		expect(given).toMatchObject([
+			{ code: 'I-1', expiresAt: new Date('2030-01-31T22:59:59.999Z') },
+			{ code: 'I-2', expiresAt: null },
+		]);
+	});
+
+	it('of a pool that is not there fail, the others are added', async () => {
+		const pool = await pools.pool();
+		const run = await upload(
+			[item('I-1', pool.id), item('I-2', '999999')],
+			{ pool: locator('={{ $json.pool }}'), source: 'items', codeField: 'voucher.code' },
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(run.items('UploadCodes').map(({ json, pairedItem }) => [!json.error, pairedItem])).toEqual(
+			expect.arrayContaining([
+				[true, [{ item: 0 }]],
+				[false, { item: 1 }],
+			]),
+		);
+	});
+
+	it('refused as a whole add nothing', async () => {
+		const pool = await pools.pool();
+		const run = await upload([item('I-1', pool.id), item('not a code', pool.id)], {
+			pool: locator(pool.id),
+			source: 'items',
+			codeField: 'voucher.code',
+			options: { invalidRows: 'refuse' },
+		});
+		expect(run.error?.message).toBeTruthy();
+		expect(await pools.available(pool.id)).toBe(0);
+	});
+});
