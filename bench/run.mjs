@@ -1,0 +1,55 @@
+// Performance against the floor: `npm run bench`, or `npm run bench -- upload` for some cases.
+//
+// Uses the database of COUPON_POOLS_TEST_URL, or starts a PostgreSQL of its own with the settings that a
+// server has (the tests' switch off what keeps data safe, and would flatter).
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { startPostgres } from '../test/support/postgres-server.mjs';
+
+/**
+ * Each gives the rows of the table.
+ *
+ * @type {Record<string, (place: { url: string, folder: string }) =>
+ *   Promise<Array<{ case: string, ours: string, floor: string, ratio: string, goal: string, met: boolean }>>>}
+ */
+const cases = {
+	upload: async (place) => await (await import('./upload.mjs')).upload(place),
+	'upload-memory': async (place) => await (await import('./upload-memory.mjs')).uploadMemory(place),
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in cases));
+if (unknown.length > 0) {
+	console.error(
+		`No such case: ${unknown.join(', ')}. There are: ${Object.keys(cases).join(', ')}.`,
+	);
+	process.exit(2);
+}
+// `upload` stands for all that begins so.
+const chosen = Object.keys(cases).filter(
+	(name) =>
+		asked.length === 0 || asked.some((start) => name === start || name.startsWith(`${start}-`)),
+);
+
+const folder = mkdtempSync(join(tmpdir(), 'coupon-pools-bench-'));
+const givenUrl = process.env.COUPON_POOLS_TEST_URL;
+const server = givenUrl ? null : await startPostgres({ directory: join(folder, 'postgres') });
+try {
+	const rows = [];
+	for (const name of chosen) {
+		console.error(`${name} …`);
+		rows.push(...(await cases[name]({ url: givenUrl ?? server.url(), folder })));
+	}
+	console.table(
+		Object.fromEntries(
+			rows.map(({ case: name, met, ...row }) => [name, { ...row, met: met ? 'yes' : 'NO' }]),
+		),
+	);
+	process.exitCode = rows.every(({ met }) => met) ? 0 : 1;
+} finally {
+	await server?.stop();
+	rmSync(folder, { recursive: true, force: true });
+}
