@@ -13,4 +13,9 @@ export default [
 		files: ['lib/**/*.ts', 'test/**/*.ts'],
 		rules: { '@n8n/community-nodes/require-node-api-error': 'off' },
 	},
+	{
+		// Tests start what a user has: a second n8n process, the database, npm.
+		files: ['test/**/*.ts'],
+		rules: { '@n8n/community-nodes/no-dangerous-functions': 'off' },
+	},
 ];

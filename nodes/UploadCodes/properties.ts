@@ -22,6 +22,7 @@ export const uploadProperties: INodeProperties[] = [
 			{ name: 'Text', value: 'text', description: 'Pasted, one code per line' },
 		],
 		default: 'file',
+		description: 'Where the codes are',
 	},
 	{
 		displayName: 'Input Data Field Name',
@@ -74,6 +75,7 @@ export const uploadProperties: INodeProperties[] = [
 			{ name: 'Expire On', value: 'date', description: 'One date for all codes' },
 		],
 		default: 'none',
+		description: 'Until when the codes can be used',
 	},
 	{
 		displayName: 'Expire On',

@@ -49,6 +49,9 @@ it('An agent that asks twice for one person gets one code, and the next run anot
 it('An agent is told the reason where there is no code, since it only sees the first output', async () => {
 	const pool = await pools.pool();
 	const run = await ask(pool.id, 'a@example.com', 'chat-1');
-	expect(run.json('AssignCoupon', 0)[0].coupon).toMatchObject({ code: null, reason: 'out_of_stock' });
+	expect(run.json('AssignCoupon', 0)[0].coupon).toMatchObject({
+		code: null,
+		reason: 'out_of_stock',
+	});
 	expect(run.items('AssignCoupon', 1)).toEqual([]);
 });

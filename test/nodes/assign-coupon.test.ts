@@ -128,7 +128,10 @@ describe('A coupon is assigned', () => {
 		await assign(people('a', 'b'), { pool: locator(pool.id) });
 		expect(asked()).toHaveLength(0);
 
-		await assign(people('a', 'b'), { pool: locator(pool.id), recipient: '={{ $json.email.trim() }}' });
+		await assign(people('a', 'b'), {
+			pool: locator(pool.id),
+			recipient: '={{ $json.email.trim() }}',
+		});
 		expect(asked().length).toBeGreaterThanOrEqual(2);
 	});
 
@@ -160,7 +163,9 @@ describe('A second try of the same run', () => {
 			...args
 		) {
 			await real.apply(this, args);
-			throw new CouponPoolsError('database_lost', 'The connection was lost', { hint: 'Try again.' });
+			throw new CouponPoolsError('database_lost', 'The connection was lost', {
+				hint: 'Try again.',
+			});
 		});
 
 		const run = await runWorkflow({
@@ -199,18 +204,21 @@ describe('A second try of the same run', () => {
 });
 
 describe('A manual run', () => {
-	it.each(['manual', 'evaluation'] as const)('(%s) gives a preview, says so, and takes nothing', async (mode) => {
-		const pool = await pools.pool(['M-1']);
-		const run = await assign(people('a'), { pool: locator(pool.id) }, { mode });
+	it.each(['manual', 'evaluation'] as const)(
+		'(%s) gives a preview, says so, and takes nothing',
+		async (mode) => {
+			const pool = await pools.pool(['M-1']);
+			const run = await assign(people('a'), { pool: locator(pool.id) }, { mode });
 
-		expect(run.json('AssignCoupon')[0].coupon).toMatchObject({
-			source: 'preview',
-			assignmentId: null,
-			code: expect.not.stringMatching(/^M-1$/),
-		});
-		expect(run.hints('AssignCoupon')).toEqual([expect.stringContaining('previews')]);
-		expect(await pools.available(pool.id)).toBe(1);
-	});
+			expect(run.json('AssignCoupon')[0].coupon).toMatchObject({
+				source: 'preview',
+				assignmentId: null,
+				code: expect.not.stringMatching(/^M-1$/),
+			});
+			expect(run.hints('AssignCoupon')).toEqual([expect.stringContaining('previews')]);
+			expect(await pools.available(pool.id)).toBe(1);
+		},
+	);
 
 	it('simulates an empty pool', async () => {
 		const pool = await pools.pool(['M-1']);

@@ -49,7 +49,9 @@ it('The five nodes go from a customer to a message with a code, and to the stock
 		subject: 'CART-1',
 		html: '<p>jane@example.com: CART-1</p>',
 	});
-	expect(run.json('CheckThreshold')).toMatchObject([{ available: 2, assigned: 1, total: 3, low: true }]);
+	expect(run.json('CheckThreshold')).toMatchObject([
+		{ available: 2, assigned: 1, total: 3, low: true },
+	]);
 });
 
 it('Item linking reaches back through all of them', async () => {

@@ -22,11 +22,16 @@ function names(run: FinishedRun, output: number): unknown[] {
 
 it('says that there is no pool yet', async () => {
 	const run = await check({ which: 'all' });
-	expect(run.hints('CheckThreshold')).toEqual([expect.stringContaining("Make one with 'Create Pool'")]);
+	expect(run.hints('CheckThreshold')).toEqual([
+		expect.stringContaining("Make one with 'Create Pool'"),
+	]);
 });
 
 it('passes low pools out on Low and the others on OK, each with its figures', async () => {
-	const low = await pools.pool(someCodes(3), { lowStockThreshold: 5, notificationEmails: 'a@example.com' });
+	const low = await pools.pool(someCodes(3), {
+		lowStockThreshold: 5,
+		notificationEmails: 'a@example.com',
+	});
 	const ok = await pools.pool(someCodes(9), { lowStockThreshold: 5 });
 	const run = await check({ which: 'several', pools: [low.id, ok.id] });
 

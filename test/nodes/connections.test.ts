@@ -59,7 +59,10 @@ describe('The credential test', () => {
 		);
 
 	it('passes where the pools can be used', async () => {
-		expect(await test(pools.credential)).toEqual({ status: 'OK', message: 'Connection successful' });
+		expect(await test(pools.credential)).toEqual({
+			status: 'OK',
+			message: 'Connection successful',
+		});
 	});
 
 	it('says what is wrong, and what to do', async () => {

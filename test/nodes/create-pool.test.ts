@@ -106,7 +106,12 @@ describe('A shared pool', () => {
 							sharedCodes: {
 								codes: [
 									{ code: 'SUMMER20', endsAt: '2030-06-30', expiry: 'days', expiresAfterDays: 30 },
-									{ code: 'SUMMER30', beginsAt: '2030-07-01', expiry: 'date', expiresAt: '2030-08-31' },
+									{
+										code: 'SUMMER30',
+										beginsAt: '2030-07-01',
+										expiry: 'date',
+										expiresAt: '2030-08-31',
+									},
 								],
 							},
 						},
@@ -120,7 +125,8 @@ describe('A shared pool', () => {
 		);
 		const coupon = run.json('AssignCoupon')[0].coupon as IDataObject;
 		expect(coupon.code).toBe('SUMMER20');
-		const days = (Date.parse(String(coupon.expiresAt)) - Date.parse(String(coupon.assignedAt))) / 864e5;
+		const days =
+			(Date.parse(String(coupon.expiresAt)) - Date.parse(String(coupon.assignedAt))) / 864e5;
 		expect(days).toBeCloseTo(30, 5);
 	});
 
@@ -139,7 +145,11 @@ describe('Bad input', () => {
 		['a name that is empty', { name: '={{ "" }}' }, /name/i],
 		['a date that is none', { name: 'D', settings: { expiresAt: 'soon' } }, /soon/],
 		['a negative cutoff', { name: 'C', settings: { expirationCutoffDays: -1 } }, /cutoff/i],
-		['an address that is none', { name: 'E', settings: { notificationEmails: 'nobody' } }, /nobody/],
+		[
+			'an address that is none',
+			{ name: 'E', settings: { notificationEmails: 'nobody' } },
+			/nobody/,
+		],
 	])('%s is named', async (_, parameters, message) => {
 		const run = await create(parameters as IDataObject);
 		expect(run.error?.message).toMatch(message);

@@ -60,7 +60,11 @@ describe.each(nodes)('%s', (folder, { description, methods }) => {
 	});
 
 	it('never speaks of databases to a marketer', () => {
-		const shown = JSON.stringify([description.description, description.hints, description.properties]);
+		const shown = JSON.stringify([
+			description.description,
+			description.hints,
+			description.properties,
+		]);
 		expect(shown).not.toMatch(/\b(insert|query|queries|SQL|table|upsert|database|primary key)\b/i);
 	});
 

@@ -84,7 +84,9 @@ describe('Reading a field gives what the engine gives', () => {
 		return (index) => {
 			try {
 				const value = read(index);
-				return typeof value === 'function' ? 'a function' : `${typeof value} ${JSON.stringify(value)}`;
+				return typeof value === 'function'
+					? 'a function'
+					: `${typeof value} ${JSON.stringify(value)}`;
 			} catch (error) {
 				return `throws ${(error as Error).message}`;
 			}

@@ -182,8 +182,7 @@ describe('Items', () => {
 			expiryField: 'until',
 		});
 		const given = await pools.use(
-			async (coupons) =>
-				await coupons.assign(pool.id, [{ recipient: 'a' }, { recipient: 'b' }]),
+			async (coupons) => await coupons.assign(pool.id, [{ recipient: 'a' }, { recipient: 'b' }]),
 		);
 		expect(given).toMatchObject([
 			{ code: 'I-1', expiresAt: new Date('2030-01-31T22:59:59.999Z') },
@@ -198,7 +197,9 @@ describe('Items', () => {
 			{ pool: locator('={{ $json.pool }}'), source: 'items', codeField: 'voucher.code' },
 			{ onError: 'continueRegularOutput' },
 		);
-		expect(run.items('UploadCodes').map(({ json, pairedItem }) => [!json.error, pairedItem])).toEqual(
+		expect(
+			run.items('UploadCodes').map(({ json, pairedItem }) => [!json.error, pairedItem]),
+		).toEqual(
 			expect.arrayContaining([
 				[true, [{ item: 0 }]],
 				[false, { item: 1 }],

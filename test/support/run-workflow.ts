@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -51,7 +52,9 @@ export interface Step {
 	readonly parameters?: IDataObject;
 	/** Name on the canvas, and its id; the node's own name if left out. */
 	readonly name?: string;
-	readonly settings?: Partial<Pick<INode, 'onError' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>>;
+	readonly settings?: Partial<
+		Pick<INode, 'onError' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>
+	>;
 }
 
 export interface WorkflowRun {
@@ -103,10 +106,12 @@ export async function runWorkflow(options: WorkflowRun): Promise<FinishedRun> {
 	const { steps, items, mode = 'webhook', executionId = randomUUID() } = options;
 	const nodes = [triggerNode(), ...steps.map(toNode)];
 	const connections = Object.fromEntries(
-		nodes.slice(0, -1).map(({ name }, index) => [
-			name,
-			{ main: [[{ node: nodes[index + 1].name, type: NodeConnectionTypes.Main, index: 0 }]] },
-		]),
+		nodes
+			.slice(0, -1)
+			.map(({ name }, index) => [
+				name,
+				{ main: [[{ node: nodes[index + 1].name, type: NodeConnectionTypes.Main, index: 0 }]] },
+			]),
 	);
 	const workflow = new Workflow({
 		id: 'workflow-1',
@@ -137,8 +142,7 @@ export async function storeFile(content: string, fileName: string): Promise<IBin
 
 /** There are several copies of this container in node_modules; n8n-core registers itself in its own. */
 function servicesOfN8n(): typeof Container {
-	const path = require.resolve('@n8n/di', { paths: [require.resolve('n8n-core')] });
-	return require(path).Container;
+	return createRequire(require.resolve('n8n-core'))('@n8n/di').Container;
 }
 
 function triggerNode(): INode {
