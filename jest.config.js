@@ -1,0 +1,12 @@
+/** The unit, integration and workflow tests; test/e2e has its own. In a file, since n8n's lint reads package.json. */
+module.exports = {
+	testEnvironment: 'node',
+	roots: ['<rootDir>/test'],
+	testPathIgnorePatterns: ['<rootDir>/test/e2e/'],
+	globalSetup: '<rootDir>/test/support/start-database.mjs',
+	globalTeardown: '<rootDir>/test/support/stop-database.mjs',
+	transform: {
+		'\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json', diagnostics: false }],
+	},
+	testTimeout: 30_000,
+};
