@@ -96,9 +96,10 @@ function compileHelper(part: PartCompilation, node: hbs.AST.SubExpression): Expr
 	const helper = HELPERS.get(name);
 	if (!helper) throw unknownHelper(name, place);
 
-	const pairs = (node.hash?.pairs ?? []).map(
-		({ key, value }) => [key, compileExpression(part, value)] as const,
-	);
+	const pairs = (node.hash?.pairs ?? []).map(({ key, value }) => {
+		mustNotReach(key, place);
+		return [key, compileExpression(part, value)] as const;
+	});
 	const strange = pairs.find(([key]) => helper.named && !helper.named.includes(key))?.[0];
 	if (strange !== undefined || node.params.length !== helper.params) {
 		throw templateError(

@@ -1,0 +1,83 @@
+import { compileMessage, macroCalls, render } from '../../../lib/messages/render';
+import { errorOf } from './error-of';
+
+const first = "{{client.promocode('30% off')}}";
+const again = "{{client.last_promocode('welcome')}}";
+
+describe('the macros of "Promo codes"', () => {
+	it('are listed, each once, with their pools, from every part and branch', () => {
+		expect(
+			macroCalls({
+				subject: first,
+				html: `${first}{{#if vip}}${again}{{else}}{{client.promocode( "vip" )}}{{/if}}`,
+				push: { body: "{{#if client.last_promocode('gone')}}x{{/if}}" },
+			}),
+		).toEqual([
+			{ macro: 'promocode', pool: '30% off' },
+			{ macro: 'last_promocode', pool: 'welcome' },
+			{ macro: 'promocode', pool: 'vip' },
+			{ macro: 'last_promocode', pool: 'gone' },
+		]);
+	});
+
+	it('are none in comments, in shown braces and in plain text', () => {
+		expect(
+			macroCalls({ text: `{{! client.promocode('a') }}\\${first} client.promocode('b')` }),
+		).toEqual([]);
+		expect(render({ text: `\\${first} client.promocode('b')` }, {}).text).toBe(
+			`${first} client.promocode('b')`,
+		);
+	});
+
+	it('put in what the caller answers for them', () => {
+		const message = compileMessage(
+			{ html: `<i>${first}</i>{{#if client.last_promocode('welcome')}}${again}{{else}}-{{/if}}` },
+			{
+				macros: (macro, pool, context) =>
+					macro === 'promocode' ? `${pool}&${(context as { id: string }).id}` : undefined,
+			},
+		);
+		expect(message({ id: 'jane' }).html).toBe('<i>30% off&amp;jane</i>-');
+		expect(message({ id: 'bo' }).html).toBe('<i>30% off&amp;bo</i>-');
+	});
+
+	it('ask only for the codes of the branches that are shown', () => {
+		const asked: string[] = [];
+		const macros = (macro: string, pool: string): string => {
+			asked.push(`${macro} ${pool}`);
+			return 'X';
+		};
+		const template = { text: `{{#if vip}}${first}{{else}}${again}{{/if}}` };
+		render(template, { vip: false }, { macros });
+		expect(asked).toEqual(['last_promocode welcome']);
+	});
+
+	it('are missing fields where the caller has no code for them', () => {
+		const options = { macros: (): undefined => undefined };
+		expect(render({ text: `[${again}]` }, {}, options).text).toBe('[]');
+		expect(() => render({ text: again }, {}, { ...options, missingFields: 'error' })).toThrow(
+			'has no value',
+		);
+	});
+
+	it('are refused, even in a branch that is not shown, where nobody answers for them', () => {
+		const error = errorOf(() => render({ text: `Hi\n{{#if no}}${first}{{/if}}` }, {}));
+		expect(error.code).toBe('invalid_template');
+		expect(error.message).toContain('In the text, line 2:');
+		expect(error.message).toContain('takes a code from the pool "30% off"');
+		expect(error.hint).toContain('Assign Coupon');
+		expect(error.hint).toContain('{{coupon.code}}');
+	});
+
+	it.each(['{{client.promocode()}}', "{{client.promocode('')}}", '{{client.promocode pool}}'])(
+		'need the name of a pool: %s',
+		(template) => {
+			expect(errorOf(() => macroCalls({ text: template })).code).toBe('invalid_template');
+		},
+	);
+
+	it('say how the pool is named', () => {
+		const error = errorOf(() => macroCalls({ text: '{{client.promocode}}' }));
+		expect(error.hint).toBe("Write {{client.promocode('name of the pool')}}.");
+	});
+});

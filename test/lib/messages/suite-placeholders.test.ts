@@ -1,0 +1,92 @@
+import { render } from '../../../lib/messages/render';
+
+const coupon = { code: 'A&B 1', expiresAt: '2026-12-31T22:59:59.999Z' };
+
+function html(template: string, context: object = { coupon }): string | undefined {
+	return render({ html: template }, context).html;
+}
+
+function text(template: string, context: object = { coupon }): string | undefined {
+	return render({ text: template }, context).text;
+}
+
+describe("other suites' placeholders", () => {
+	it('put in the code and its expiry, as a template of Netmera has them', () => {
+		expect(text('Your code is {couponcode}, valid until {expirydate}!')).toBe(
+			'Your code is A&B 1, valid until December 31, 2026!',
+		);
+	});
+
+	it('put in the code where a template of promio has $code', () => {
+		expect(text('Code: $code. ($code)')).toBe('Code: A&B 1. (A&B 1)');
+	});
+
+	it('are escaped in HTML', () => {
+		expect(html('<b>{couponcode}</b>$code')).toBe('<b>A&amp;B 1</b>A&amp;B 1');
+	});
+
+	it.each([
+		['https://a.example/?c=$code', 'https://a.example/?c=A%26B%201'],
+		[
+			'https://a.example/?c=$code&x=$code#$code',
+			'https://a.example/?c=A%26B%201&x=A%26B%201#A%26B%201',
+		],
+		['https://a.example/?c={couponcode} $code', 'https://a.example/?c=A%26B%201 A&B 1'],
+		['app://promo/$code, $code', 'app://promo/A%26B%201, A&B 1'],
+		['(www.a.example/$code)', '(www.a.example/A%26B%201)'],
+		['https://{{shop}}/?c=$code', 'https://s.example/?c=A%26B%201'],
+		['https://a.example/{{#if shop}}x{{/if}}/$code', 'https://a.example/x/A%26B%201'],
+		['https://a.example: $code', 'https://a.example: A&B 1'],
+	])('are URL-encoded in the address of a text: %s', (template, expected) => {
+		expect(text(template, { coupon, shop: 's.example' })).toBe(expected);
+	});
+
+	it.each([
+		['<a href="https://a.example/?c=$code">$code</a>', 'https://a.example/?c=A%26B%201'],
+		['<a href="/cart?c={couponcode}">$code</a>', '/cart?c=A%26B%201'],
+		["<a class='b' href='mailto:a@b.example?body=Use it: $code'>$code</a>", 'A%26B%201'],
+		['<a href=/cart/$code>$code</a>', '/cart/A%26B%201'],
+	])('are URL-encoded in a link, and not after it: %s', (template, encoded) => {
+		const rendered = html(template);
+		expect(rendered).toContain(encoded);
+		expect(rendered).toContain('>A&amp;B 1</a>');
+	});
+
+	it('are not URL-encoded in another attribute', () => {
+		expect(html('<img src="x.png" alt="Code $code">')).toBe(
+			'<img src="x.png" alt="Code A&amp;B 1">',
+		);
+	});
+
+	it.each([
+		'a{color:red} .b { couponcode }',
+		'Only $100, or $99.95',
+		'$codes $code_2 $codé $CODE',
+		'`${code}` and $$code and \\$code',
+		'{CouponCode} {coupon}',
+		'{ couponcode } {expiry date}',
+	])('do not touch %s', (template) => {
+		expect(text(template)).toBe(template);
+	});
+
+	it('do not touch what the template shows as braces', () => {
+		expect(text('\\{{couponcode}} {{! {couponcode} }}')).toBe('{{couponcode}} ');
+	});
+
+	it.each([
+		'$code',
+		'{couponcode}',
+		'{expirydate}',
+		'{{coupon.code}}',
+		"{{client.promocode('x')}}",
+	])('are not looked for in values: a customer called %s comes out so', (name) => {
+		const context = { coupon: { code: name, expiresAt: null }, name };
+		expect(text('{{name}}/$code/{couponcode}', context)).toBe(`${name}/${name}/${name}`);
+		expect(text('$code{{name}}', { coupon: { code: '$' }, name: 'code' })).toBe('$code');
+	});
+
+	it('stand for the coupon of the message in every branch and loop', () => {
+		const context = { coupon, items: [{ coupon: { code: 'other' } }] };
+		expect(text('{{#each items}}{{#if no}}{{else}}$code{{/if}}{{/each}}', context)).toBe('A&B 1');
+	});
+});
