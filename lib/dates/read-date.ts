@@ -30,12 +30,13 @@ export function readInstant(value: Date | string, options: ReadDateOptions): Dat
 		if (Number.isNaN(value.getTime())) throw notADate('Invalid Date', options);
 		return new Date(value);
 	}
+	if (typeof value !== 'string') throw notADate(String(value), options);
 	const remembered = recall(options);
 	const known = remembered.get(value);
 	if (known !== undefined) return new Date(known);
 	const instant = parse(value.trim(), options);
 	if (remembered.size >= REMEMBERED) remembered.clear();
-	remembered.set(value, instant);
+	if (value.length <= 100) remembered.set(value, instant);
 	return new Date(instant);
 }
 

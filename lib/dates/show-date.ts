@@ -24,7 +24,7 @@ export function showDate(instant: Date, options: ShowDateOptions): string {
 	if (known !== undefined) return known;
 	const text = format(instant, options);
 	if (shown.size >= 1000) shown.clear();
-	shown.set(key, text);
+	if (key.length <= 100) shown.set(key, text);
 	return text;
 }
 

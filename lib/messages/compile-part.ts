@@ -8,7 +8,7 @@ import { parseTemplate } from './parse-template';
 import { missing, ownField, spend, write, type Run, type Scope, type Settings } from './run';
 import { showDateField } from './inline-helpers';
 import { showValue } from './show-value';
-import { splitContent, tail, type SuitePlaceholder } from './suite-placeholders';
+import { endsInUrl, splitContent, tail, type SuitePlaceholder } from './suite-placeholders';
 import { templateError, type Place } from './template-error';
 
 /** A piece of template, ready to run. */
@@ -103,7 +103,6 @@ export class PartCompilation {
 			case 'ContentStatement':
 				return this.content(node as hbs.AST.ContentStatement);
 			case 'MustacheStatement':
-				this.before = tail(this.before, '…');
 				return [this.value(node as hbs.AST.MustacheStatement)];
 			case 'BlockStatement':
 				return [compileBlock(this, node as hbs.AST.BlockStatement)];
@@ -151,6 +150,14 @@ export class PartCompilation {
 		const place = this.placeOf(node);
 		const evaluate = this.valueExpression(node);
 		const put = this.output(place, node.escaped);
+		const inUrl = isMacro(node.path) && endsInUrl(this.before, this.part === 'html');
+		this.before = tail(this.before, '…');
+		if (inUrl) {
+			return (scope) => {
+				const code = evaluate(scope);
+				return put(typeof code === 'string' ? encode(code) : code, scope.run);
+			};
+		}
 		return (scope) => put(evaluate(scope), scope.run);
 	}
 

@@ -1,3 +1,4 @@
+import type { CouponPoolsError } from '../errors';
 import { HELPERS, unknownHelper } from './inline-helpers';
 import type { PartCompilation } from './compile-part';
 import type { MacroCall } from './message';
@@ -36,6 +37,7 @@ export function compilePath(
 	const parts = path?.parts ?? [String((node as { original?: unknown }).original)];
 	for (const field of parts) mustNotReach(field, part.placeOf(node));
 	const [first, ...rest] = parts;
+	if (first !== undefined && N8N_VARIABLE.test(first)) throw n8nExpression(part, node, rest);
 
 	if (path?.data) return within(loopField(first, path.depth), rest);
 	const scoped = path !== null && /^(?:\.|this\b)/.test(path.original);
@@ -46,6 +48,22 @@ export function compilePath(
 		}
 	}
 	return within(contextAt(path?.depth ?? 0), parts);
+}
+
+/** An expression of n8n in a field that is not one would otherwise be silently blank. */
+const N8N_VARIABLE = /^\$(?:json|input|item|items|node|now|today|vars|env|workflow|execution)$/;
+
+function n8nExpression(
+	part: PartCompilation,
+	node: hbs.AST.Node,
+	rest: readonly string[],
+): CouponPoolsError {
+	const place = part.placeOf(node);
+	return templateError(
+		place,
+		`${place.source} is an n8n expression, and this is a template.`,
+		`Write {{${rest.join('.') || 'field'}}}: a template's fields are those of the item.`,
+	);
 }
 
 function within(start: Expression, parts: readonly string[]): Expression {

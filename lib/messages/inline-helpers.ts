@@ -66,12 +66,30 @@ export const HELPERS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
 	],
 ]);
 
-/** The error for a helper that there is not. */
+/** The blocks of `blocks.ts`. */
+const BLOCK_NAMES = ['if', 'unless', 'each', 'with'];
+
+/** The error for a helper that there is not, or that stands where it cannot. */
 export function unknownHelper(name: string, place: Place): CouponPoolsError {
+	const helper = HELPERS.get(name);
+	if (helper) {
+		return templateError(
+			place,
+			`"${name}" stands for a value and opens no block.`,
+			`Write it as ${helper.form}.`,
+		);
+	}
+	if (BLOCK_NAMES.includes(name)) {
+		return templateError(
+			place,
+			`"${name}" opens a block and stands for no value.`,
+			`Write it as {{#${name} …}}…{{/${name}}}.`,
+		);
+	}
 	return templateError(
 		place,
 		`${place.source} uses a helper "${name}", which there is not.`,
-		`There are ${[...HELPERS.keys()].join(', ')}, and the blocks #if, #unless, #each and #with. ` +
+		`There are ${[...HELPERS.keys()].join(', ')}, and the blocks ${BLOCK_NAMES.map((block) => `#${block}`).join(', ')}. ` +
 			'A field stands alone, as {{coupon.code}}.',
 	);
 }

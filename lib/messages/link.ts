@@ -30,8 +30,5 @@ export function encode(text: string): string {
 
 /** Browsers skip white space and control characters in a scheme: `java\tscript:` runs too. */
 function runsScript(address: string): boolean {
-	// eslint-disable-next-line no-control-regex
-	return /^(?:javascript|vbscript|data):/i.test(
-		address.replace(/[\u0000-\u0020\u007f-\u009f]/g, ''),
-	);
+	return /^(?:javascript|vbscript|data):/i.test(address.replace(/[\s\p{Cc}]/gu, ''));
 }

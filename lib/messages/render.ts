@@ -52,7 +52,7 @@ export function compileMessage(
 	const sms = part('sms');
 	const title = part('push title');
 	const body = part('push body');
-	const hasPush = template.push !== undefined;
+	const hasPush = Boolean(template.push);
 	return (context) => {
 		if (typeof context !== 'object' || context === null) {
 			throw invalidInput(
@@ -112,8 +112,8 @@ function compileParts(template: MessageTemplate): Map<MessagePart, CompiledPart>
 	return parts;
 }
 
-/** Templates in use at one time are few; this many of each part are kept. */
-const KEPT = 100;
+/** Templates in use at one time are few, and may be large; this many of each part are kept. */
+const KEPT = 20;
 
 const kept = new Map<MessagePart, Map<string, CompiledPart>>();
 

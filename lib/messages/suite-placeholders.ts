@@ -62,7 +62,8 @@ export function tail(before: string, content: string): string {
 
 const AROUND_ADDRESS = [...' \t\r\n\u00a0"\'<>()'];
 
-function endsInUrl(text: string, isHtml: boolean): boolean {
+/** Whether a value that follows this text stands in an address. */
+export function endsInUrl(text: string, isHtml: boolean): boolean {
 	const start = Math.max(...AROUND_ADDRESS.map((mark) => text.lastIndexOf(mark))) + 1;
 	if (/^(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:)/i.test(text.slice(start))) return true;
 	if (!isHtml) return false;

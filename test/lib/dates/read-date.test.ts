@@ -100,6 +100,11 @@ describe('reading a date', () => {
 		);
 	});
 
+	it('refuses a number, as data from elsewhere may hold', () => {
+		const error = errorOf(() => readInstant(20261231 as unknown as string, berlin));
+		expect(error.message).toBe('Expires: "20261231" is not a date.');
+	});
+
 	it('names a timezone that there is not', () => {
 		const error = errorOf(() => readInstant('2026-12-31', { ...berlin, timezone: 'Mars/Base' }));
 		expect(error.code).toBe('invalid_input');

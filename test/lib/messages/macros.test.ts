@@ -41,6 +41,14 @@ describe('the macros of "Promo codes"', () => {
 		expect(message({ id: 'bo' }).html).toBe('<i>30% off&amp;bo</i>-');
 	});
 
+	it('are URL-encoded in an address, as the other placeholders are', () => {
+		const macros = (): string => 'A&B 1';
+		const template = { html: `<a href="https://a.example?c=${first}">${first}</a>` };
+		expect(render(template, {}, { macros }).html).toBe(
+			'<a href="https://a.example?c=A%26B%201">A&amp;B 1</a>',
+		);
+	});
+
 	it('ask only for the codes of the branches that are shown', () => {
 		const asked: string[] = [];
 		const macros = (macro: string, pool: string): string => {
