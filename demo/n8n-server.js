@@ -51,7 +51,7 @@ async function startN8n({
 			N8N_HOST: '127.0.0.1',
 			N8N_PORT: String(port),
 			N8N_EDITOR_BASE_URL: url,
-			WEBHOOK_URL: `${url}/`,
+			N8N_WEBHOOK_URL: `${url}/`,
 			N8N_RUNNERS_BROKER_PORT: String(await freePort(0)),
 			GENERIC_TIMEZONE: timezone,
 			DB_TYPE: 'postgresdb',
@@ -62,6 +62,8 @@ async function startN8n({
 			DB_POSTGRESDB_PASSWORD: postgres.password,
 			// n8n's default of 2 connections makes a burst of webhooks wait for one another.
 			DB_POSTGRESDB_POOL_SIZE: '20',
+			// n8n is too busy in such a burst to take a connection in time; it is to wait, not to fail.
+			DB_POSTGRESDB_CONNECTION_TIMEOUT: '180000',
 		},
 	});
 	onStart?.(server);
@@ -88,6 +90,8 @@ const quietSettings = {
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 	N8N_AI_ENABLED: 'false',
 	N8N_PYTHON_ENABLED: 'false',
+	N8N_DISABLED_MODULES: 'mcp-registry',
+	N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 	EXTERNAL_FRONTEND_HOOKS_URLS: '',
 	N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
 	// The cookie is to work on http://127.0.0.1.

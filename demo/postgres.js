@@ -87,7 +87,7 @@ function unprivilegedAccount() {
 function placeFor(folder, account) {
 	const native = nativeFolder();
 	fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
-	if (othersMayEnter(native) && othersMayEnter(folder)) {
+	if (othersMayEnter(native) && othersMayEnter(dirname(folder))) {
 		fs.chownSync(folder, account.uid, account.gid);
 		return { native, data: folder };
 	}

@@ -139,8 +139,9 @@ async function abandonCart(url: string, path: string, email: string): Promise<Ca
 		cart: { id: 'C-1', total: 89, currency: 'EUR', items: [], url: 'https://shop.example/cart' },
 	};
 	try {
-		const { status, body } = await callWebhook(url, path, { json: cart });
-		return { email, status, code: body?.code ?? undefined, reason: body?.reason };
+		const { status, body } = await callWebhook(url, path, { json: cart, timeoutSeconds: 240 });
+		if (status !== 200) return { email, status };
+		return { email, status, code: body.code ?? undefined, reason: body.reason };
 	} catch {
 		return { email, status: 0 };
 	}
