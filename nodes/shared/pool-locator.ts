@@ -62,7 +62,7 @@ export function poolReferenceReader(context: IExecuteFunctions): ParameterReader
 	const isLocator = typeof raw === 'object' && raw !== null && 'mode' in raw;
 	const mode = isLocator ? raw.mode : 'id';
 	const read = parameterReader<unknown>(context, isLocator ? 'pool.value' : 'pool', '');
-	const readMerchant = parameterReader<string>(context, 'options.merchant', '');
+	const readMerchant = parameterReader<string | null>(context, 'options.merchant', null);
 	return (itemIndex) => {
 		const value = read(itemIndex);
 		const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
@@ -75,7 +75,8 @@ export function poolReferenceReader(context: IExecuteFunctions): ParameterReader
 		}
 		if (mode !== 'name') return { id: text };
 		const merchant = readMerchant(itemIndex);
-		return merchant ? { name: text, merchant } : { name: text };
+		// Added to the options but left empty, it means the pool that has no merchant.
+		return merchant === null ? { name: text } : { name: text, merchant: String(merchant) };
 	};
 }
 

@@ -289,12 +289,22 @@ describe('Bad input', () => {
 		},
 	);
 
-	it('never lets an item go on without a code when the whole node fails', async () => {
-		const missing = { pool: locator('No such pool', 'name') };
-		const run = await assign(people('a', 'b'), missing, { onError: 'continueRegularOutput' });
-		expect(run.json('AssignCoupon')).toMatchObject([
-			{ error: expect.stringContaining('No such pool') },
-			{ error: expect.stringContaining('No such pool') },
+	it.each([
+		['a pool that is not there', {}, /No such pool/],
+		[
+			'a database that does not answer',
+			{ credential: { database: 'postgres', host: '127.0.0.1', port: 1, ssl: false } },
+			/127\.0\.0\.1/,
+		],
+	])('never lets an item go on without a code: %s', async (_, credential, message) => {
+		const run = await assign(
+			people('a', 'b'),
+			{ pool: locator('No such pool', 'name') },
+			{ onError: 'continueRegularOutput', ...credential },
+		);
+		expect(run.items('AssignCoupon')).toMatchObject([
+			{ json: { error: expect.stringMatching(message) }, pairedItem: { item: 0 } },
+			{ json: { error: expect.stringMatching(message) }, pairedItem: { item: 1 } },
 		]);
 	});
 
@@ -320,6 +330,16 @@ describe('Bad input', () => {
 			options: { merchant: 'de' },
 		});
 		expect(named.json('AssignCoupon')[0].coupon).toMatchObject({ code: 'DE-1' });
+	});
+
+	it('and an empty merchant is the pool that has none', async () => {
+		await pools.pool(['FR-1'], { name: 'Thrice', merchant: 'fr' });
+		await pools.pool(['NONE-1'], { name: 'Thrice' });
+		const run = await assign(people('a'), {
+			pool: locator('Thrice', 'name'),
+			options: { merchant: '' },
+		});
+		expect(run.json('AssignCoupon')[0].coupon).toMatchObject({ code: 'NONE-1' });
 	});
 
 	it('a place to save to that is none is refused before a code is taken', async () => {
