@@ -23,15 +23,14 @@ export async function expectSumsToHold(database: Database, poolId: string): Prom
 	expect(held).toEqual({ holders: sums.assigned, codes: sums.assigned });
 
 	const astray = await database.query(
-		`select codes.code, codes.state, last.kind
-		from :schema.codes
-		left join lateral (
-			select kind from :schema.events
-			where pool_id = $1 and code = codes.code and copy = codes.copy and kind <> 'repeated'
-			order by id desc limit 1
-		) as last on true
-		where pool_id = $1
-			and state is distinct from (
+		`with last as (
+			select distinct on (code, copy) code, copy, kind
+			from :schema.events where pool_id = $1 and kind <> 'repeated' and copy is not null
+			order by code, copy, id desc
+		)
+		select codes.code, codes.state, last.kind
+		from (select * from :schema.codes where pool_id = $1) as codes full join last on last.code = codes.code and last.copy = codes.copy
+		where codes.state is distinct from (
 				case coalesce(last.kind, 'released') when 'released' then 'available' else 'assigned' end
 			)`,
 		[poolId],
