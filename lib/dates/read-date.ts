@@ -42,7 +42,8 @@ export function readInstant(value: Date | string, options: ReadDateOptions): Dat
 
 /**
  * The texts read last under the same options. A file mostly repeats a few dates, and reading one
- * takes some 10 microseconds: 10 seconds for a million rows without this, 0.1 with it.
+ * takes Luxon some 20 microseconds: a million rows with 365 dates take 0.4 seconds with this, and
+ * 20 without.
  */
 const REMEMBERED = 1000;
 

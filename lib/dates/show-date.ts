@@ -18,7 +18,7 @@ export interface ShowDateOptions {
  * @throws {CouponPoolsError} `invalid_input` for an unknown timezone or locale
  */
 export function showDate(instant: Date, options: ShowDateOptions): string {
-	// The dates of one pool's codes repeat; formatting takes 2 to 5 microseconds, this a tenth of one.
+	// The dates of one pool's codes repeat. Formatting takes Luxon some 25 microseconds, this 0.5.
 	const key = `${instant.getTime()}|${options.timezone}|${options.locale}|${options.format ?? ''}`;
 	const known = shown.get(key);
 	if (known !== undefined) return known;

@@ -67,11 +67,7 @@ function n8nExpression(
 }
 
 function within(start: Expression, parts: readonly string[]): Expression {
-	const [first, second] = parts;
-	// Most paths have one or two fields; a loop over them costs a quarter of the speed.
-	if (first === undefined) return start;
-	if (second === undefined) return (scope) => ownField(start(scope), first);
-	if (parts.length === 2) return (scope) => ownField(ownField(start(scope), first), second);
+	if (parts.length === 0) return start;
 	return (scope) => parts.reduce(ownField, start(scope));
 }
 
