@@ -70,13 +70,19 @@ async function uploadOurs(coupons, path, round) {
 	}
 }
 
-/** A bare `copy` into a temporary table, and one sorted insert; nothing is checked or counted. */
+/**
+ * A bare `copy` into a temporary table, and one sorted insert; nothing is checked or counted. The lines are
+ * numbered, since they make the second index: without them its keys would all be one and the same, which
+ * takes a third less time than any real batch can.
+ */
 async function uploadFloor(client, path) {
 	await client.query('begin');
-	await client.query('create temporary table bare (code text collate "C") on commit drop');
+	await client.query(
+		'create temporary table bare (line int generated always as identity, code text collate "C") on commit drop',
+	);
 	await copyFile(client, 'copy bare (code) from stdin with (format csv, header)', path);
 	await client.query(
-		`insert into ${SCHEMA}.floor (pool_id, code, batch_id, line) select 1, code, 1, 1 from bare order by code`,
+		`insert into ${SCHEMA}.floor (pool_id, code, batch_id, line) select 1, code, 1, line from bare order by code`,
 	);
 	await client.query('commit');
 }

@@ -27,10 +27,7 @@ export async function* decodeText(
 		lastPiece = Buffer.alloc(0);
 		yield decoder.decode();
 	} catch (error) {
-		if (
-			!(error instanceof TypeError) ||
-			(error as { code?: string }).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA'
-		) {
+		if ((error as { code?: string }).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') {
 			throw error;
 		}
 		const readable = new TextDecoder(encoding).decode(lastPiece);

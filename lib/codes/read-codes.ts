@@ -118,7 +118,7 @@ function readExpiry(
 			: { reason: `expired on ${instant.toISOString().slice(0, 10)} already` };
 	} catch (error) {
 		if (error instanceof CouponPoolsError) {
-			return { reason: error.message };
+			return { reason: error.message.replace(/\.$/, '') };
 		}
 		throw error;
 	}

@@ -47,11 +47,13 @@ export async function* readTextRows(
 	pipeline(Readable.from(all), parser, () => undefined);
 
 	let line = 1;
+	let count = 0;
 	let rows: Row[] = [];
 	try {
 		for await (const cells of parser as AsyncIterable<string[]>) {
 			rows.push({ line, cells });
 			line += 1;
+			count += 1;
 			for (const cell of cells) {
 				line += lineBreaksIn(cell);
 			}
@@ -61,7 +63,7 @@ export async function* readTextRows(
 			}
 		}
 	} catch (error) {
-		throw explainSyntax(error, line, options.name);
+		throw explainSyntax(error, line - count, options.name);
 	}
 	yield rows;
 }
@@ -89,7 +91,12 @@ function lineBreaksIn(cell: string): number {
 	return cell.includes('\n') || cell.includes('\r') ? cell.split(/\r\n|\n|\r/).length - 1 : 0;
 }
 
-function explainSyntax(error: unknown, line: number, name: string): unknown {
+/**
+ * @param shift how far the lines are ahead of the rows: the parser counts rows, and fails before the last
+ *   ones of them were handed out
+ */
+function explainSyntax(error: unknown, shift: number, name: string): unknown {
+	const line = Number((error as CsvError).records) + shift;
 	switch ((error as CsvError).code) {
 		case 'CSV_QUOTE_NOT_CLOSED':
 			return new CouponPoolsError(

@@ -87,7 +87,18 @@ async function storeSource(
 		},
 		{ uniqueAcrossPools: plan.uniqueAcrossPools ?? false },
 	);
-	return { received, invalid, invalidRows, ...batch, ...(await countPool(session, poolId)) };
+	return {
+		batchId: batch.batchId,
+		received,
+		added: batch.added,
+		duplicatesInFile: batch.duplicatesInFile,
+		alreadyInPool: batch.alreadyInPool,
+		inOtherPools: batch.inOtherPools,
+		invalid,
+		invalidRows,
+		sameFileAs: batch.sameFileAs,
+		...(await countPool(session, poolId)),
+	};
 }
 
 /** One row after the other, whatever the source is. */

@@ -33,7 +33,7 @@ export interface Archive {
  * @throws CouponPoolsError `invalid_file` if it is damaged
  */
 export async function openArchive(bytes: AsyncIterable<Buffer>, name: string): Promise<Archive> {
-	const folder = await mkdtemp(join(tmpdir(), 'coupon-pools-'));
+	const folder = await mkdtemp(join(tmpdir(), 'coupon-pools-upload-'));
 	const removeFolder = async () =>
 		await rm(folder, { recursive: true, force: true }).catch(() => undefined);
 	let zip: ZipFile | undefined;

@@ -1,0 +1,124 @@
+import { Readable } from 'node:stream';
+
+import { onBothDatabases, onPostgres } from '../../support/databases';
+import { poolWith } from '../../support/stock';
+
+const codes = (count: number, prefix = 'C') =>
+	Array.from({ length: count }, (_, n) => `${prefix}${n}`);
+
+onBothDatabases('a batch is stored whole or not at all', (fixture) => {
+	it('when the stream breaks at the last line', async () => {
+		const pool = await poolWith(fixture, ['A1']);
+		const source = Readable.from(
+			(function* () {
+				yield Buffer.from(codes(50_000).join('\n'));
+				throw new Error('socket hang up');
+			})(),
+			{ objectMode: false },
+		);
+		await expect(
+			fixture.coupons.uploadCodes(pool.id, source, { fileName: 'codes.csv' }),
+		).rejects.toMatchObject({
+			code: 'invalid_file',
+			message: 'codes.csv could not be read to its end: socket hang up',
+			hint: 'Nothing was stored. Send it again.',
+		});
+		expect(await fixture.database.query('select count(*)::int from :schema.codes')).toEqual([
+			{ count: 1 },
+		]);
+		expect(await fixture.coupons.uploadCodes(pool.id, 'B2')).toMatchObject({
+			added: 1,
+			poolTotal: 2,
+		});
+	});
+
+	it('when one of the last rows breaks the rules, and these refuse the file', async () => {
+		const pool = await poolWith(fixture, 0);
+		const text = [...codes(50_000), 'not a code'].join('\n');
+		await expect(
+			fixture.coupons.uploadCodes(pool.id, text, { invalidRows: 'refuse' }),
+		).rejects.toMatchObject({ code: 'rows_refused' });
+		expect(await fixture.database.query('select count(*)::int from :schema.codes')).toEqual([
+			{ count: 0 },
+		]);
+	});
+
+	it('and closes a stream that it does not read', async () => {
+		const source = Readable.from(['A1'], { objectMode: false });
+		await expect(fixture.coupons.uploadCodes('4711', source)).rejects.toMatchObject({
+			code: 'pool_not_found',
+		});
+		expect(source.destroyed).toBe(true);
+	});
+
+	it('from many uploads of the same codes at once, each code once', async () => {
+		const pool = await poolWith(fixture, 0);
+		const uploads = Array.from({ length: 6 }, (_, n) => {
+			// Each in another order, as exports of one table come.
+			const list = codes(3000);
+			return [...list.slice(n * 500), ...list.slice(0, n * 500)].join('\n');
+		});
+		const reports = await Promise.all(
+			uploads.map(async (text) => await fixture.coupons.uploadCodes(pool.id, text)),
+		);
+		const added = reports.reduce((sum, report) => sum + report.added, 0);
+		expect(added).toBe(3000);
+		for (const report of reports) {
+			expect(report.added + report.alreadyInPool).toBe(3000);
+			expect(report.batchId === null).toBe(report.added === 0);
+		}
+		expect(
+			await fixture.database.query(
+				'select count(*)::int as codes, count(distinct code)::int as different from :schema.codes',
+			),
+		).toEqual([{ codes: 3000, different: 3000 }]);
+		expect(
+			await fixture.database.query('select sum(added)::int as added from :schema.batches'),
+		).toEqual([{ added: 3000 }]);
+	}, 60_000);
+
+	it('from uploads to two pools at once, a code is in one of them if they must not share', async () => {
+		const pools = [await poolWith(fixture, 0), await poolWith(fixture, 0)];
+		const reports = await Promise.all(
+			pools.map(
+				async ({ id }) =>
+					await fixture.coupons.uploadCodes(id, codes(2000).join('\n'), {
+						uniqueAcrossPools: true,
+					}),
+			),
+		);
+		expect(reports.map(({ added }) => added).sort()).toEqual([0, 2000]);
+		expect(reports.map(({ inOtherPools }) => inOtherPools).sort()).toEqual([0, 2000]);
+	});
+});
+
+onPostgres('while an upload is read', (fixture) => {
+	it('codes of its pool are given, and the pool cannot be deleted', async () => {
+		const pool = await poolWith(fixture, ['A1']);
+		let goOn = () => {};
+		const rest = new Promise<void>((resolve) => {
+			goOn = resolve;
+		});
+		const source = Readable.from(
+			(async function* () {
+				// More than the head, so that the upload has begun.
+				yield Buffer.from(codes(20_000).join('\n'));
+				await rest;
+				yield Buffer.from('\nLAST');
+			})(),
+			{ objectMode: false },
+		);
+		const upload = fixture.coupons.uploadCodes(pool.id, source);
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		const [given] = await fixture.coupons.assign(pool.id, [{ recipient: 'jane@example.com' }]);
+		expect(given.code).toBe('A1');
+		await expect(
+			fixture.database.transaction(async (session) => {
+				await session.query("set local lock_timeout = '50ms'");
+				await session.query('delete from :schema.pools where id = $1', [pool.id]);
+			}),
+		).rejects.toThrow('lock timeout');
+		goOn();
+		expect(await upload).toMatchObject({ added: 20_001, poolAvailable: 20_001, poolTotal: 20_002 });
+	});
+});
