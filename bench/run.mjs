@@ -41,7 +41,7 @@ try {
 	const rows = [];
 	for (const name of chosen) {
 		console.error(`${name} …`);
-		rows.push(...(await cases[name]({ url: givenUrl ?? server.url(), folder })));
+		rows.push(...(await cases[name]({ url: server?.url() ?? givenUrl, folder })));
 	}
 	console.table(
 		Object.fromEntries(

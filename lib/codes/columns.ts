@@ -31,8 +31,14 @@ const EXPIRY_HEADINGS = new Set(
  *
  * @throws CouponPoolsError `invalid_input` if a column was asked for that the file has not
  */
-export function chooseColumns(first: Row, options: UploadOptions, name: string): Columns {
+export function chooseColumns(
+	first: Row,
+	options: UploadOptions & { isSheet: boolean },
+	name: string,
+): Columns {
 	const headings = first.cells.map((cell) => cellText(cell).trim());
+	// A sheet leaves out empty cells at the end of a row; a line of text has all its columns, or one column is all.
+	const width = options.isSheet ? Infinity : headings.length;
 	const usualCode = headings.findIndex((heading) => CODE_HEADINGS.has(plain(heading)));
 	const usualExpiry = headings.findIndex((heading) => EXPIRY_HEADINGS.has(plain(heading)));
 	const header = options.header ?? 'auto';
@@ -52,7 +58,7 @@ export function chooseColumns(first: Row, options: UploadOptions, name: string):
 			? hasHeader && usual >= 0
 				? usual
 				: otherwise
-			: findColumn(column, headings, name);
+			: findColumn(column, headings, width, name);
 
 	const withExpiry = options.expiry === 'column';
 	const firstBesideExpiry =
@@ -62,7 +68,7 @@ export function chooseColumns(first: Row, options: UploadOptions, name: string):
 		return { code, expiry: null, hasHeader };
 	}
 	const expiry = find(options.expiryColumn, usualExpiry, code === 1 ? 0 : 1);
-	if (expiry === code || expiry >= headings.length) {
+	if (expiry === code || expiry >= width) {
 		throw invalidInput(
 			`${name} has no column with an expiry: its first line is ${shown(headings)}`,
 			'Put the expiry in the second column, or choose column and delimiter, or another kind of expiry.',
@@ -71,13 +77,18 @@ export function chooseColumns(first: Row, options: UploadOptions, name: string):
 	return { code, expiry, hasHeader };
 }
 
-function findColumn(column: string | number, headings: readonly string[], name: string): number {
+function findColumn(
+	column: string | number,
+	headings: readonly string[],
+	width: number,
+	name: string,
+): number {
 	const named = headings.findIndex(
 		(heading) => plain(heading) === plain(String(column)) && plain(heading) !== '',
 	);
 	const at =
 		isNumber(column) && (named < 0 || typeof column === 'number') ? Number(column) - 1 : named;
-	if (at < 0 || at >= headings.length) {
+	if (at < 0 || at >= width) {
 		throw invalidInput(
 			`${name} has no column ${isNumber(column) ? column : JSON.stringify(column)}: its first line is ${shown(headings)}`,
 			'Choose a heading of the file, or the number of a column, from 1.',

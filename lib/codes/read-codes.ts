@@ -46,6 +46,15 @@ const BLOCK = 20_000;
 /** Characters of a block, for codes of the greatest length. */
 const BLOCK_LENGTH = 1_000_000;
 
+interface ReadOptions {
+	readonly from: 'text' | 'sheet' | 'items';
+	/** What errors call the source. */
+	readonly name: string;
+	readonly now: Date;
+	/** For codes that have no expiry of their own. */
+	readonly expiryOfAll: Date | null;
+}
+
 /**
  * Takes the codes, each with its expiry, out of the rows; what may not be stored goes to the tally.
  *
@@ -53,24 +62,26 @@ const BLOCK_LENGTH = 1_000_000;
  */
 export async function* readCodes(
 	rows: AsyncIterable<readonly Row[]>,
-	options: UploadOptions & { isItems: boolean; name: string; now: Date; expiryOfAll: Date | null },
+	options: UploadOptions & ReadOptions,
 	tally: Tally,
 ): AsyncGenerator<CodeBlock, void> {
-	let columns: Columns | undefined = options.isItems
+	const isItems = options.from === 'items';
+	let columns: Columns | undefined = isItems
 		? { code: 0, expiry: (options.expiry ?? 'column') === 'column' ? 1 : null, hasHeader: false }
 		: undefined;
 	const expiryOfAll = options.expiryOfAll === null ? NEVER : epochSeconds(options.expiryOfAll);
 	let block = new BlockBuilder(1);
 	for await (const some of rows) {
 		for (const row of some) {
-			if (
-				row.cells.every((cell) => typeof cell === 'string' && cell.trim() === '') &&
-				!options.isItems
-			) {
+			if (row.cells.every((cell) => typeof cell === 'string' && cell.trim() === '') && !isItems) {
 				continue;
 			}
 			if (columns === undefined) {
-				columns = chooseColumns(row, options, options.name);
+				columns = chooseColumns(
+					row,
+					{ ...options, isSheet: options.from === 'sheet' },
+					options.name,
+				);
 				if (columns.hasHeader) {
 					continue;
 				}

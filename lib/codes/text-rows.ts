@@ -51,7 +51,9 @@ export async function* readTextRows(
 	let rows: Row[] = [];
 	try {
 		for await (const cells of parser as AsyncIterable<string[]>) {
-			rows.push({ line, cells });
+			if (count > 0 || !isDelimiterNote(cells)) {
+				rows.push({ line, cells });
+			}
 			line += 1;
 			count += 1;
 			for (const cell of cells) {
@@ -70,7 +72,8 @@ export async function* readTextRows(
 
 /** The usual delimiter that stands most often in the first line with something in it, outside quotes. */
 export function detectDelimiter(text: string): string {
-	const line = /[^\s][^\r\n]*/.exec(text)?.[0].replaceAll(/"[^"]*"/g, '') ?? '';
+	const lines = text.split(/\r\n|\n|\r/);
+	const line = lines.find((some) => some.trim() !== '')?.replaceAll(/"[^"]*"/g, '') ?? '';
 	let found = '';
 	let most = 0;
 	for (const delimiter of DELIMITERS) {
@@ -86,6 +89,11 @@ export function detectDelimiter(text: string): string {
 
 /** The unit separator: a control character, which no code may contain. */
 const NO_DELIMITER = '\x1f';
+
+/** `sep=;`, by which a file tells Excel its delimiter; split at that, it is `sep=` and nothing. */
+function isDelimiterNote(cells: readonly string[]): boolean {
+	return cells.length === 2 && /^sep=$/i.test(cells[0]) && cells[1] === '';
+}
 
 function lineBreaksIn(cell: string): number {
 	return cell.includes('\n') || cell.includes('\r') ? cell.split(/\r\n|\n|\r/).length - 1 : 0;

@@ -33,7 +33,7 @@ export async function uploadCodes(
 	source: UploadSource,
 	options: UploadOptions = {},
 ): Promise<UploadReport> {
-	const name = options.fileName || (typeof source === 'string' ? 'The text' : 'The file');
+	const name = options.fileName || nameOf(source);
 	try {
 		const plan: UploadPlan = { ...options, ...checkOptions(options), name };
 		const opened = await openSource(source, name);
@@ -46,6 +46,14 @@ export async function uploadCodes(
 	}
 }
 
+/** What errors call a source that has no file name. */
+function nameOf(source: UploadSource): string {
+	if (typeof source === 'string') {
+		return 'The text';
+	}
+	return Array.isArray(source) ? 'The list of items' : 'The file';
+}
+
 /** The options, checked, with what was derived from them. */
 type UploadPlan = UploadOptions & ReturnType<typeof checkOptions> & { readonly name: string };
 
@@ -56,14 +64,11 @@ async function storeSource(
 	plan: UploadPlan,
 ): Promise<UploadReport> {
 	const tally = new Tally();
-	const codes = readCodes(
-		readRows(opened, plan),
-		{ ...plan, isItems: opened.kind === 'items' },
-		tally,
-	);
+	const { rows, from } = readRows(opened, plan);
+	const codes = readCodes(rows, { ...plan, from }, tally);
 	const staged = await stageCodes(session, codes, () => plan.onProgress?.(tally.received));
 	if (opened.kind === 'file' && tally.received === 0) {
-		throw emptyFile(plan.name, opened.head.length === 0 ? 'is empty' : 'holds no codes');
+		throw emptyFile(plan.name, 'holds no codes');
 	}
 	const wholeLength = tally.numericCodes.lengthBeforeLoss();
 	const lost =
@@ -101,24 +106,24 @@ async function storeSource(
 	};
 }
 
-/** One row after the other, whatever the source is. */
-function readRows(opened: OpenedSource, plan: UploadPlan): AsyncIterable<readonly Row[]> {
+/** Row after row, whatever the source is. */
+function readRows(
+	opened: OpenedSource,
+	{ name, format, fileName, delimiter }: UploadPlan,
+): { rows: AsyncIterable<readonly Row[]>; from: 'text' | 'sheet' | 'items' } {
 	if (opened.kind === 'items') {
-		return readItemRows(opened.items);
+		return { rows: readItemRows(opened.items), from: 'items' };
 	}
 	const { head, bytes } = opened;
 	if (head.length === 0) {
-		throw emptyFile(plan.name, 'is empty');
+		throw emptyFile(name, 'is empty');
 	}
-	const stated = statedKind(plan.format ?? 'auto', plan.fileName ?? '');
-	if (detectKind(head, plan.name) === 'zip') {
-		return readSheetRows(bytes, { stated, name: plan.name });
+	const stated = statedKind(format ?? 'auto', fileName ?? '');
+	if (detectKind(head, name) === 'zip') {
+		return { rows: readSheetRows(bytes, { stated, name }), from: 'sheet' };
 	}
-	checkStatedKind(stated, 'text', plan.name);
-	return readTextRows(decodeText(bytes, head, plan.name), {
-		delimiter: plan.delimiter,
-		name: plan.name,
-	});
+	checkStatedKind(stated, 'text', name);
+	return { rows: readTextRows(decodeText(bytes, head, name), { delimiter, name }), from: 'text' };
 }
 
 function checkOptions(options: UploadOptions) {

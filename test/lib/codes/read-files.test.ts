@@ -331,6 +331,18 @@ const cases: Record<string, Case> = {
 			[8, 'is #N/A, neither text nor a number'],
 		],
 	},
+	'a workbook whose first row has no expiry': {
+		file: workbook({ rows: textRows([['A1'], ['B2', '2030-12-31']]) }),
+		options: { expiry: 'column' },
+		codes: [
+			['A1', 1],
+			['B2', 2, '2030-12-31T23:59:59.999Z'],
+		],
+	},
+	'a line that tells Excel the delimiter': {
+		file: 'sep=;\r\nCode;Note\r\nA1;x,y,z\r\n',
+		codes: [['A1', 3]],
+	},
 	'a workbook whose days count from 1904': {
 		file: workbook({
 			from1904: true,
