@@ -17,8 +17,9 @@ export class CheckThreshold implements INodeType {
 		icon: { light: 'file:checkThreshold.svg', dark: 'file:checkThreshold.dark.svg' },
 		group: ['transform'],
 		version: 1,
+		// $parameter.pool is the pool's ID; its name is only in what the parameters are as JSON.
 		subtitle:
-			'={{ ({ all: "All pools", one: $parameter["pool"]?.cachedResultName ?? $parameter["pool"]?.value, several: "Several pools" })[$parameter["which"]] }}',
+			'={{ ({ all: "All pools", one: $parameter.toJSON().pool?.cachedResultName ?? $parameter["pool"], several: "Several pools" })[$parameter["which"]] }}',
 		description:
 			'Look at the stock of one, several or all coupon pools: codes available, assigned, days of supply, and when they run out. Pools below their low-stock threshold leave by Low, with a ready subject and text for an alert. Takes no code.',
 		defaults: { name: 'Check Threshold' },

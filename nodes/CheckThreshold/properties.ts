@@ -48,10 +48,10 @@ export const thresholdProperties: INodeProperties[] = [
 				description: 'A low pool leaves by Low at every check',
 			},
 			{
-				name: 'Once per Fall',
+				name: 'Once Until Refilled',
 				value: 'oncePerFall',
 				description:
-					'A pool leaves by Low when it has fallen below the threshold, and then by OK, marked as low, until it was refilled and falls again',
+					'A pool leaves by Low when it has fallen below the threshold, and then by OK, still marked as low, until it was refilled and falls again',
 			},
 		],
 		default: 'oncePerFall',

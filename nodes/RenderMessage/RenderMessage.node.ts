@@ -23,15 +23,6 @@ export class RenderMessage implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['Message'],
 		usableAsTool: true,
-		hints: [
-			{
-				message:
-					'Templates use the fields of the item in double braces: <code>{{ coupon.code }}</code>, <code>{{ date coupon.expiresAt }}</code>, <code>{{#if firstName}}…{{/if}}</code>. Fields can be dragged in from the left.',
-				type: 'info',
-				location: 'inputPane',
-				whenToDisplay: 'always',
-			},
-		],
 		properties: messageProperties,
 	};
 

@@ -23,8 +23,8 @@ const FIELDS: readonly PartField[] = [
 		name: 'html',
 		displayName: 'HTML',
 		example: 'e.g. <p>Your code: <b>{{ coupon.code }}</b></p>',
-		// Outside n8n's own HTML node, this editor leaves what stands in braces alone.
-		typeOptions: { editor: 'htmlEditor', rows: 12 },
+		// n8n's HTML editor would mark everything in braces as an expression that is wrong.
+		typeOptions: { rows: 12 },
 	},
 	{
 		part: 'text',

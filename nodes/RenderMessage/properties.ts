@@ -38,6 +38,14 @@ export const messageProperties: INodeProperties[] = [
 		noDataExpression: true,
 		description: 'Where the templates are',
 	},
+	{
+		displayName:
+			'Fields of the item go in double braces, as <code>{{ coupon.code }}</code> or <code>{{ firstName }}</code>. Dates: <code>{{ date coupon.expiresAt }}</code>. Only if there is one: <code>{{#if coupon.expiresAt}}</code> … <code>{{/if}}</code>. Placeholders of other suites, as <code>{couponcode}</code>, work too.',
+		name: 'placeholdersNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { templates: ['written'] } },
+	},
 	...writtenTemplates,
 	...givenTemplates,
 	{

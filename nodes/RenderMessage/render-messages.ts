@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { render } from '../../lib';
 import type { RenderOptions } from '../../lib';
 import { forEachItem, invalidParameter, runNode } from '../shared/errors';
@@ -17,18 +17,13 @@ export async function renderMessages(context: IExecuteFunctions): Promise<INodeE
 			const template = readTemplate(itemIndex);
 			if (Object.keys(template).length === 0) throw noTemplate(itemIndex);
 			const item = items[itemIndex];
-			const message = render(template, fieldsOf(item.json), readOptions(itemIndex));
+			const message = render(template, item.json, readOptions(itemIndex));
 			const out = withFields(item, itemIndex, {});
 			out.json = withValueAt(out.json, outputField(itemIndex) || 'message', asJson(message));
 			return [out];
 		});
 		return [rendered];
 	});
-}
-
-/** What templates may name: the item's fields, also as `$json.…`, which is what the editor drops in. */
-function fieldsOf(json: IDataObject): IDataObject {
-	return { ...json, $json: json };
 }
 
 function renderOptionsReader(context: IExecuteFunctions): ParameterReader<RenderOptions> {

@@ -22,8 +22,9 @@ describe('A connection', () => {
 	});
 
 	it('closes after five minutes without use, and not while it is used', async () => {
-		const first = await pools.use(itself);
+		await pools.use(itself);
 		jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+		const first = await pools.use(itself);
 		await pools.use(async () => {
 			await jest.advanceTimersByTimeAsync(10 * 60_000);
 			expect(await pools.use(itself)).toBe(first);

@@ -81,6 +81,14 @@ describe.each(nodes)('%s', (folder, { description, methods }) => {
 	});
 });
 
+it('keeps templates from becoming expressions of n8n while they are written', () => {
+	const parts = ['subject', 'html', 'text', 'sms', 'pushTitle', 'pushBody'];
+	const written = new RenderMessage().description.properties.filter(({ name }) =>
+		parts.includes(name),
+	);
+	expect(written.map(({ noDataExpression }) => noDataExpression)).toEqual(parts.map(() => true));
+});
+
 it('finds every word of the five suites on some panel', () => {
 	const panels = JSON.stringify(nodes.map(([, { description }]) => description)).toLowerCase();
 	for (const word of [
