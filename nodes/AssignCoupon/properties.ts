@@ -138,6 +138,7 @@ export const assignProperties: INodeProperties[] = [
 			},
 		],
 		default: 'code',
+		noDataExpression: true,
 		description:
 			'What happens when you test the workflow in the editor. Production runs always give real codes.',
 	},

@@ -20,6 +20,7 @@ export const messageProperties: INodeProperties[] = [
 		],
 		default: ['subject', 'html', 'text'],
 		required: true,
+		noDataExpression: true,
 		description: 'What the message consists of',
 	},
 	{

@@ -22,6 +22,7 @@ export const uploadProperties: INodeProperties[] = [
 			{ name: 'Text', value: 'text', description: 'Pasted, one code per line' },
 		],
 		default: 'file',
+		noDataExpression: true,
 		description: 'Where the codes are',
 	},
 	{

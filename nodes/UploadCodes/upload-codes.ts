@@ -7,14 +7,22 @@ import { asJson, itemIndexes } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
 import { codesSource, type CodesSource } from './codes-source';
 
+/** More would push the reports themselves out of sight. */
+const MOST_HINTS = 5;
+
 /** An upload for each file or text; or, from items, one for each pool. Each gives its report. */
 export async function uploadCodes(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	return await runNode(context, async () => {
 		return await withPoolsOfNode(context, async (coupons) => {
 			const source = context.getNodeParameter('source', 0) as CodesSource;
-			return source === 'items'
-				? [await uploadItems(context, coupons)]
-				: [await uploadEachItem(context, coupons, source)];
+			const reports =
+				source === 'items'
+					? await uploadItems(context, coupons)
+					: await uploadEachItem(context, coupons, source);
+			for (const message of reports.flatMap(summary).slice(0, MOST_HINTS)) {
+				context.addExecutionHints({ message, location: 'outputPane' });
+			}
+			return [reports];
 		});
 	});
 }
@@ -70,7 +78,6 @@ async function upload(
 		...uploadOptions(context, items[0], source),
 		...(fileName && { fileName }),
 	});
-	context.addExecutionHints({ message: summary(pool, report), location: 'outputPane' });
 	const { id, name, merchant } = pool;
 	return {
 		json: { ...asJson(report), pool: { id, name, merchant } },
@@ -116,8 +123,10 @@ function column(setting: unknown): string | number {
 	return /^\d+$/.test(text) ? Number(text) : text;
 }
 
-/** The report as a sentence, e.g. "10,000 codes received for SCA10Off: 9,990 added, 10 invalid.". */
-function summary(pool: Pool, report: UploadReport): string {
+/** A report as a sentence, e.g. "10,000 codes received for SCA10Off: 9,990 added, 10 invalid."; none for a failure. */
+function summary({ json }: INodeExecutionData): string[] {
+	if (json.error) return [];
+	const report = json as unknown as UploadReport & { pool: { name: string } };
 	const count = (value: number) => value.toLocaleString('en-US');
 	const parts = [`${count(report.added)} added`];
 	if (report.duplicatesInFile) parts.push(`${count(report.duplicatesInFile)} twice in the upload`);
@@ -125,8 +134,8 @@ function summary(pool: Pool, report: UploadReport): string {
 	if (report.inOtherPools) parts.push(`${count(report.inOtherPools)} in other pools`);
 	if (report.invalid) parts.push(`${count(report.invalid)} invalid`);
 	const same = report.sameFileAs ? ' The very same content was uploaded before.' : '';
-	return (
-		`${count(report.received)} codes received for ${pool.name}: ${parts.join(', ')}. ` +
-		`The pool now has ${count(report.poolAvailable)} to give.${same}`
-	);
+	return [
+		`${count(report.received)} codes received for ${report.pool.name}: ${parts.join(', ')}. ` +
+			`The pool now has ${count(report.poolAvailable)} to give.${same}`,
+	];
 }

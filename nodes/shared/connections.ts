@@ -34,6 +34,9 @@ const IDLE_MILLISECONDS = 5 * 60 * 1000;
 // At module scope, since connections outlive the execution that opened them.
 const connections = new Map<string, Connection>();
 
+/** Those on their way out: an embedded folder is opened again only when its last engine has let go. */
+const closing = new Map<string, Promise<void>>();
+
 /**
  * Runs `work` with the coupon pools of this credential.
  *
@@ -63,7 +66,7 @@ export async function closeIdleConnections(): Promise<void> {
 function take(key: string, options: DatabaseSettings): Connection {
 	let connection = connections.get(key);
 	if (!connection) {
-		connection = { coupons: openCouponPools(options), users: 0 };
+		connection = { coupons: open(key, options), users: 0 };
 		connections.set(key, connection);
 		const opened = connection;
 		opened.coupons.catch(() => forget(key, opened));
@@ -80,9 +83,21 @@ function giveBack(key: string, connection: Connection): void {
 	connection.idleTimer.unref();
 }
 
+async function open(key: string, options: DatabaseSettings): Promise<CouponPools> {
+	await closing.get(key);
+	return await openCouponPools(options);
+}
+
 async function close(key: string, connection: Connection): Promise<void> {
 	clearTimeout(connection.idleTimer);
 	forget(key, connection);
+	const closed = letGo(connection);
+	closing.set(key, closed);
+	await closed;
+	if (closing.get(key) === closed) closing.delete(key);
+}
+
+async function letGo(connection: Connection): Promise<void> {
 	const coupons = await connection.coupons.catch(() => undefined);
 	// The database may be gone already: nobody waits for the answer of an idle connection.
 	await coupons?.close().catch(() => undefined);

@@ -38,6 +38,19 @@ describe('A connection', () => {
 		expect(await pools.use(itself)).not.toBe(first);
 	});
 
+	it('is opened again while it closes, when that is done', async () => {
+		const first = await pools.use(itself);
+		const closing = closeIdleConnections();
+		let closed = false;
+		void closing.then(() => (closed = true));
+		const second = await pools.use(async (coupons) => {
+			expect(closed).toBe(true);
+			await coupons.ping();
+			return coupons;
+		});
+		expect(second).not.toBe(first);
+	});
+
 	it('that could not be opened is tried anew', async () => {
 		const place = mkdtempSync(join(tmpdir(), 'coupon-pools-nodes-'));
 		const folder = join(place, 'pools');
