@@ -249,7 +249,12 @@ const cases: Record<string, Case> = {
 	},
 };
 
+const temporaryFolders = () =>
+	readdirSync(tmpdir()).filter((name) => name.startsWith('coupon-pools-upload-'));
+
 onPostgres('an upload refuses, and stores nothing', (fixture) => {
+	const before = temporaryFolders();
+
 	it.each(Object.entries(cases))('%s', async (_, { file, options, error }) => {
 		const pool = await poolWith(fixture, 0);
 		await expect(fixture.coupons.uploadCodes(pool.id, file, options)).rejects.toMatchObject({

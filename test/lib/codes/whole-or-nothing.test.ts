@@ -44,7 +44,10 @@ onBothDatabases('a batch is stored whole or not at all', (fixture) => {
 	});
 
 	it('and closes a stream that it does not read', async () => {
-		const source = Readable.from(['A1'], { objectMode: false });
+		const source = Readable.from(
+			codes(3).map(() => Buffer.alloc(100_000, 'A1\n')),
+			{ objectMode: false },
+		);
 		await expect(fixture.coupons.uploadCodes('4711', source)).rejects.toMatchObject({
 			code: 'pool_not_found',
 		});
@@ -82,13 +85,13 @@ onBothDatabases('a batch is stored whole or not at all', (fixture) => {
 		const reports = await Promise.all(
 			pools.map(
 				async ({ id }) =>
-					await fixture.coupons.uploadCodes(id, codes(2000).join('\n'), {
+					await fixture.coupons.uploadCodes(id, codes(20_000).join('\n'), {
 						uniqueAcrossPools: true,
 					}),
 			),
 		);
-		expect(reports.map(({ added }) => added).sort()).toEqual([0, 2000]);
-		expect(reports.map(({ inOtherPools }) => inOtherPools).sort()).toEqual([0, 2000]);
+		expect(reports.map(({ added }) => added).sort()).toEqual([0, 20_000]);
+		expect(reports.map(({ inOtherPools }) => inOtherPools).sort()).toEqual([0, 20_000]);
 	});
 });
 
