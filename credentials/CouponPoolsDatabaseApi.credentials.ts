@@ -16,7 +16,7 @@ export class CouponPoolsDatabaseApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-coupon-pools/n8n-nodes-coupon-pools#the-credential';
+		'https://github.com/n8n-nodes-coupon-pools/n8n-nodes-coupon-pools#install-it-in-your-n8n';
 
 	properties: INodeProperties[] = [
 		{
