@@ -186,7 +186,7 @@ const COUNT_POOL = `
 
 function emptyFile(name: string, what: string): CouponPoolsError {
 	return new CouponPoolsError('invalid_file', `${name} ${what}`, {
-		hint: 'Upload a file or text with at least one code.',
+		hint: 'Upload a file or text with at least one code. If its first line is a code and no heading, choose that there is no header.',
 	});
 }
 

@@ -271,8 +271,7 @@ onPostgres('an upload refuses, and stores nothing', (fixture) => {
 	});
 
 	it('and leaves no temporary file behind', async () => {
-		const left = () =>
-			readdirSync(tmpdir()).filter((name) => name.startsWith('coupon-pools-upload-'));
+		const left = () => temporaryFolders().filter((name) => !before.includes(name));
 		// Other tests may be reading a workbook at this moment; what is left behind stays.
 		for (let tries = 0; left().length > 0 && tries < 50; tries++) {
 			await new Promise((resolve) => setTimeout(resolve, 20));
