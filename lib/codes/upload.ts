@@ -2,6 +2,7 @@ import { readInstant } from '../dates/read-date';
 import { timeZone } from '../dates/time-zone';
 import type { Database, Session } from '../database/database';
 import { CouponPoolsError, invalidInput } from '../errors';
+import { countPool } from './count-pool';
 import { decodeText } from './decode-text';
 import { checkStatedKind, detectKind, statedKind } from './file-kind';
 import { lockPoolForUpload } from './lock-pool';
@@ -160,29 +161,6 @@ function readExpiryOfAll(options: UploadOptions, timezone: string, now: Date): D
 	}
 	return instant;
 }
-
-async function countPool(
-	session: Session,
-	poolId: string,
-): Promise<Pick<UploadReport, 'poolTotal' | 'poolAvailable'>> {
-	const [counts] = await session.query<Pick<UploadReport, 'poolTotal' | 'poolAvailable'>>(
-		COUNT_POOL,
-		[poolId],
-	);
-	return counts;
-}
-
-/** The batches know the total; counting what is available is one scan of the index of just these. */
-const COUNT_POOL = `
-	select
-		(select coalesce(sum(added), 0)::float8 from :schema.batches where pool_id = $1) as "poolTotal",
-		(
-			select count(*)::float8
-			from :schema.codes
-			where pool_id = $1 and state = 'available' and expires_at > now() + pools.expiration_cutoff
-		) as "poolAvailable"
-	from :schema.pools
-	where id = $1`;
 
 function emptyFile(name: string, what: string): CouponPoolsError {
 	return new CouponPoolsError('invalid_file', `${name} ${what}`, {

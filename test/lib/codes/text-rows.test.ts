@@ -1,3 +1,4 @@
+import { cellText } from '../../../lib/codes/row';
 import { detectDelimiter, readTextRows } from '../../../lib/codes/text-rows';
 
 async function linesOf(pieces: string[]): Promise<Array<[line: number, first: string]>> {
@@ -6,7 +7,7 @@ async function linesOf(pieces: string[]): Promise<Array<[line: number, first: st
 	})();
 	const lines: Array<[number, string]> = [];
 	for await (const rows of readTextRows(text, { delimiter: 'auto', name: 'The file' })) {
-		lines.push(...rows.map(({ line, cells }): [number, string] => [line, cells[0]]));
+		lines.push(...rows.map(({ line, cells }): [number, string] => [line, cellText(cells[0])]));
 	}
 	return lines;
 }
