@@ -26,7 +26,6 @@ export interface Shop {
 	n8n: N8n;
 	rest: N8nRest;
 	database: CouponDatabase;
-	workflowIds: string[];
 	/** Uploads codes to a pool, which is made; and publishes a flow for it. Gives the path of its webhook. */
 	openPool(name: string, codes: readonly string[]): Promise<string>;
 	/** An abandoned cart of each customer, all at the same moment. */
@@ -58,26 +57,19 @@ export async function openShop(kind: DatabaseKind, name: string): Promise<Shop> 
 			port: 5690,
 		});
 	const database = await freshDatabase(kind, folder, postgres);
-	let n8n: N8n;
-	try {
-		n8n = await boot();
-	} catch (error) {
-		await postgres.stop();
-		throw error;
-	}
-	const rest = await signIn(n8n.url, owner);
-	const credential = await makeCredential(rest, database);
-	const workflowIds: string[] = [];
-	for (const file of workflowFiles) {
-		const { id } = await rest.saveWorkflow(exampleWorkflow(file, credential));
-		workflowIds.push(id);
-	}
+	const n8n = await orElse(boot, postgres.stop);
+	const { rest, credential } = await orElse(
+		async () => await setUp(n8n.url, database),
+		async () => {
+			await n8n.stop();
+			await postgres.stop();
+		},
+	);
 
 	const shop: Shop = {
 		n8n,
 		rest,
 		database,
-		workflowIds,
 		openPool: async (pool, codes) => {
 			await uploadCodes(shop.n8n.url, pool, codes);
 			const workflow = cartWorkflowFor(pool, credential);
@@ -96,6 +88,27 @@ export async function openShop(kind: DatabaseKind, name: string): Promise<Shop> 
 		},
 	};
 	return shop;
+}
+
+/** Jest does not end while a server runs: what was started before a failure is to be stopped. */
+async function orElse<Result>(
+	work: () => Promise<Result>,
+	cleanUp: () => Promise<void>,
+): Promise<Result> {
+	try {
+		return await work();
+	} catch (error) {
+		await cleanUp();
+		throw error;
+	}
+}
+
+/** The owner, the credential, and the example workflows, published. */
+async function setUp(url: string, database: CouponDatabase) {
+	const rest = await signIn(url, owner);
+	const credential = await makeCredential(rest, database);
+	for (const file of workflowFiles) await rest.saveWorkflow(exampleWorkflow(file, credential));
+	return { rest, credential };
 }
 
 async function makeCredential(rest: N8nRest, database: CouponDatabase) {
