@@ -3,11 +3,11 @@
 // Uses the database of COUPON_POOLS_TEST_URL, or starts a PostgreSQL of its own with the settings that a
 // server has (the tests' switch off what keeps data safe, and would flatter).
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { startPostgres } from '../test/support/postgres-server.mjs';
+import { startPostgres } from '../demo/postgres.js';
 
 /**
  * Each gives the rows of the table.
@@ -36,12 +36,21 @@ const chosen = Object.keys(cases).filter(
 
 const folder = mkdtempSync(join(tmpdir(), 'coupon-pools-bench-'));
 const givenUrl = process.env.COUPON_POOLS_TEST_URL;
-const server = givenUrl ? null : await startPostgres({ directory: join(folder, 'postgres') });
+// As root, the server runs as another user, who is to find it here.
+chmodSync(folder, 0o755);
+const server = givenUrl
+	? null
+	: await startPostgres({
+			folder: join(folder, 'postgres'),
+			password: 'bench',
+			logFile: join(folder, 'postgres.log'),
+			durable: true,
+		});
 try {
 	const rows = [];
 	for (const name of chosen) {
 		console.error(`${name} …`);
-		rows.push(...(await cases[name]({ url: server?.url() ?? givenUrl, folder })));
+		rows.push(...(await cases[name]({ url: server?.url('postgres') ?? givenUrl, folder })));
 	}
 	console.table(
 		Object.fromEntries(

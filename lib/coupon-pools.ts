@@ -83,10 +83,10 @@ export class CouponPools {
 		return render(template, context, options);
 	}
 
-	/** How one pool stands, and whether somebody is to be told. */
-	async checkThreshold(poolId: string, options?: CheckThresholdOptions): Promise<StockReport>;
-	/** The same of several pools, or of `all`, in the order of merchant and name. */
+	/** How several pools stand, or `all`, in the order of merchant and name, and whom to tell of it. */
 	async checkThreshold(poolIds: readonly string[] | 'all', options?: CheckThresholdOptions): Promise<StockReport[]>;
+	/** The same of one pool. */
+	async checkThreshold(poolId: string, options?: CheckThresholdOptions): Promise<StockReport>;
 	async checkThreshold(
 		poolIds: string | readonly string[],
 		options?: CheckThresholdOptions,

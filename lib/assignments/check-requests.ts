@@ -16,23 +16,37 @@ export interface CheckedRequest {
  */
 export function checkRequests(
 	requests: readonly AssignRequest[],
-	{ normalizeRecipient = true }: { normalizeRecipient?: boolean } = {},
+	options: { normalizeRecipient?: boolean } = {},
 ): CheckedRequest[] {
 	const recipients = new Map<string, string>();
 	return requests.map((request, item) => {
-		const text = checkText(request.recipient, { field: 'Recipient', least: 1, most: 512, item });
-		const recipient = normalizeRecipient ? normalize(text) : text;
-		const campaign = checkText(request.campaign ?? '', { field: 'Campaign', most: 255, item });
-		const requestId = checkText(request.requestId ?? '', { field: 'Request ID', most: 512, item }) || null;
-		if (requestId !== null) {
-			const other = recipients.get(requestId) ?? recipient;
-			if (other !== recipient) {
-				throw requestIdOfAnother(requestId, item);
+		const checked = checkRequest(request, { ...options, item });
+		if (checked.requestId !== null) {
+			const other = recipients.get(checked.requestId) ?? checked.recipient;
+			if (other !== checked.recipient) {
+				throw requestIdOfAnother(checked.requestId, item);
 			}
-			recipients.set(requestId, recipient);
+			recipients.set(checked.requestId, checked.recipient);
 		}
-		return { recipient, campaign, requestId };
+		return checked;
 	});
+}
+
+/**
+ * One request checked and put in the form in which it is stored.
+ *
+ * @throws CouponPoolsError `invalid_input`
+ */
+export function checkRequest(
+	request: AssignRequest,
+	{ normalizeRecipient = true, item }: { normalizeRecipient?: boolean; item?: number } = {},
+): CheckedRequest {
+	const text = checkText(request.recipient, { field: 'Recipient', least: 1, most: 512, item });
+	return {
+		recipient: normalizeRecipient ? normalize(text) : text,
+		campaign: checkText(request.campaign ?? '', { field: 'Campaign', most: 255, item }),
+		requestId: checkText(request.requestId ?? '', { field: 'Request ID', most: 512, item }) || null,
+	};
 }
 
 /** One request id, two recipients: giving the second the first one's code would be the worst answer. */

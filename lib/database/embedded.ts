@@ -57,6 +57,8 @@ export async function openEmbedded(dataDirectory: string, quotedSchema: string):
 interface SharedEngine {
 	users: number;
 	opening: Promise<{ engine: PGlite; hold: FolderHold }>;
+	/** Set once the last user has left; settles when the folder is free again. */
+	closing?: Promise<void>;
 }
 
 /**
@@ -76,6 +78,10 @@ async function shareEngine(dataDirectory: string): Promise<{ folder: string; eng
 		throw explainDatabaseError(error, dataDirectory);
 	}
 	let shared = engines.get(folder);
+	while (shared?.closing !== undefined) {
+		await shared.closing;
+		shared = engines.get(folder);
+	}
 	if (shared === undefined) {
 		shared = { users: 0, opening: openEngine(folder) };
 		engines.set(folder, shared);
@@ -101,8 +107,16 @@ async function leaveEngine(folder: string): Promise<void> {
 	if (shared === undefined || --shared.users > 0) {
 		return;
 	}
-	engines.delete(folder);
-	const { engine, hold } = await shared.opening;
-	await engine.close();
-	await hold.release();
+	shared.closing = closeEngine(folder, shared);
+	await shared.closing;
+}
+
+async function closeEngine(folder: string, { opening }: SharedEngine): Promise<void> {
+	try {
+		const { engine, hold } = await opening;
+		await engine.close();
+		await hold.release();
+	} finally {
+		engines.delete(folder);
+	}
 }

@@ -1,5 +1,6 @@
 import { Pool as ConnectionPool, types as driverTypes, type PoolClient, type PoolConfig } from 'pg';
 
+import { CouponPoolsError } from '../errors';
 import type { Database, Session, SqlValue } from './database';
 import { explainDatabaseError } from './explain-error';
 import { valueReaders } from './read-values';
@@ -102,6 +103,9 @@ function connectionConfig(settings: PostgresSettings): PoolConfig {
 
 function isConnectionLost(error: unknown): boolean {
 	// The driver's own errors carry no SQLSTATE; class 57P and 08 are the server closing the connection.
+	if (error instanceof CouponPoolsError) {
+		return false;
+	}
 	const code = (error as { code?: string }).code ?? '';
 	return error instanceof Error && (!/^[0-9A-Z]{5}$/.test(code) || /^(57P|08)/.test(code));
 }

@@ -26,12 +26,6 @@ export async function assignCoupons(context: IExecuteFunctions): Promise<INodeEx
 			const outcomes: Outcomes = { results: new Map(), failures };
 			throwFirst(context, failures);
 
-			// With one group, the library itself checks all before it assigns.
-			if (groups.length > 1) {
-				for (const group of groups)
-					await give(context, group, outcomes, previewOf(coupons, 'code'));
-				outcomes.results.clear();
-			}
 			const giveGroup = giver(context, coupons);
 			for (const group of groups) await give(context, group, outcomes, giveGroup);
 			return toItems(context, outcomes);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { checkRequest } from '../../lib';
 import type { AssignOptions, AssignRequest, CouponPools, IfAlreadyAssigned, Pool } from '../../lib';
 import { invalidParameter } from '../shared/errors';
 import { parameterReader, type ParameterReader } from '../shared/item-fields';
@@ -78,7 +79,9 @@ function requestReader(context: IExecuteFunctions): ParameterReader<AssignReques
 		const requestId =
 			textFrom(readRequestId(itemIndex), 'Request ID', itemIndex) ||
 			standIn(itemIndex, campaign, recipient);
-		return { recipient, campaign, ...(requestId && { requestId }) };
+		const request = { recipient, campaign, ...(requestId && { requestId }) };
+		checkRequest(request, { item: itemIndex });
+		return request;
 	};
 }
 

@@ -1,10 +1,10 @@
 // Before all tests: one PostgreSQL for the run, unless COUPON_POOLS_TEST_URL names another.
 
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { startPostgres } from './postgres-server.mjs';
+import { startPostgres } from '../../demo/postgres.js';
 
 export default async function startDatabase() {
 	// n8n-core writes its settings there on loading.
@@ -12,11 +12,15 @@ export default async function startDatabase() {
 	if (process.env.COUPON_POOLS_TEST_URL) {
 		return;
 	}
+	const folder = mkdtempSync(join(tmpdir(), 'coupon-pools-test-'));
+	// As root, the server runs as another user, who is to find it here.
+	chmodSync(folder, 0o755);
 	const server = await startPostgres({
-		directory: mkdtempSync(join(tmpdir(), 'coupon-pools-test-')),
-		// The data is thrown away: no test cuts the power.
-		settings: { fsync: 'off', full_page_writes: 'off' },
+		folder: join(folder, 'data'),
+		password: 'test',
+		logFile: join(folder, 'postgres.log'),
+		durable: false,
 	});
-	process.env.COUPON_POOLS_TEST_URL = server.url();
+	process.env.COUPON_POOLS_TEST_URL = server.url('postgres');
 	globalThis.testPostgres = server;
 }
