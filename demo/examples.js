@@ -53,6 +53,7 @@ function sampleCarts() {
 /** The sample codes, as a form posts a file. */
 function codesForm() {
 	const form = new FormData();
+	form.set('pool', examplePool);
 	form.set(
 		'codes',
 		new Blob([fs.readFileSync(join(folder, 'codes.csv'))], { type: 'text/csv' }),
