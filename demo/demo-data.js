@@ -13,6 +13,7 @@ const folder = resolve(process.env.COUPON_POOLS_DEMO_DATA ?? join(__dirname, '.d
 const paths = {
 	folder,
 	secrets: join(folder, 'secrets.json'),
+	imported: join(folder, 'imported.json'),
 	running: join(folder, 'running.json'),
 	/** n8n's `N8N_USER_FOLDER`. */
 	userFolder: join(folder, 'n8n'),
@@ -66,4 +67,28 @@ function releaseDemo() {
 	fs.rmSync(paths.running, { force: true });
 }
 
-module.exports = { claimDemo, paths, readSecrets, releaseDemo, sayRunning };
+/**
+ * An example as it was imported, and the version that n8n gave it.
+ *
+ * @typedef {{ content: string, versionId: string }} Imported
+ */
+
+/** @returns {Record<string, Imported>} by file */
+function readImported() {
+	return fs.existsSync(paths.imported) ? JSON.parse(fs.readFileSync(paths.imported, 'utf8')) : {};
+}
+
+/** @param {Record<string, Imported>} imported */
+function writeImported(imported) {
+	fs.writeFileSync(paths.imported, JSON.stringify(imported));
+}
+
+module.exports = {
+	claimDemo,
+	paths,
+	readImported,
+	readSecrets,
+	releaseDemo,
+	sayRunning,
+	writeImported,
+};

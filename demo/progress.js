@@ -18,7 +18,7 @@ async function step(title, work) {
 	const say = () => `${title}${note ? `: ${note}` : ''}`;
 	if (!live) console.log(`- ${title} ...`);
 	const timer = live
-		? setInterval(() => rewrite(`- ${say()} ... ${elapsed(began)}`), 200)
+		? setInterval(() => rewrite(`- ${title} ... ${elapsed(began)}${note && ` (${note})`}`), 200)
 		: setInterval(() => console.log(`    ${say()}, ${elapsed(began)} so far`), 20_000);
 	try {
 		const result = await work((text) => {

@@ -9,7 +9,15 @@ import fs from 'node:fs';
 
 import { postCarts, printAnswers } from './carts.js';
 import { StartError } from './commands.js';
-import { claimDemo, paths, readSecrets, releaseDemo, sayRunning } from './demo-data.js';
+import {
+	claimDemo,
+	paths,
+	readImported,
+	readSecrets,
+	releaseDemo,
+	sayRunning,
+	writeImported,
+} from './demo-data.js';
 import {
 	codesForm,
 	examplePool,
@@ -128,18 +136,30 @@ async function makeCredential(rest) {
 }
 
 /**
- * Imports the examples that are not there yet: what the reader has changed since stays as it is.
+ * Imports the examples, and brings those that have been mended since up to date. What the reader has changed
+ * in n8n stays as it is.
  *
  * @param {import('./n8n-rest.js').N8nRest} rest
  * @param {{ id: string, name: string, type: string }} credential
  * @returns {Promise<string>} their names
  */
 async function importWorkflows(rest, credential) {
+	const before = readImported();
+	/** @type {Record<string, import('./demo-data.js').Imported>} */
+	const now = {};
 	const names = [];
 	for (const file of workflowFiles) {
-		const workflow = await rest.saveWorkflow(exampleWorkflow(file, credential), () => false);
-		names.push(workflow.name);
+		const workflow = exampleWorkflow(file, credential);
+		const content = JSON.stringify(workflow);
+		let isTheirs = false;
+		const saved = await rest.saveWorkflow(workflow, ({ versionId }) => {
+			isTheirs = versionId !== before[file]?.versionId;
+			return !isTheirs && content !== before[file].content;
+		});
+		now[file] = isTheirs ? before[file] : { content, versionId: saved.versionId };
+		names.push(saved.name);
 	}
+	writeImported(now);
 	return names.join(', ');
 }
 

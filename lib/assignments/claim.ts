@@ -58,8 +58,10 @@ export interface ClaimRow {
  * does nothing, no code is used up, and the request comes back as `lost`, to be asked again by a statement that
  * sees the other's code.
  *
- * Rows are paired by full joins, which are always hashed or merged. The planner cannot know how many rows these
- * steps have, and took left joins for nested loops on tables without statistics: 21 s for 5,000 requests.
+ * The planner cannot know how many rows these steps have, least of all on tables without statistics. So rows are
+ * paired by full joins, which are always hashed or merged (left joins became nested loops: 21 s for 5,000
+ * requests), and looked up by laterals with a limit, which use the index of all their conditions (a join read all
+ * assignments of the pool).
  */
 export async function claim(session: Session, request: Claim): Promise<ClaimRow[]> {
 	const { asked } = request;
@@ -85,37 +87,47 @@ with pool as (
 	end as closed
 	from :schema.pools where id = $1
 ), standing as (
-	select asked.*, pool.closed, coalesce(counted.nth, 0) as nth_before,
-		coalesce(answered.assignment_id, latest.id) as held_id,
-		answered.kind is not distinct from 'assigned' as answered_initially,
+	select asked.*, coalesce(counted.nth, 0) as nth_before,
+		held.id as held_id, held.recipient as held_recipient, held.campaign as held_campaign,
+		held.source as held_source, held.code as held_code, held.copy as held_copy,
+		held.expires_at as held_expires_at, held.assigned_at as held_assigned_at, held.redeemed_at, held.answered_as,
 		case
-			when answered.assignment_id is not null then 'answered'
+			when held.answered_as is not null then 'answered'
 			when pool.closed is not null then pool.closed
-			when latest.id is not null and case $5
-				when 'sameWithin' then latest.assigned_at > now() - $6::float8 * interval '1 hour'
-					and least(latest.expires_at, pool.expires_at) > now()
-				when 'sameUntilExpires' then least(latest.expires_at, pool.expires_at) > now()
-				when 'sameUntilRedeemed' then latest.redeemed_at is null and least(latest.expires_at, pool.expires_at) > now()
+			when held.id is not null and case $5
+				when 'sameWithin' then held.assigned_at > now() - $6::float8 * interval '1 hour'
+					and least(held.expires_at, pool.expires_at) > now()
+				when 'sameUntilExpires' then least(held.expires_at, pool.expires_at) > now()
+				when 'sameUntilRedeemed' then held.redeemed_at is null and least(held.expires_at, pool.expires_at) > now()
 				when 'alwaysNew' then false
 				else true
-			end then case when least(latest.expires_at, pool.expires_at) > now() then 'repeat' else 'code_expired' end
+			end then case when least(held.expires_at, pool.expires_at) > now() then 'repeat' else 'code_expired' end
 			when $5 = 'onlyRepeat' then 'never_assigned'
 			else 'needs'
 		end as outcome
 	from unnest($2::text[], $3::text[], $4::text[]) with ordinality as asked (recipient, campaign, request_id, item)
 	cross join pool
 	left join lateral (
-		select assignment_id, kind from :schema.events
-		where pool_id = $1 and request_id = asked.request_id limit 1
-	) as answered on true
-	left join lateral (
 		select max(nth) as nth from :schema.assignments where pool_id = $1 and recipient = asked.recipient
 	) as counted on true
 	left join lateral (
-		select id, assigned_at, expires_at, redeemed_at from :schema.assignments
-		where pool_id = $1 and recipient = asked.recipient and released_at is null and ($7 or campaign = asked.campaign)
-		order by nth desc limit 1
-	) as latest on true
+		-- What the same request was answered with; else the recipient's latest code in the campaign or pool.
+		select * from (
+			select answer.*, events.kind as answered_as
+			from :schema.events
+			cross join lateral (
+				select * from :schema.assignments where pool_id = $1 and id = events.assignment_id limit 1
+			) as answer
+			where events.pool_id = $1 and events.request_id = asked.request_id
+			union all
+			(
+				select *, null from :schema.assignments
+				where pool_id = $1 and recipient = asked.recipient and released_at is null and ($7 or campaign = asked.campaign)
+				order by nth desc limit 1
+			)
+		) as either
+		order by answered_as nulls last limit 1
+	) as held on true
 ), taking as materialized (
 	select *,
 		case when takes then nth_before + (count(*) filter (where takes) over (partition by recipient order by item))::int end as nth,
@@ -208,34 +220,32 @@ const given = `, paired as materialized (
 	order by request_id
 ), logged_repeats as (
 	insert into :schema.events (pool_id, kind, assignment_id, code, copy, request_id)
-	select $1, 'repeated', held.id, held.code, held.copy, done.request_id
-	from done join :schema.assignments as held on held.pool_id = $1 and held.id = done.held_id
-	where done.outcome = 'repeat'
-	order by done.request_id
+	select $1, 'repeated', held_id, held_code, held_copy, request_id from done
+	where outcome = 'repeat'
+	order by request_id
 	on conflict (pool_id, request_id) where request_id is not null do nothing
 )
-select done.item::int, pool.name as pool,
-	case
-		when done.outcome <> 'needs' then done.outcome
-		when given_id is not null then 'assigned'
-		when gets then 'lost'
-		when takes or ($9 and not recipient_gets) then 'short'
-		else 'lost'
-	end as outcome,
-	given_id is not null or done.answered_initially as initial,
-	coalesce(given_id, held.id) as assignment_id,
-	coalesce(held.recipient, done.recipient) as recipient,
-	coalesce(held.campaign, done.campaign) as campaign,
-	coalesce(held.source, done.source) as source,
-	coalesce(held.code, done.code) as code,
-	least(coalesce(held.expires_at, done.expires_at), pool.expires_at) as expires_at,
-	coalesce(held.assigned_at, done.assigned_at) as assigned_at,
-	held.redeemed_at
+select item::int, pool.name as pool, answer.*, least(answer.valid_until, pool.expires_at) as expires_at
 from done
 cross join pool
-left join :schema.assignments as held on held.pool_id = $1 and held.id = done.held_id
-	and done.outcome in ('answered', 'repeat', 'code_expired')
-order by done.item`;
+cross join lateral (
+	-- A new assignment, or the one that is held; the reason is enough where there is neither.
+	select 'assigned' as outcome, true as initial, given_id as assignment_id, recipient, campaign, source, code,
+		done.expires_at as valid_until, assigned_at, null::timestamptz as redeemed_at
+	where given_id is not null
+	union all
+	select outcome, answered_as is not distinct from 'assigned', held_id, held_recipient, held_campaign, held_source,
+		held_code, held_expires_at, held_assigned_at, done.redeemed_at
+	where outcome in ('answered', 'repeat')
+	union all
+	select case
+		when outcome <> 'needs' then outcome
+		when takes and not gets or $9 and not recipient_gets then 'short'
+		else 'lost'
+	end, false, null, null, null, null, null, null, null, null
+	where given_id is null and outcome not in ('answered', 'repeat')
+) as answer
+order by item`;
 
 const statements = {
 	unique: {
