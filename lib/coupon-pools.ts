@@ -3,7 +3,12 @@ import type { AssignOptions, AssignRequest, AssignResult } from './assignments/c
 import { preview, type PreviewOptions } from './assignments/preview';
 import { redeem } from './assignments/redeem';
 import { release } from './assignments/release';
-import { uploadCodes, type UploadOptions, type UploadReport, type UploadSource } from './codes/upload';
+import {
+	uploadCodes,
+	type UploadOptions,
+	type UploadReport,
+	type UploadSource,
+} from './codes/upload';
 import type { Database } from './database/database';
 import { openDatabase, type DatabaseSettings } from './database/open';
 import type { MessageTemplate, RenderedMessage, RenderOptions } from './messages/message';
@@ -32,12 +37,19 @@ export class CouponPools {
 	constructor(private readonly database: Database) {}
 
 	/** Makes a pool; see `ifExists` for one that is there already. */
-	async createPool(settings: PoolSettings, options?: CreatePoolOptions): Promise<Pool & { created: boolean }> {
+	async createPool(
+		settings: PoolSettings,
+		options?: CreatePoolOptions,
+	): Promise<Pool & { created: boolean }> {
 		return await createPool(this.database, settings, options);
 	}
 
 	/** Sets what is given of a pool, its name too; its type stays. */
-	async updatePool(poolId: string, changes: Partial<PoolSettings>, options?: { timezone?: string }): Promise<Pool> {
+	async updatePool(
+		poolId: string,
+		changes: Partial<PoolSettings>,
+		options?: { timezone?: string },
+	): Promise<Pool> {
 		return await updatePool(this.database, poolId, changes, options);
 	}
 
@@ -50,7 +62,11 @@ export class CouponPools {
 	}
 
 	/** Adds the codes of a file, a text or a list of items to a unique pool: all of them or none. */
-	async uploadCodes(poolId: string, source: UploadSource, options?: UploadOptions): Promise<UploadReport> {
+	async uploadCodes(
+		poolId: string,
+		source: UploadSource,
+		options?: UploadOptions,
+	): Promise<UploadReport> {
 		return await uploadCodes(this.database, poolId, source, options);
 	}
 
@@ -64,7 +80,11 @@ export class CouponPools {
 	}
 
 	/** What `assign` would answer, with a made-up code; takes nothing. */
-	async preview(poolId: string, requests: readonly AssignRequest[], options?: PreviewOptions): Promise<AssignResult[]> {
+	async preview(
+		poolId: string,
+		requests: readonly AssignRequest[],
+		options?: PreviewOptions,
+	): Promise<AssignResult[]> {
 		return await preview(this.database, poolId, requests, options);
 	}
 
@@ -84,7 +104,10 @@ export class CouponPools {
 	}
 
 	/** How several pools stand, or `all`, in the order of merchant and name, and whom to tell of it. */
-	async checkThreshold(poolIds: readonly string[] | 'all', options?: CheckThresholdOptions): Promise<StockReport[]>;
+	async checkThreshold(
+		poolIds: readonly string[] | 'all',
+		options?: CheckThresholdOptions,
+	): Promise<StockReport[]>;
 	/** The same of one pool. */
 	async checkThreshold(poolId: string, options?: CheckThresholdOptions): Promise<StockReport>;
 	async checkThreshold(

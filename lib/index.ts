@@ -4,7 +4,13 @@ export { CouponPoolsError, type ErrorCode } from './errors';
 export { checkRequest } from './assignments/check-requests';
 export type * from './assignments/coupon';
 export type { PreviewOptions } from './assignments/preview';
-export type { InvalidRow, UploadItem, UploadOptions, UploadReport, UploadSource } from './codes/upload';
+export type {
+	InvalidRow,
+	UploadItem,
+	UploadOptions,
+	UploadReport,
+	UploadSource,
+} from './codes/upload';
 export type { DatabaseSettings } from './database/open';
 export type * from './messages/message';
 export { compileMessage, macroCalls, render } from './messages/render';

@@ -5,7 +5,13 @@ import { findPool } from '../pools/find-pool';
 import type { Pool } from '../pools/pool';
 import { checkRequests, requestIdOfAnother, type CheckedRequest } from './check-requests';
 import { claim, type ClaimRow } from './claim';
-import type { AssignOptions, AssignRequest, AssignResult, Coupon, IfAlreadyAssigned } from './coupon';
+import type {
+	AssignOptions,
+	AssignRequest,
+	AssignResult,
+	Coupon,
+	IfAlreadyAssigned,
+} from './coupon';
 import { lookAtShortage } from './look-at-shortage';
 import { noCoupon } from './no-coupon';
 
@@ -38,7 +44,9 @@ export async function assign(
 	const results: AssignResult[] = [];
 	for (let start = 0; start < checked.length; start += CHUNK) {
 		options.signal?.throwIfAborted();
-		results.push(...(await assignChunk(database, pool, checked.slice(start, start + CHUNK), rule, start)));
+		results.push(
+			...(await assignChunk(database, pool, checked.slice(start, start + CHUNK), rule, start)),
+		);
 	}
 	return results;
 }
@@ -62,13 +70,25 @@ async function assignChunk(
 	let giveDefault = false;
 	for (let round = 0; open.length > 0; round++) {
 		if (round === MOST_ROUNDS) {
-			throw new CouponPoolsError('database_failed', `${open.length} assignments found no end in ${round} rounds`, {
-				hint: 'Try again: what was assigned stays assigned.',
-			});
+			throw new CouponPoolsError(
+				'database_failed',
+				`${open.length} assignments found no end in ${round} rounds`,
+				{
+					hint: 'Try again: what was assigned stays assigned.',
+				},
+			);
 		}
 		const asked = open.map((index) => requests[index]);
-		const rows = await claimAgain(async () =>
-			await claim(database, { poolId: pool.id, poolType: pool.type, asked, ...rule, waitForLocked, giveDefault }),
+		const rows = await claimAgain(
+			async () =>
+				await claim(database, {
+					poolId: pool.id,
+					poolType: pool.type,
+					asked,
+					...rule,
+					waitForLocked,
+					giveDefault,
+				}),
 		);
 		const lost: number[] = [];
 		const short: number[] = [];
@@ -128,7 +148,14 @@ function readResult(row: ClaimRow, request: CheckedRequest, item: number): Assig
 
 function readCoupon(row: ClaimRow): Coupon {
 	const { assignment_id, recipient, campaign, source, code, assigned_at } = row;
-	if (assignment_id === null || recipient === null || campaign === null || source === null || code === null || assigned_at === null) {
+	if (
+		assignment_id === null ||
+		recipient === null ||
+		campaign === null ||
+		source === null ||
+		code === null ||
+		assigned_at === null
+	) {
 		throw new TypeError('The database answered an assignment without its columns');
 	}
 	return {
@@ -146,15 +173,30 @@ function readCoupon(row: ClaimRow): Coupon {
 }
 
 const POLICIES: readonly string[] = [
-	'sameWithin', 'sameUntilExpires', 'sameUntilRedeemed', 'alwaysSame', 'alwaysNew', 'onlyRepeat',
+	'sameWithin',
+	'sameUntilExpires',
+	'sameUntilRedeemed',
+	'alwaysSame',
+	'alwaysNew',
+	'onlyRepeat',
 ] satisfies IfAlreadyAssigned[];
 
-function checkRule({ ifAlreadyAssigned = 'sameWithin', withinHours = 24, scope = 'campaign' }: AssignOptions): Rule {
+function checkRule({
+	ifAlreadyAssigned = 'sameWithin',
+	withinHours = 24,
+	scope = 'campaign',
+}: AssignOptions): Rule {
 	if (!POLICIES.includes(ifAlreadyAssigned)) {
-		throw invalidInput(`If Already Assigned is ${JSON.stringify(ifAlreadyAssigned)}`, `Choose one of ${POLICIES.join(', ')}.`);
+		throw invalidInput(
+			`If Already Assigned is ${JSON.stringify(ifAlreadyAssigned)}`,
+			`Choose one of ${POLICIES.join(', ')}.`,
+		);
 	}
 	if (!(withinHours > 0 && withinHours <= 876_000)) {
-		throw invalidInput(`Hours is ${withinHours}`, 'Give a number over 0 and up to 876,000 (100 years).');
+		throw invalidInput(
+			`Hours is ${withinHours}`,
+			'Give a number over 0 and up to 876,000 (100 years).',
+		);
 	}
 	if (scope !== 'campaign' && scope !== 'pool') {
 		throw invalidInput(`The scope is ${JSON.stringify(scope)}`, 'Choose campaign or pool.');

@@ -7,7 +7,8 @@ const sentences: Readonly<Record<NoCodeReason, (pool: string) => string>> = {
 	pool_inactive: (pool) => `The pool ${pool} is not active`,
 	pool_expired: (pool) => `The pool ${pool} has expired`,
 	not_started: (pool) => `The pool ${pool} has not begun yet`,
-	never_assigned: (pool) => `The recipient never had a code of the pool ${pool} that could be repeated`,
+	never_assigned: (pool) =>
+		`The recipient never had a code of the pool ${pool} that could be repeated`,
 	code_expired: (pool) => `The recipient’s code of the pool ${pool} has expired`,
 };
 

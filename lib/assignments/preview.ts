@@ -46,7 +46,10 @@ export async function preview(
 	}));
 }
 
-async function exampleOf(session: Session, pool: Pool): Promise<{ code: string; expires_at: Date | null }> {
+async function exampleOf(
+	session: Session,
+	pool: Pool,
+): Promise<{ code: string; expires_at: Date | null }> {
 	const [next] =
 		pool.type === 'unique'
 			? await session.query<{ code: string; expires_at: Date | null }>(
@@ -71,5 +74,8 @@ async function exampleOf(session: Session, pool: Pool): Promise<{ code: string; 
 
 /** `SCA-8f3K-22` becomes `XXX-0x0X-00`. */
 function formOf(code: string): string {
-	return code.replaceAll(/\p{Nd}/gu, '0').replaceAll(/\p{Lu}|\p{Lo}|\p{Lt}/gu, 'X').replaceAll(/\p{Ll}/gu, 'x');
+	return code
+		.replaceAll(/\p{Nd}/gu, '0')
+		.replaceAll(/\p{Lu}|\p{Lo}|\p{Lt}/gu, 'X')
+		.replaceAll(/\p{Ll}/gu, 'x');
 }

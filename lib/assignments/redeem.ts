@@ -7,7 +7,11 @@ import { notHeld } from './release';
  * @returns when it was redeemed
  * @throws CouponPoolsError `code_not_found` if nobody holds the code
  */
-export async function redeem(database: Database, poolId: string, assignmentId: string): Promise<Date> {
+export async function redeem(
+	database: Database,
+	poolId: string,
+	assignmentId: string,
+): Promise<Date> {
 	const [redeemed] = await database.query<{ redeemed_at: Date }>(
 		`with redeemed as (
 			update :schema.assignments set redeemed_at = now()

@@ -6,7 +6,11 @@ import { CouponPoolsError } from '../errors';
  *
  * @throws CouponPoolsError `code_not_found` if nobody holds the code, or it was redeemed
  */
-export async function release(database: Database, poolId: string, assignmentId: string): Promise<void> {
+export async function release(
+	database: Database,
+	poolId: string,
+	assignmentId: string,
+): Promise<void> {
 	const rows = await database.query(
 		`with released as (
 			update :schema.assignments set released_at = now()
@@ -28,7 +32,11 @@ export async function release(database: Database, poolId: string, assignmentId: 
 }
 
 export function notHeld(assignmentId: string, done: string): CouponPoolsError {
-	return new CouponPoolsError('code_not_found', `The assignment ${assignmentId} cannot be ${done}`, {
-		hint: 'It is not one of this pool, was released already, or its code was redeemed.',
-	});
+	return new CouponPoolsError(
+		'code_not_found',
+		`The assignment ${assignmentId} cannot be ${done}`,
+		{
+			hint: 'It is not one of this pool, was released already, or its code was redeemed.',
+		},
+	);
 }

@@ -19,6 +19,12 @@ export interface Session {
 }
 
 export interface Database extends Session {
+	/**
+	 * A statement that is run often and takes longer to plan than to run: planned once a connection, under
+	 * `name`, where the way to the database allows it.
+	 */
+	queryPrepared<Row>(name: string, text: string, values: readonly SqlValue[]): Promise<Row[]>;
+
 	/** Runs `work` in one transaction (read committed); rolls back when it throws. */
 	transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
 

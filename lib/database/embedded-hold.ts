@@ -69,7 +69,8 @@ async function takeFromTheDead(file: string, folder: string): Promise<void> {
 		return; // gone meanwhile
 	}
 	if (isAlive(holder, age)) {
-		const who = holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`;
+		const who =
+			holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`;
 		throw new CouponPoolsError(
 			'database_in_use',
 			`The embedded database in ${folder} is in use by ${who}`,

@@ -38,6 +38,9 @@ export async function openEmbedded(dataDirectory: string, quotedSchema: string):
 		query: async <Row>(text: string, values?: readonly SqlValue[]) =>
 			await explained(async () => await run<Row>(engine, text, values)),
 
+		queryPrepared: async <Row>(_name: string, text: string, values: readonly SqlValue[]) =>
+			await explained(async () => await run<Row>(engine, text, values)),
+
 		transaction: async (work) =>
 			await explained(
 				async () =>

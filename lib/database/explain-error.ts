@@ -11,12 +11,18 @@ export function explainDatabaseError(error: unknown, where: string): CouponPools
 		return error;
 	}
 	const cause = firstCause(error);
-	const explanation = explanations.find(({ matches }) => matches.test(`${cause.code} ${cause.message}`));
+	const explanation = explanations.find(({ matches }) =>
+		matches.test(`${cause.code} ${cause.message}`),
+	);
 	if (explanation === undefined) {
-		return new CouponPoolsError('database_failed', `The database (${where}) says: ${cause.message}`, {
-			hint: cause.hint || 'See the server’s log for the statement.',
-			cause: error,
-		});
+		return new CouponPoolsError(
+			'database_failed',
+			`The database (${where}) says: ${cause.message}`,
+			{
+				hint: cause.hint || 'See the server’s log for the statement.',
+				cause: error,
+			},
+		);
 	}
 	return new CouponPoolsError(explanation.code, `${explanation.message} (${where})`, {
 		hint: explanation.hint,
@@ -74,7 +80,8 @@ const explanations: readonly Explanation[] = [
 		hint: 'Check the host’s spelling. Inside Docker, use the name of the database’s service, not localhost.',
 	},
 	{
-		matches: /^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)|timeout exceeded when trying to connect|Connection terminated due to connection timeout/,
+		matches:
+			/^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)|timeout exceeded when trying to connect|Connection terminated due to connection timeout/,
 		code: 'database_unreachable',
 		message: 'The database did not answer in time',
 		hint: 'Check host, port and firewall. If the server is up, it may be out of connections: lower the pool size or raise max_connections.',
@@ -104,7 +111,8 @@ const explanations: readonly Explanation[] = [
 		hint: 'Turn SSL off in the credential if the server is on this machine or in a network you trust; otherwise turn SSL on in the server.',
 	},
 	{
-		matches: /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|CERT_|ERR_TLS_)/,
+		matches:
+			/^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|CERT_|ERR_TLS_)/,
 		code: 'database_unreachable',
 		message: 'The server’s certificate could not be verified',
 		hint: 'Paste the certificate of its authority into CA Certificate. Ignore SSL Issues connects without verifying, which lets anybody in between read along.',
@@ -140,7 +148,8 @@ const explanations: readonly Explanation[] = [
 		hint: 'Nothing was stored. Free space on the server and try again.',
 	},
 	{
-		matches: /^(57P0[1-3]|08\w{3}|ECONNRESET|EPIPE)|Connection terminated|Client has encountered a connection error/,
+		matches:
+			/^(57P0[1-3]|08\w{3}|ECONNRESET|EPIPE)|Connection terminated|Client has encountered a connection error/,
 		code: 'database_lost',
 		message: 'The connection to the database was lost',
 		hint: 'Try again: with the same Request ID, nothing is given twice.',

@@ -2,7 +2,7 @@ import { Pool as ConnectionPool, types as driverTypes, type PoolClient, type Poo
 
 import { CouponPoolsError } from '../errors';
 import type { Database, Session, SqlValue } from './database';
-import { explainDatabaseError } from './explain-error';
+import { explainDatabaseError, sqlState } from './explain-error';
 import { valueReaders } from './read-values';
 import { schemaFiller } from './sql-text';
 
@@ -28,7 +28,9 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 	connections.on('error', () => undefined);
 	const fill = schemaFiller(quotedSchema);
 
-	const withClient = async <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> => {
+	const withClient = async <Result>(
+		work: (client: PoolClient) => Promise<Result>,
+	): Promise<Result> => {
 		let client: PoolClient;
 		try {
 			client = await connections.connect();
@@ -54,17 +56,50 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 		}
 	};
 
-	const run = async <Row>(client: PoolClient, text: string, values: readonly SqlValue[] = []): Promise<Row[]> =>
+	const run = async <Row>(
+		client: PoolClient,
+		text: string,
+		values: readonly SqlValue[] = [],
+	): Promise<Row[]> =>
 		(await client.query({ text: fill(text), values: values as unknown[] })).rows as Row[];
+
+	// Until a pooler in between shows that its connections are not ours alone (PgBouncer in transaction mode).
+	let prepares = true;
+	const runPrepared = async <Row>(
+		client: PoolClient,
+		name: string,
+		text: string,
+		values: readonly SqlValue[],
+	): Promise<Row[]> => {
+		try {
+			return (await client.query({ name, text: fill(text), values: values as unknown[] }))
+				.rows as Row[];
+		} catch (error) {
+			if (!CANNOT_PREPARE.includes(sqlState(error))) {
+				throw error;
+			}
+			// It failed before it ran.
+			prepares = false;
+			return await run(client, text, values);
+		}
+	};
 
 	return {
 		query: async <Row>(text: string, values?: readonly SqlValue[]) =>
 			await withClient(async (client) => await run<Row>(client, text, values)),
 
+		queryPrepared: async <Row>(name: string, text: string, values: readonly SqlValue[]) =>
+			await withClient(async (client) =>
+				prepares
+					? await runPrepared<Row>(client, name, text, values)
+					: await run<Row>(client, text, values),
+			),
+
 		transaction: async (work) =>
 			await withClient(async (client) => {
 				const session: Session = {
-					query: async <Row>(text: string, values?: readonly SqlValue[]) => await run<Row>(client, text, values),
+					query: async <Row>(text: string, values?: readonly SqlValue[]) =>
+						await run<Row>(client, text, values),
 				};
 				await client.query('begin');
 				try {
@@ -81,6 +116,9 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 	};
 }
 
+/** No such prepared statement; one of this name exists; a table has changed since it was planned. */
+const CANNOT_PREPARE = ['26000', '42P05', '0A000'];
+
 function connectionConfig(settings: PostgresSettings): PoolConfig {
 	const { connectionString, host, port, database, user, password } = settings;
 	return {
@@ -96,7 +134,8 @@ function connectionConfig(settings: PostgresSettings): PoolConfig {
 		allowExitOnIdle: true,
 		types: {
 			getTypeParser: ((type: number, format?: 'text' | 'binary') =>
-				valueReaders[type] ?? driverTypes.getTypeParser(type, format)) as typeof driverTypes.getTypeParser,
+				valueReaders[type] ??
+				driverTypes.getTypeParser(type, format)) as typeof driverTypes.getTypeParser,
 		},
 	};
 }

@@ -16,7 +16,10 @@ function readTimestamp(text: string): Date | null {
 		return null;
 	}
 	// `2026-11-20 10:28:00.123456+00`: what ISO 8601 calls the same, but for the T and the minutes.
-	const match = /^(\d{4,})-(\d\d)-(\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*([+-]\d\d)(:?\d\d)?(:\d\d)?$/.exec(text);
+	const match =
+		/^(\d{4,})-(\d\d)-(\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*([+-]\d\d)(:?\d\d)?(:\d\d)?$/.exec(
+			text,
+		);
 	if (match === null) {
 		throw new RangeError(`The database sent an instant in an unknown form: ${text}`);
 	}

@@ -17,28 +17,46 @@ interface SharedCode {
 const MOST_ASSIGNMENTS = 10_000_000;
 
 /** Checks each row for itself; those that overlap are found when they are added. */
-export function checkSharedCodes(rows: readonly SharedCodeSettings[], timezone = 'UTC'): SharedCode[] {
+export function checkSharedCodes(
+	rows: readonly SharedCodeSettings[],
+	timezone = 'UTC',
+): SharedCode[] {
 	return rows.map((row, index) => {
 		const where = `Code ${index + 1}`;
-		const instant = (value: Date | string | null | undefined, edge: 'begin' | 'end', field: string) =>
+		const instant = (
+			value: Date | string | null | undefined,
+			edge: 'begin' | 'end',
+			field: string,
+		) =>
 			value === undefined || value === null || value === ''
-				? edge === 'begin' ? '-infinity' : 'infinity'
+				? edge === 'begin'
+					? '-infinity'
+					: 'infinity'
 				: readInstant(value, { timezone, edge, field: `${where}: ${field}` });
 
 		const checked = readCode(row.code);
 		if ('reason' in checked) {
-			throw invalidInput(`${where}: ${JSON.stringify(String(row.code).slice(0, 80))} ${checked.reason}`);
+			throw invalidInput(
+				`${where}: ${JSON.stringify(String(row.code).slice(0, 80))} ${checked.reason}`,
+			);
 		}
 		if (row.expiresAt && row.expiresAfterDays) {
-			throw invalidInput(`${where} has both an expiry date and days after assignment`, 'Choose one of them.');
+			throw invalidInput(
+				`${where} has both an expiry date and days after assignment`,
+				'Choose one of them.',
+			);
 		}
 		const days = row.expiresAfterDays || null;
 		if (days !== null && !(days > 0 && days <= 36_500)) {
-			throw invalidInput(`${where}: ${days} days after assignment is not a number over 0 and up to 36,500`);
+			throw invalidInput(
+				`${where}: ${days} days after assignment is not a number over 0 and up to 36,500`,
+			);
 		}
 		const most = row.maxAssignments || null;
 		if (most !== null && !(Number.isInteger(most) && most > 0 && most <= MOST_ASSIGNMENTS)) {
-			throw invalidInput(`${where}: at most ${most} assignments is not a whole number from 1 to ${MOST_ASSIGNMENTS.toLocaleString('en')}`);
+			throw invalidInput(
+				`${where}: at most ${most} assignments is not a whole number from 1 to ${MOST_ASSIGNMENTS.toLocaleString('en')}`,
+			);
 		}
 		const result: SharedCode = {
 			code: checked.code,
@@ -48,7 +66,11 @@ export function checkSharedCodes(rows: readonly SharedCodeSettings[], timezone =
 			expires_after: days === null ? null : `${days * 86_400} seconds`,
 			max_assignments: most,
 		};
-		if (result.begins_at instanceof Date && result.ends_at instanceof Date && result.begins_at >= result.ends_at) {
+		if (
+			result.begins_at instanceof Date &&
+			result.ends_at instanceof Date &&
+			result.begins_at >= result.ends_at
+		) {
 			throw invalidInput(`${where} ends before it begins`);
 		}
 		return result;
@@ -62,9 +84,21 @@ export function checkSharedCodes(rows: readonly SharedCodeSettings[], timezone =
  * @param session in a transaction that holds the pool's row
  * @throws CouponPoolsError `invalid_input` if two codes would be given at the same time
  */
-export async function addSharedCodes(session: Session, poolId: string, rows: readonly SharedCode[]): Promise<void> {
+export async function addSharedCodes(
+	session: Session,
+	poolId: string,
+	rows: readonly SharedCode[],
+): Promise<void> {
 	for (const [index, row] of rows.entries()) {
-		const values = [poolId, row.code, row.begins_at, row.ends_at, row.expires_at, row.expires_after, row.max_assignments];
+		const values = [
+			poolId,
+			row.code,
+			row.begins_at,
+			row.ends_at,
+			row.expires_at,
+			row.expires_after,
+			row.max_assignments,
+		];
 		const [standing] = await session.query<{ code: string; same: boolean }>(
 			`select code,
 				(code, begins_at, ends_at, expires_at) = ($2, $3::timestamptz, $4::timestamptz, $5::timestamptz)

@@ -18,17 +18,25 @@ export function checkSettings(
 	timezone: string | undefined,
 ): Map<string, SqlValue> {
 	const columns = new Map<string, SqlValue>();
-	const set = <Value>(column: string, value: Value | undefined, check: (value: Value) => SqlValue) => {
+	const set = <Value>(
+		column: string,
+		value: Value | undefined,
+		check: (value: Value) => SqlValue,
+	) => {
 		if (value !== undefined) {
 			columns.set(column, check(value));
 		}
 	};
 	const instant = (field: string, edge: 'begin' | 'end') => (value: Date | string | null) =>
 		value === null || value === ''
-			? edge === 'begin' ? '-infinity' : 'infinity'
+			? edge === 'begin'
+				? '-infinity'
+				: 'infinity'
 			: readInstant(value, { timezone: timezone ?? 'UTC', edge, field });
 
-	set('merchant', settings.merchant, (merchant) => checkText(merchant, { field: 'Merchant', most: 255 }));
+	set('merchant', settings.merchant, (merchant) =>
+		checkText(merchant, { field: 'Merchant', most: 255 }),
+	);
 	set('name', settings.name, (name) => checkText(name, { field: 'Name', least: 1, most: 255 }));
 	set('type', settings.type, checkType);
 	set('active', settings.active, (active) => active);
@@ -36,24 +44,36 @@ export function checkSettings(
 	set('expires_at', settings.expiresAt, instant('Expires', 'end'));
 	set('expiration_cutoff', settings.expirationCutoffDays, checkCutoff);
 	set('default_code', settings.defaultCode, checkDefaultCode);
-	set('default_code_expires_at', settings.defaultCodeExpiresAt, instant('Default Code Expiration', 'end'));
+	set(
+		'default_code_expires_at',
+		settings.defaultCodeExpiresAt,
+		instant('Default Code Expiration', 'end'),
+	);
 	set('low_stock_threshold', settings.lowStockThreshold, checkThreshold(settings.lowStockUnit));
 	set('low_stock_unit', settings.lowStockUnit, checkUnit);
 	set('notification_emails', settings.notificationEmails, checkEmails);
-	set('description', settings.description, (text) => checkText(text, { field: 'Description', most: 10_000, lines: true }));
+	set('description', settings.description, (text) =>
+		checkText(text, { field: 'Description', most: 10_000, lines: true }),
+	);
 	return columns;
 }
 
 function checkType(type: string): string {
 	if (type !== 'unique' && type !== 'shared') {
-		throw invalidInput(`The pool type ${JSON.stringify(type)} is unknown`, 'Choose unique or shared.');
+		throw invalidInput(
+			`The pool type ${JSON.stringify(type)} is unknown`,
+			'Choose unique or shared.',
+		);
 	}
 	return type;
 }
 
 function checkUnit(unit: string): string {
 	if (!['codes', 'percent', 'days'].includes(unit)) {
-		throw invalidInput(`The threshold's unit ${JSON.stringify(unit)} is unknown`, 'Choose codes, percent or days.');
+		throw invalidInput(
+			`The threshold's unit ${JSON.stringify(unit)} is unknown`,
+			'Choose codes, percent or days.',
+		);
 	}
 	return unit;
 }
@@ -95,7 +115,11 @@ function checkEmails(emails: readonly string[] | string): string[] {
 		.filter((email) => email !== '');
 	for (const email of list) {
 		// Enough to catch a typing error; only the mail server knows whether the address exists.
-		if (!/^[^\s@]+@[^\s@]+$|^"[^"]+"@[^\s@]+$/u.test(checkText(email, { field: 'Notification Emails', most: 320 }))) {
+		if (
+			!/^[^\s@]+@[^\s@]+$|^"[^"]+"@[^\s@]+$/u.test(
+				checkText(email, { field: 'Notification Emails', most: 320 }),
+			)
+		) {
 			throw invalidInput(
 				`${JSON.stringify(email)} in Notification Emails is not an e-mail address`,
 				'Separate the addresses by commas or semicolons.',
@@ -103,7 +127,9 @@ function checkEmails(emails: readonly string[] | string): string[] {
 		}
 	}
 	if (list.length > MOST_EMAILS) {
-		throw invalidInput(`Notification Emails has ${list.length} addresses; at most ${MOST_EMAILS} are allowed`);
+		throw invalidInput(
+			`Notification Emails has ${list.length} addresses; at most ${MOST_EMAILS} are allowed`,
+		);
 	}
 	return [...new Set(list)];
 }

@@ -24,7 +24,11 @@ export function checkText(value: unknown, rules: TextRules): string {
 	}
 	const text = String(value).trim();
 	if (text === '' && least > 0) {
-		throw invalidInput(`${field} is empty`, `Fill in ${field}, or check the field that its expression reads.`, item);
+		throw invalidInput(
+			`${field} is empty`,
+			`Fill in ${field}, or check the field that its expression reads.`,
+			item,
+		);
 	}
 	// Half a surrogate pair cannot be stored as UTF-8; it would come back as another character.
 	if (!text.isWellFormed() || (rules.lines ? /[^\P{Cc}\r\n\t]/u : /\p{Cc}/u).test(text)) {
@@ -35,7 +39,11 @@ export function checkText(value: unknown, rules: TextRules): string {
 		);
 	}
 	if (text.length > most && [...text].length > most) {
-		throw invalidInput(`${field} has ${[...text].length} characters; at most ${most} are allowed`, '', item);
+		throw invalidInput(
+			`${field} has ${[...text].length} characters; at most ${most} are allowed`,
+			'',
+			item,
+		);
 	}
 	return text;
 }

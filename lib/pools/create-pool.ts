@@ -26,10 +26,16 @@ export async function createPool(
 	options: CreatePoolOptions = {},
 ): Promise<Pool & { created: boolean }> {
 	const { ifExists = 'fail', timezone } = options;
-	const columns = checkSettings({ type: 'unique', merchant: '', ...settings, name: settings.name ?? '' }, timezone);
+	const columns = checkSettings(
+		{ type: 'unique', merchant: '', ...settings, name: settings.name ?? '' },
+		timezone,
+	);
 	const sharedCodes = checkSharedCodes(settings.sharedCodes ?? [], timezone);
 	if (columns.get('type') === 'unique' && sharedCodes.length > 0) {
-		throw invalidInput('A unique pool has no shared codes', 'Upload its codes, or choose the type shared.');
+		throw invalidInput(
+			'A unique pool has no shared codes',
+			'Upload its codes, or choose the type shared.',
+		);
 	}
 	const created = await insertPool(database, columns, async (session, id) => {
 		await addSharedCodes(session, id, sharedCodes);
@@ -40,9 +46,13 @@ export async function createPool(
 
 	const existing = await readByName(database, columns);
 	if (ifExists === 'fail') {
-		throw new CouponPoolsError('pool_exists', `A pool named ${JSON.stringify(existing.name)} exists already`, {
-			hint: 'Choose another name, or choose to use or to update the pool that exists.',
-		});
+		throw new CouponPoolsError(
+			'pool_exists',
+			`A pool named ${JSON.stringify(existing.name)} exists already`,
+			{
+				hint: 'Choose another name, or choose to use or to update the pool that exists.',
+			},
+		);
 	}
 	if (existing.type !== columns.get('type')) {
 		throw new CouponPoolsError(
@@ -92,7 +102,9 @@ async function readByName(database: Database, columns: Map<string, SqlValue>): P
 		[columns.get('merchant') ?? '', columns.get('name') ?? ''],
 	);
 	if (row === undefined) {
-		throw new CouponPoolsError('pool_not_found', 'The pool was renamed or deleted at this moment', { hint: 'Try again.' });
+		throw new CouponPoolsError('pool_not_found', 'The pool was renamed or deleted at this moment', {
+			hint: 'Try again.',
+		});
 	}
 	return readPool(row);
 }

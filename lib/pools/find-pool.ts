@@ -8,9 +8,13 @@ export type PoolReference = { id: string } | { name: string; merchant?: string }
 
 /** @throws CouponPoolsError `pool_not_found`; `pool_ambiguous` if several merchants have a pool of this name */
 export async function findPool(session: Session, reference: PoolReference): Promise<Pool> {
-	const pools = 'id' in reference ? await byId(session, reference.id) : await byName(session, reference);
+	const pools =
+		'id' in reference ? await byId(session, reference.id) : await byName(session, reference);
 	if (pools.length === 0) {
-		throw poolNotFound('id' in reference ? reference.id : reference.name, 'id' in reference ? undefined : reference.merchant);
+		throw poolNotFound(
+			'id' in reference ? reference.id : reference.name,
+			'id' in reference ? undefined : reference.merchant,
+		);
 	}
 	if (pools.length > 1) {
 		const merchants = pools.map(({ merchant }) => merchant || '(none)').join(', ');
@@ -25,9 +29,13 @@ export async function findPool(session: Session, reference: PoolReference): Prom
 
 export function poolNotFound(reference: string, merchant?: string): CouponPoolsError {
 	const whose = merchant ? ` of the merchant ${JSON.stringify(merchant)}` : '';
-	return new CouponPoolsError('pool_not_found', `There is no pool ${JSON.stringify(reference)}${whose}`, {
-		hint: 'Choose it From List, check its spelling (upper and lower case count), or make it with Create Pool.',
-	});
+	return new CouponPoolsError(
+		'pool_not_found',
+		`There is no pool ${JSON.stringify(reference)}${whose}`,
+		{
+			hint: 'Choose it From List, check its spelling (upper and lower case count), or make it with Create Pool.',
+		},
+	);
 }
 
 async function byId(session: Session, id: string): Promise<Pool[]> {
@@ -35,11 +43,17 @@ async function byId(session: Session, id: string): Promise<Pool[]> {
 	if (!/^\d{1,18}$/.test(String(id).trim())) {
 		return [];
 	}
-	const rows = await session.query<PoolRow>(`select ${poolColumns} from :schema.pools where id = $1`, [String(id).trim()]);
+	const rows = await session.query<PoolRow>(
+		`select ${poolColumns} from :schema.pools where id = $1`,
+		[String(id).trim()],
+	);
 	return rows.map(readPool);
 }
 
-async function byName(session: Session, { name, merchant }: { name: string; merchant?: string }): Promise<Pool[]> {
+async function byName(
+	session: Session,
+	{ name, merchant }: { name: string; merchant?: string },
+): Promise<Pool[]> {
 	const text = String(name).trim();
 	if (text.includes('\0') || merchant?.includes('\0')) {
 		return [];

@@ -32,17 +32,27 @@ export async function listPools(
 	);
 	const pools = rows.slice(0, limit).map(readPool);
 	const last = pools.at(-1);
-	return { pools, next: rows.length > limit && last ? JSON.stringify([last.merchant, last.name]) : null };
+	return {
+		pools,
+		next: rows.length > limit && last ? JSON.stringify([last.merchant, last.name]) : null,
+	};
 }
 
 function readPlace(after: string): [string, string] {
 	try {
 		const place: unknown = JSON.parse(after);
-		if (Array.isArray(place) && place.length === 2 && place.every((part) => typeof part === 'string')) {
+		if (
+			Array.isArray(place) &&
+			place.length === 2 &&
+			place.every((part) => typeof part === 'string')
+		) {
 			return [place[0] as string, place[1] as string];
 		}
 	} catch {
 		// Not JSON: the same as JSON of another form.
 	}
-	throw invalidInput(`The place ${JSON.stringify(after)} is not one that a list gave`, 'Pass on `next` as it is.');
+	throw invalidInput(
+		`The place ${JSON.stringify(after)} is not one that a list gave`,
+		'Pass on `next` as it is.',
+	);
 }

@@ -22,7 +22,9 @@ export async function updatePool(
 	const columns = checkSettings(changes, options.timezone);
 	columns.delete('type');
 	const sharedCodes = checkSharedCodes(changes.sharedCodes ?? [], options.timezone);
-	const assignments = [...columns.keys()].map((name, index) => `${name} = $${index + 2}, `).join('');
+	const assignments = [...columns.keys()]
+		.map((name, index) => `${name} = $${index + 2}, `)
+		.join('');
 	try {
 		return await database.transaction(async (session) => {
 			const [row] = await session.query<PoolRow>(
@@ -37,10 +39,14 @@ export async function updatePool(
 		});
 	} catch (error) {
 		if (isWorthRetrying(error) && columns.has('name')) {
-			throw new CouponPoolsError('pool_exists', `A pool named ${JSON.stringify(columns.get('name'))} exists already`, {
-				hint: 'Choose another name.',
-				cause: error,
-			});
+			throw new CouponPoolsError(
+				'pool_exists',
+				`A pool named ${JSON.stringify(columns.get('name'))} exists already`,
+				{
+					hint: 'Choose another name.',
+					cause: error,
+				},
+			);
 		}
 		throw error;
 	}

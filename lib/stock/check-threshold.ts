@@ -20,7 +20,8 @@ export async function checkThreshold(
 	options: CheckThresholdOptions = {},
 ): Promise<StockReport[]> {
 	checkOptions(options);
-	const wanted = poolIds === 'all' ? null : typeof poolIds === 'string' ? [poolIds] : [...new Set(poolIds)];
+	const wanted =
+		poolIds === 'all' ? null : typeof poolIds === 'string' ? [poolIds] : [...new Set(poolIds)];
 	const unknown = wanted?.find((id) => !/^\d{1,18}$/.test(id));
 	if (unknown !== undefined) {
 		throw poolNotFound(unknown);
@@ -45,15 +46,24 @@ export async function checkThreshold(
 function report(pool: Pool, count: StockCounts, options: CheckThresholdOptions): StockReport {
 	const available = count.unlimited ? null : count.available;
 	const threshold = options.threshold ?? pool.lowStockThreshold;
-	const thresholdUnit = options.threshold === undefined ? pool.lowStockUnit : (options.thresholdUnit ?? 'codes');
+	const thresholdUnit =
+		options.threshold === undefined ? pool.lowStockUnit : (options.thresholdUnit ?? 'codes');
 	const needed = options.needed ?? null;
 	const supply = daysOfSupply(available, count);
 	const percentLeft =
-		available === null || count.total === 0 ? null : Math.round((available / count.total) * 1000) / 10;
-	const coversNeeded = needed === null ? null : count.closed === null && (available === null || available >= needed);
+		available === null || count.total === 0
+			? null
+			: Math.round((available / count.total) * 1000) / 10;
+	const coversNeeded =
+		needed === null ? null : count.closed === null && (available === null || available >= needed);
 	const low =
 		coversNeeded === false ||
-		(available !== null && (available === 0 || isBelow({ codes: available, percent: percentLeft ?? 0, days: supply }[thresholdUnit], threshold)));
+		(available !== null &&
+			(available === 0 ||
+				isBelow(
+					{ codes: available, percent: percentLeft ?? 0, days: supply }[thresholdUnit],
+					threshold,
+				)));
 	const figures = {
 		pool: { id: pool.id, merchant: pool.merchant, name: pool.name, type: pool.type },
 		status: statusOf(count.closed, available, low),
@@ -103,7 +113,11 @@ function runsOutAt(supply: number | null, now: Date): Date | null {
 	return supply === null || supply > 36_500 ? null : new Date(now.getTime() + supply * 86_400_000);
 }
 
-function statusOf(closed: StockCounts['closed'], available: number | null, low: boolean): StockStatus {
+function statusOf(
+	closed: StockCounts['closed'],
+	available: number | null,
+	low: boolean,
+): StockStatus {
 	if (closed !== null) {
 		return closed;
 	}
@@ -123,11 +137,18 @@ async function decideAlerts(
 		low: reports.filter(({ low }) => low).map(({ pool }) => pool.id),
 		ok: reports.filter(({ low }) => !low).map(({ pool }) => pool.id),
 	});
-	return reports.map((one) => ({ ...one, alert: alert === 'everyTime' ? one.low : fallen.has(one.pool.id) }));
+	return reports.map((one) => ({
+		...one,
+		alert: alert === 'everyTime' ? one.low : fallen.has(one.pool.id),
+	}));
 }
 
 function checkOptions({ needed, threshold, expiringWithinDays }: CheckThresholdOptions): void {
-	for (const [name, value] of Object.entries({ Needed: needed, Threshold: threshold, 'Expiring Within Days': expiringWithinDays })) {
+	for (const [name, value] of Object.entries({
+		Needed: needed,
+		Threshold: threshold,
+		'Expiring Within Days': expiringWithinDays,
+	})) {
 		if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
 			throw invalidInput(`${name} is ${value}`, 'Give a number from 0 on.');
 		}

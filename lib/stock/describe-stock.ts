@@ -8,7 +8,8 @@ const whole = new Intl.NumberFormat('en');
 
 /** A subject and a text that can be sent as they are. */
 export function describeStock(stock: Figures, timezone: string): { subject: string; text: string } {
-	const name = stock.pool.merchant === '' ? stock.pool.name : `${stock.pool.name} (${stock.pool.merchant})`;
+	const name =
+		stock.pool.merchant === '' ? stock.pool.name : `${stock.pool.name} (${stock.pool.merchant})`;
 	return { subject: `${headline(stock, name)}`, text: lines(stock, name, timezone).join('\n') };
 }
 
@@ -33,7 +34,8 @@ function headline(stock: Figures, name: string): string {
 }
 
 function lines(stock: Figures, name: string, timezone: string): string[] {
-	const date = (instant: Date) => DateTime.fromJSDate(instant, { zone: timezone }).toFormat('d LLLL yyyy, HH:mm ZZZZ');
+	const date = (instant: Date) =>
+		DateTime.fromJSDate(instant, { zone: timezone }).toFormat('d LLLL yyyy, HH:mm ZZZZ');
 	const result = [`Pool: ${name}`, `Available: ${count(stock.available)}`];
 	if (stock.percentLeft !== null) {
 		result.push(`Left: ${stock.percentLeft} % of ${whole.format(stock.total)} added`);
@@ -42,7 +44,9 @@ function lines(stock: Figures, name: string, timezone: string): string[] {
 		result.push(`Too close to their expiry to be given: ${whole.format(stock.insideCutoff)}`);
 	}
 	if (stock.expiring > 0) {
-		result.push(`Expiring within ${stock.expiringWithinDays} days: ${whole.format(stock.expiring)}`);
+		result.push(
+			`Expiring within ${stock.expiringWithinDays} days: ${whole.format(stock.expiring)}`,
+		);
 	}
 	result.push(
 		`Assigned: ${whole.format(stock.assigned)} (${whole.format(stock.usedLast24Hours)} in the last 24 hours, ${whole.format(stock.usedLast7Days)} in 7 days)`,
@@ -51,10 +55,14 @@ function lines(stock: Figures, name: string, timezone: string): string[] {
 		result.push(`At this rate it runs out on ${date(stock.runsOutAt)}`);
 	}
 	if (stock.threshold !== null) {
-		result.push(`Threshold: ${whole.format(stock.threshold)} ${{ codes: 'codes', percent: '%', days: 'days of supply' }[stock.thresholdUnit]}`);
+		result.push(
+			`Threshold: ${whole.format(stock.threshold)} ${{ codes: 'codes', percent: '%', days: 'days of supply' }[stock.thresholdUnit]}`,
+		);
 	}
 	if (stock.needed !== null) {
-		result.push(`Needed now: ${whole.format(stock.needed)} – the stock ${stock.coversNeeded ? 'covers it' : 'does not cover it'}`);
+		result.push(
+			`Needed now: ${whole.format(stock.needed)} – the stock ${stock.coversNeeded ? 'covers it' : 'does not cover it'}`,
+		);
 	}
 	if (stock.low) {
 		result.push('', 'Upload further codes to this pool.');

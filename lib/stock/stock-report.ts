@@ -2,7 +2,12 @@ import type { LowStockUnit, PoolType } from '../pools/pool';
 
 /** How a pool stands at one moment. Counts are codes. */
 export interface StockReport {
-	readonly pool: { readonly id: string; readonly merchant: string; readonly name: string; readonly type: PoolType };
+	readonly pool: {
+		readonly id: string;
+		readonly merchant: string;
+		readonly name: string;
+		readonly type: PoolType;
+	};
 	readonly status: StockStatus;
 	/** Ready to give: not expired and outside the expiration cutoff. Null: without limit. */
 	readonly available: number | null;

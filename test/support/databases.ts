@@ -21,7 +21,9 @@ export interface Fixture {
 export function testUrl(): string {
 	const url = process.env.COUPON_POOLS_TEST_URL;
 	if (url === undefined) {
-		throw new Error('No test database: run the tests with npm test, or npm run jest, or set COUPON_POOLS_TEST_URL.');
+		throw new Error(
+			'No test database: run the tests with npm test, or npm run jest, or set COUPON_POOLS_TEST_URL.',
+		);
 	}
 	return url;
 }

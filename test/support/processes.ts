@@ -23,7 +23,9 @@ export interface Assigner {
 
 /** Starts a process that assigns through the built package. */
 export function assignInProcess(work: Work): Assigner {
-	const child = spawn(process.execPath, [join(__dirname, 'worker.js')], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const child = spawn(process.execPath, [join(__dirname, 'worker.js')], {
+		stdio: ['pipe', 'pipe', 'inherit'],
+	});
 	const results: AssignResult[] = [];
 	let calls = 0;
 	const waiting: Array<{ calls: number; resolve: () => void }> = [];
@@ -32,14 +34,18 @@ export function assignInProcess(work: Work): Assigner {
 		calls++;
 		waiting.filter((one) => one.calls <= calls).forEach(({ resolve }) => resolve());
 	});
-	const answers = new Promise<AssignResult[]>((resolve) => child.once('close', () => resolve(results)));
+	const answers = new Promise<AssignResult[]>((resolve) =>
+		child.once('close', () => resolve(results)),
+	);
 	child.stdin.end(JSON.stringify(work));
 	return {
 		process: child,
 		answers,
 		answered: async (wanted) => {
 			await Promise.race([
-				new Promise<void>((resolve) => (calls >= wanted ? resolve() : waiting.push({ calls: wanted, resolve }))),
+				new Promise<void>((resolve) =>
+					calls >= wanted ? resolve() : waiting.push({ calls: wanted, resolve }),
+				),
 				answers,
 			]);
 		},

@@ -6,18 +6,25 @@ import { poolWith } from '../../support/stock';
 import { expectSumsToHold } from '../../support/sums';
 
 const customers = (count: number, name = 'customer') =>
-	Array.from({ length: count }, (_, index) => ({ recipient: `${name}${index}@example.com`, campaign: 'cart' }));
+	Array.from({ length: count }, (_, index) => ({
+		recipient: `${name}${index}@example.com`,
+		campaign: 'cart',
+	}));
 
 onBothDatabases('64 calls at once', (fixture) => {
 	it('for 64 customers on 50 codes give 50 distinct codes, and 14 none', async () => {
 		const { id } = await poolWith(fixture, 50);
 		const given = (
-			await Promise.all(customers(64).map(async (request) => await fixture.coupons.assign(id, [request])))
+			await Promise.all(
+				customers(64).map(async (request) => await fixture.coupons.assign(id, [request])),
+			)
 		).flat();
 		const codes = given.flatMap(({ code }) => code ?? []);
 		expect(codes).toHaveLength(50);
 		expect(new Set(codes).size).toBe(50);
-		expect(given.filter((one) => one.code === null && one.reason === 'out_of_stock')).toHaveLength(14);
+		expect(given.filter((one) => one.code === null && one.reason === 'out_of_stock')).toHaveLength(
+			14,
+		);
 		await expectSumsToHold(fixture.database, id);
 	});
 
@@ -25,7 +32,10 @@ onBothDatabases('64 calls at once', (fixture) => {
 		const { id } = await poolWith(fixture, 50);
 		const given = (
 			await Promise.all(
-				Array.from({ length: 64 }, async () => await fixture.coupons.assign(id, [{ recipient: 'jane@example.com' }])),
+				Array.from(
+					{ length: 64 },
+					async () => await fixture.coupons.assign(id, [{ recipient: 'jane@example.com' }]),
+				),
 			)
 		).flat();
 		expect(new Set(given.map(({ code }) => code))).toEqual(new Set(['C001']));
@@ -37,8 +47,12 @@ onBothDatabases('64 calls at once', (fixture) => {
 	it('for one customer who gets a new code every time give 64 different ones', async () => {
 		const { id } = await poolWith(fixture, 64);
 		const given = await Promise.all(
-			Array.from({ length: 64 }, async () =>
-				await fixture.coupons.assign(id, [{ recipient: 'jane@example.com' }], { ifAlreadyAssigned: 'alwaysNew' }),
+			Array.from(
+				{ length: 64 },
+				async () =>
+					await fixture.coupons.assign(id, [{ recipient: 'jane@example.com' }], {
+						ifAlreadyAssigned: 'alwaysNew',
+					}),
 			),
 		);
 		expect(new Set(given.flat().map(({ code }) => code)).size).toBe(64);
@@ -48,8 +62,12 @@ onBothDatabases('64 calls at once', (fixture) => {
 	it('with the same request id give the same answer', async () => {
 		const { id } = await poolWith(fixture, 64);
 		const given = await Promise.all(
-			Array.from({ length: 64 }, async () =>
-				await fixture.coupons.assign(id, [{ recipient: 'jane@example.com', requestId: 'once' }], { ifAlreadyAssigned: 'alwaysNew' }),
+			Array.from(
+				{ length: 64 },
+				async () =>
+					await fixture.coupons.assign(id, [{ recipient: 'jane@example.com', requestId: 'once' }], {
+						ifAlreadyAssigned: 'alwaysNew',
+					}),
 			),
 		);
 		expect(new Set(given.flat().map((one) => JSON.stringify(one))).size).toBe(1);
@@ -63,7 +81,12 @@ onPostgres('several processes at once', (fixture) => {
 		const processes = [0, 1, 2, 3].map((turn) => {
 			const requests = customers(300);
 			requests.push(...requests.splice(0, turn * 75));
-			return assignInProcess({ settings: fixture.settings, poolId: id, requests, oneByOne: turn % 2 === 0 });
+			return assignInProcess({
+				settings: fixture.settings,
+				poolId: id,
+				requests,
+				oneByOne: turn % 2 === 0,
+			});
 		});
 		const answers = await Promise.all(processes.map(async (one) => await one.answers));
 		const codeOf = new Map<string, string | null>();
@@ -73,13 +96,21 @@ onPostgres('several processes at once', (fixture) => {
 		}
 		expect(answers.flat()).toHaveLength(1200);
 		expect(new Set(codeOf.values()).size).toBe(300);
-		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ assigned: 300, available: 100 });
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({
+			assigned: 300,
+			available: 100,
+		});
 		await expectSumsToHold(fixture.database, id);
 	});
 
 	it('killed in the middle and started again, leave each customer with one code', async () => {
 		const { id } = await poolWith(fixture, 250);
-		const work = { settings: fixture.settings, poolId: id, requests: customers(200), oneByOne: true };
+		const work = {
+			settings: fixture.settings,
+			poolId: id,
+			requests: customers(200),
+			oneByOne: true,
+		};
 		for (const calls of [5, 40, 90]) {
 			const processes = [assignInProcess(work), assignInProcess(work)];
 			await processes[0].answered(calls);
@@ -88,7 +119,10 @@ onPostgres('several processes at once', (fixture) => {
 		}
 		const final = await assignInProcess(work).answers;
 		expect(new Set(final.map(({ code }) => code)).size).toBe(200);
-		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ assigned: 200, available: 50 });
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({
+			assigned: 200,
+			available: 50,
+		});
 		await expectSumsToHold(fixture.database, id);
 	});
 });

@@ -13,14 +13,25 @@ onBothDatabases('a recipient who has a code already', (fixture) => {
 	});
 
 	const ask = async (options: AssignOptions = {}, campaign = 'cart') =>
-		(await fixture.coupons.assign(poolId, [{ recipient: 'jane@example.com', campaign }], options))[0];
+		(
+			await fixture.coupons.assign(poolId, [{ recipient: 'jane@example.com', campaign }], options)
+		)[0];
 
 	it('gets the same code within 24 hours by default, and a new one after', async () => {
 		const first = await ask();
-		expect(first).toMatchObject({ code: 'C001', issue: 'initial', source: 'pool', campaign: 'cart' });
+		expect(first).toMatchObject({
+			code: 'C001',
+			issue: 'initial',
+			source: 'pool',
+			campaign: 'cart',
+		});
 
 		await moveBack(fixture, '23 hours 59 minutes 50 seconds');
-		expect(await ask()).toMatchObject({ code: 'C001', issue: 'repeat', assignmentId: assignmentId(first) });
+		expect(await ask()).toMatchObject({
+			code: 'C001',
+			issue: 'repeat',
+			assignmentId: assignmentId(first),
+		});
 
 		await moveBack(fixture, '10 seconds');
 		expect(await ask()).toMatchObject({ code: 'C002', issue: 'initial' });
@@ -37,25 +48,43 @@ onBothDatabases('a recipient who has a code already', (fixture) => {
 	it('gets the same code until it expires', async () => {
 		await ask({ ifAlreadyAssigned: 'sameUntilExpires' });
 		await moveBack(fixture, '400 days');
-		expect(await ask({ ifAlreadyAssigned: 'sameUntilExpires' })).toMatchObject({ code: 'C001', issue: 'repeat' });
+		expect(await ask({ ifAlreadyAssigned: 'sameUntilExpires' })).toMatchObject({
+			code: 'C001',
+			issue: 'repeat',
+		});
 		await expireGiven(fixture);
-		expect(await ask({ ifAlreadyAssigned: 'sameUntilExpires' })).toMatchObject({ code: 'C002', issue: 'initial' });
+		expect(await ask({ ifAlreadyAssigned: 'sameUntilExpires' })).toMatchObject({
+			code: 'C002',
+			issue: 'initial',
+		});
 	});
 
 	it('gets the same code until it is redeemed', async () => {
 		const first = await ask({ ifAlreadyAssigned: 'sameUntilRedeemed' });
 		await moveBack(fixture, '400 days');
-		expect(await ask({ ifAlreadyAssigned: 'sameUntilRedeemed' })).toMatchObject({ code: 'C001', issue: 'repeat' });
+		expect(await ask({ ifAlreadyAssigned: 'sameUntilRedeemed' })).toMatchObject({
+			code: 'C001',
+			issue: 'repeat',
+		});
 		await fixture.coupons.redeem(poolId, assignmentId(first));
-		expect(await ask({ ifAlreadyAssigned: 'sameUntilRedeemed' })).toMatchObject({ code: 'C002', issue: 'initial' });
+		expect(await ask({ ifAlreadyAssigned: 'sameUntilRedeemed' })).toMatchObject({
+			code: 'C002',
+			issue: 'initial',
+		});
 	});
 
 	it('always gets the same code, but never one that has expired', async () => {
 		await ask({ ifAlreadyAssigned: 'alwaysSame' });
 		await moveBack(fixture, '9 years');
-		expect(await ask({ ifAlreadyAssigned: 'alwaysSame' })).toMatchObject({ code: 'C001', issue: 'repeat' });
+		expect(await ask({ ifAlreadyAssigned: 'alwaysSame' })).toMatchObject({
+			code: 'C001',
+			issue: 'repeat',
+		});
 		await expireGiven(fixture);
-		expect(await ask({ ifAlreadyAssigned: 'alwaysSame' })).toMatchObject({ code: null, reason: 'code_expired' });
+		expect(await ask({ ifAlreadyAssigned: 'alwaysSame' })).toMatchObject({
+			code: null,
+			reason: 'code_expired',
+		});
 	});
 
 	it('gets a new code every time', async () => {
@@ -67,17 +96,27 @@ onBothDatabases('a recipient who has a code already', (fixture) => {
 	});
 
 	it('is only reminded of the last code, or gets none if there was none', async () => {
-		expect(await ask({ ifAlreadyAssigned: 'onlyRepeat' })).toMatchObject({ code: null, reason: 'never_assigned' });
+		expect(await ask({ ifAlreadyAssigned: 'onlyRepeat' })).toMatchObject({
+			code: null,
+			reason: 'never_assigned',
+		});
 		await ask({ ifAlreadyAssigned: 'alwaysNew' });
 		await ask({ ifAlreadyAssigned: 'alwaysNew' });
 		await moveBack(fixture, '9 years');
-		expect(await ask({ ifAlreadyAssigned: 'onlyRepeat' })).toMatchObject({ code: 'C002', issue: 'repeat' });
+		expect(await ask({ ifAlreadyAssigned: 'onlyRepeat' })).toMatchObject({
+			code: 'C002',
+			issue: 'repeat',
+		});
 	});
 
 	it('gets another code in another campaign, unless the whole pool counts', async () => {
 		expect(await ask({}, 'cart')).toMatchObject({ code: 'C001' });
 		expect(await ask({}, 'welcome')).toMatchObject({ code: 'C002', campaign: 'welcome' });
-		expect(await ask({ scope: 'pool' }, 'birthday')).toMatchObject({ code: 'C002', issue: 'repeat', campaign: 'welcome' });
+		expect(await ask({ scope: 'pool' }, 'birthday')).toMatchObject({
+			code: 'C002',
+			issue: 'repeat',
+			campaign: 'welcome',
+		});
 	});
 
 	it('gets a new code after the old one was released, and the old one is back in stock', async () => {
@@ -90,7 +129,9 @@ onBothDatabases('a recipient who has a code already', (fixture) => {
 		const first = await ask();
 		const at = await fixture.coupons.redeem(poolId, assignmentId(first));
 		expect(await fixture.coupons.redeem(poolId, assignmentId(first))).toEqual(at);
-		await expect(fixture.coupons.release(poolId, assignmentId(first))).rejects.toMatchObject({ code: 'code_not_found' });
+		await expect(fixture.coupons.release(poolId, assignmentId(first))).rejects.toMatchObject({
+			code: 'code_not_found',
+		});
 	});
 
 	it('is the same person however the address is typed, unless told otherwise', async () => {
@@ -99,9 +140,14 @@ onBothDatabases('a recipient who has a code already', (fixture) => {
 			{ recipient: 'jane@example.com' },
 		]);
 		expect(kept).toMatchObject({ code: typed.code, recipient: 'jane@example.com' });
-		const exact = await fixture.coupons.assign(poolId, [{ recipient: 'Jane@Example.COM' }], { normalizeRecipient: false });
+		const exact = await fixture.coupons.assign(poolId, [{ recipient: 'Jane@Example.COM' }], {
+			normalizeRecipient: false,
+		});
 		expect(exact[0]).toMatchObject({ recipient: 'Jane@Example.COM', issue: 'initial' });
-		const [one, two] = await fixture.coupons.assign(poolId, [{ recipient: 'ID-a' }, { recipient: 'ID-A' }]);
+		const [one, two] = await fixture.coupons.assign(poolId, [
+			{ recipient: 'ID-a' },
+			{ recipient: 'ID-A' },
+		]);
 		expect(one.code).not.toBe(two.code);
 	});
 });
@@ -115,7 +161,9 @@ function assignmentId(result: AssignResult): string {
 
 /** Lets time pass: the database's clock decides, and cannot be set. */
 async function moveBack({ database }: Fixture, time: string): Promise<void> {
-	await database.query('update :schema.assignments set assigned_at = assigned_at - $1::interval', [time]);
+	await database.query('update :schema.assignments set assigned_at = assigned_at - $1::interval', [
+		time,
+	]);
 }
 
 async function expireGiven({ database }: Fixture): Promise<void> {

@@ -12,7 +12,9 @@ onBothDatabases('the same request id', (fixture) => {
 		const [first] = await fixture.coupons.assign(id, [request], { ifAlreadyAssigned: 'alwaysNew' });
 		const [again] = await fixture.coupons.assign(id, [request], { ifAlreadyAssigned: 'alwaysNew' });
 		expect(again).toEqual(first);
-		const [other] = await fixture.coupons.assign(id, [{ ...request, requestId: 'order-2' }], { ifAlreadyAssigned: 'alwaysNew' });
+		const [other] = await fixture.coupons.assign(id, [{ ...request, requestId: 'order-2' }], {
+			ifAlreadyAssigned: 'alwaysNew',
+		});
 		expect(other.code).toBe('C002');
 		await expectSumsToHold(fixture.database, id);
 	});
@@ -21,8 +23,12 @@ onBothDatabases('the same request id', (fixture) => {
 		const { id } = await poolWith(fixture, 9);
 		await fixture.coupons.assign(id, [{ recipient: 'jane@example.com', requestId: 'first' }]);
 		await fixture.coupons.assign(id, [{ recipient: 'jane@example.com', requestId: 'second' }]);
-		await fixture.database.query("update :schema.assignments set assigned_at = assigned_at - interval '2 days'");
-		const [again] = await fixture.coupons.assign(id, [{ recipient: 'jane@example.com', requestId: 'second' }]);
+		await fixture.database.query(
+			"update :schema.assignments set assigned_at = assigned_at - interval '2 days'",
+		);
+		const [again] = await fixture.coupons.assign(id, [
+			{ recipient: 'jane@example.com', requestId: 'second' },
+		]);
 		expect(again).toMatchObject({ code: 'C001', issue: 'repeat' });
 	});
 
@@ -30,7 +36,9 @@ onBothDatabases('the same request id', (fixture) => {
 		const { id } = await poolWith(fixture, 9);
 		const request = { recipient: 'jane@example.com', requestId: 'once' };
 		for (const ifAlreadyAssigned of ['alwaysNew', 'sameWithin'] as const) {
-			const [one, two] = await fixture.coupons.assign(id, [request, request], { ifAlreadyAssigned });
+			const [one, two] = await fixture.coupons.assign(id, [request, request], {
+				ifAlreadyAssigned,
+			});
 			expect(two).toEqual(one);
 		}
 		await expectSumsToHold(fixture.database, id);
@@ -49,7 +57,9 @@ onBothDatabases('the same request id', (fixture) => {
 	it('never gives one recipient the code of another', async () => {
 		const { id } = await poolWith(fixture, 9);
 		await fixture.coupons.assign(id, [{ recipient: 'jane@example.com', requestId: 'order-1' }]);
-		const stolen = fixture.coupons.assign(id, [{ recipient: 'eve@example.com', requestId: 'order-1' }]);
+		const stolen = fixture.coupons.assign(id, [
+			{ recipient: 'eve@example.com', requestId: 'order-1' },
+		]);
 		await expect(stolen).rejects.toMatchObject({
 			code: 'invalid_input',
 			message: 'The Request ID "order-1" belongs to another recipient',
@@ -74,7 +84,9 @@ onPostgres('an answer that is lost after the commit', (fixture) => {
 		try {
 			const request = { recipient: 'jane@example.com', requestId: 'try' };
 			proxy.loseAnswerTo('for update skip locked');
-			await expect(throughProxy.assign(id, [request], { ifAlreadyAssigned: 'alwaysNew' })).rejects.toMatchObject({
+			await expect(
+				throughProxy.assign(id, [request], { ifAlreadyAssigned: 'alwaysNew' }),
+			).rejects.toMatchObject({
 				code: 'database_lost',
 				hint: expect.stringContaining('nothing is given twice'),
 			});

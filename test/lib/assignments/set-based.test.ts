@@ -14,14 +14,24 @@ function counting(database: Database): Database & { statements: number } {
 			return await database.query<Row>(...call);
 		},
 	};
+	counted.queryPrepared = async <Row>(...call: Parameters<Database['queryPrepared']>) => {
+		counted.statements++;
+		return await database.queryPrepared<Row>(...call);
+	};
 	return counted;
 }
 
 onPostgres('assigning many', (fixture) => {
 	it('takes a statement for every 5,000 recipients, not for each', async () => {
 		const { id } = await poolWith(fixture, []);
-		await fixture.coupons.uploadCodes(id, Array.from({ length: 100_000 }, (_, n) => ({ code: `C${n}` })));
-		const requests = Array.from({ length: 100_000 }, (_, n) => ({ recipient: `customer${n}@example.com`, requestId: `r${n}` }));
+		await fixture.coupons.uploadCodes(
+			id,
+			Array.from({ length: 100_000 }, (_, n) => ({ code: `C${n}` })),
+		);
+		const requests = Array.from({ length: 100_000 }, (_, n) => ({
+			recipient: `customer${n}@example.com`,
+			requestId: `r${n}`,
+		}));
 
 		const database = counting(fixture.database);
 		const given = await assign(database, id, requests);
@@ -37,19 +47,30 @@ onPostgres('assigning many', (fixture) => {
 	it('takes few statements even if all are for one recipient, or none has a code', async () => {
 		const { id } = await poolWith(fixture, 5);
 		const database = counting(fixture.database);
-		const same = await assign(database, id, Array.from({ length: 5_000 }, () => ({ recipient: 'jane@example.com' })));
+		const same = await assign(
+			database,
+			id,
+			Array.from({ length: 5_000 }, () => ({ recipient: 'jane@example.com' })),
+		);
 		expect(new Set(same.map(({ code }) => code))).toEqual(new Set(['C001']));
 		expect(database.statements).toBe(1 + 2); // the first item takes the code, the others see it
 
 		database.statements = 0;
-		const none = await assign(database, id, Array.from({ length: 5_000 }, (_, n) => ({ recipient: `customer${n % 50}` })));
+		const none = await assign(
+			database,
+			id,
+			Array.from({ length: 5_000 }, (_, n) => ({ recipient: `customer${n % 50}` })),
+		);
 		expect(none.filter(({ code }) => code !== null)).toHaveLength(400);
 		expect(database.statements).toBeLessThan(10);
 	});
 
 	it('stops between chunks when it is told to, and what was given stays given', async () => {
 		const { id } = await poolWith(fixture, []);
-		await fixture.coupons.uploadCodes(id, Array.from({ length: 10_000 }, (_, n) => ({ code: `C${n}` })));
+		await fixture.coupons.uploadCodes(
+			id,
+			Array.from({ length: 10_000 }, (_, n) => ({ code: `C${n}` })),
+		);
 		const stop = new AbortController();
 		const database: Database = {
 			...fixture.database,
@@ -62,7 +83,9 @@ onPostgres('assigning many', (fixture) => {
 			},
 		};
 		const requests = Array.from({ length: 10_000 }, (_, n) => ({ recipient: `customer${n}` }));
-		await expect(assign(database, id, requests, { signal: stop.signal })).rejects.toMatchObject({ name: 'AbortError' });
+		await expect(assign(database, id, requests, { signal: stop.signal })).rejects.toMatchObject({
+			name: 'AbortError',
+		});
 		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ assigned: 5_000 });
 	});
 });
@@ -75,21 +98,41 @@ onPostgres('bad requests', (fixture) => {
 		[{ recipient: { name: 'x' } as never }, 'Recipient is not a text'],
 		[{ recipient: 'x'.repeat(513) }, 'Recipient has 513 characters; at most 512 are allowed'],
 		[{ recipient: 'a\0b' }, 'Recipient holds control characters or broken text: "a\\u0000b"'],
-		[{ recipient: 'half \ud83d' }, 'Recipient holds control characters or broken text: "half \\ud83d"'],
-		[{ recipient: 'jane', campaign: 'x'.repeat(256) }, 'Campaign has 256 characters; at most 255 are allowed'],
-		[{ recipient: 'jane', requestId: 'a\nb' }, 'Request ID holds control characters or broken text: "a\\nb"'],
+		[
+			{ recipient: 'half \ud83d' },
+			'Recipient holds control characters or broken text: "half \\ud83d"',
+		],
+		[
+			{ recipient: 'jane', campaign: 'x'.repeat(256) },
+			'Campaign has 256 characters; at most 255 are allowed',
+		],
+		[
+			{ recipient: 'jane', requestId: 'a\nb' },
+			'Request ID holds control characters or broken text: "a\\nb"',
+		],
 	])('as %j are refused before anybody gets a code', async (request, message) => {
 		const { id } = await poolWith(fixture, 3);
-		await expect(fixture.coupons.assign(id, [{ recipient: 'first' }, request])).rejects.toMatchObject({
-			code: 'invalid_input', message, item: 1,
+		await expect(
+			fixture.coupons.assign(id, [{ recipient: 'first' }, request]),
+		).rejects.toMatchObject({
+			code: 'invalid_input',
+			message,
+			item: 1,
 		});
 		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ assigned: 0 });
 	});
 
 	it('with a rule that is none are refused', async () => {
 		const { id } = await poolWith(fixture, 1);
-		for (const options of [{ ifAlreadyAssigned: 'never' as never }, { withinHours: 0 }, { withinHours: Number.NaN }, { scope: 'all' as never }]) {
-			await expect(fixture.coupons.assign(id, [{ recipient: 'jane' }], options)).rejects.toMatchObject({ code: 'invalid_input' });
+		for (const options of [
+			{ ifAlreadyAssigned: 'never' as never },
+			{ withinHours: 0 },
+			{ withinHours: Number.NaN },
+			{ scope: 'all' as never },
+		]) {
+			await expect(
+				fixture.coupons.assign(id, [{ recipient: 'jane' }], options),
+			).rejects.toMatchObject({ code: 'invalid_input' });
 		}
 	});
 });

@@ -67,11 +67,16 @@ describe('a folder of the embedded database', () => {
 	}, 60_000);
 
 	it('is shared within a process, and let go by the last one that closes it', async () => {
-		const [one, two] = await Promise.all([openCouponPools({ dataDirectory }), openCouponPools({ dataDirectory })]);
+		const [one, two] = await Promise.all([
+			openCouponPools({ dataDirectory }),
+			openCouponPools({ dataDirectory }),
+		]);
 		await one.createPool({ name: 'A' });
 		await one.close();
 		expect(await two.findPool({ name: 'A' })).toMatchObject({ name: 'A' });
 		await two.close();
-		await expect(readFile(join(dataDirectory, 'in-use.json'))).rejects.toMatchObject({ code: 'ENOENT' });
+		await expect(readFile(join(dataDirectory, 'in-use.json'))).rejects.toMatchObject({
+			code: 'ENOENT',
+		});
 	}, 60_000);
 });

@@ -39,7 +39,9 @@ onBothDatabases('the schema', (fixture) => {
 	it('newer than the package is not touched', async () => {
 		await fixture.database.query('insert into :schema.migrations (id) values (999)');
 		await expect(openDatabase(fixture.settings)).rejects.toMatchObject({
-			message: expect.stringMatching(/^The schema is at version 999; this package knows versions up to \d+$/),
+			message: expect.stringMatching(
+				/^The schema is at version 999; this package knows versions up to \d+$/,
+			),
 			hint: 'Update n8n-nodes-coupon-pools on this machine.',
 		});
 	});
@@ -69,7 +71,10 @@ onPostgres('making the schema', (fixture) => {
 		const open = `require('./index.js').openCouponPools(${JSON.stringify(settings)}).then((coupons) => coupons.close())`;
 		const exits = await Promise.all(
 			Array.from({ length: 8 }, async () => {
-				const child = spawn(process.execPath, ['-e', open], { cwd: join(__dirname, '../../..'), stdio: 'inherit' });
+				const child = spawn(process.execPath, ['-e', open], {
+					cwd: join(__dirname, '../../..'),
+					stdio: 'inherit',
+				});
 				return await new Promise((resolve) => child.once('exit', resolve));
 			}),
 		);
@@ -97,7 +102,10 @@ onPostgres('making the schema', (fixture) => {
 		});
 
 		it('says what an administrator has to do', async () => {
-			const open = openDatabase({ connectionString: guestUrl, schema: `${fixture.settings.schema}_none` });
+			const open = openDatabase({
+				connectionString: guestUrl,
+				schema: `${fixture.settings.schema}_none`,
+			});
 			await expect(open).rejects.toMatchObject({
 				code: 'database_rights',
 				hint: expect.stringContaining('Let an administrator open the database once'),
@@ -105,17 +113,24 @@ onPostgres('making the schema', (fixture) => {
 		});
 
 		it('is not needed once an administrator has made it and granted its use', async () => {
-			await expect(openDatabase({ connectionString: guestUrl, schema: fixture.settings.schema })).rejects.toMatchObject({
+			await expect(
+				openDatabase({ connectionString: guestUrl, schema: fixture.settings.schema }),
+			).rejects.toMatchObject({
 				code: 'database_rights',
 			});
 			await administrator.query(
 				`grant usage on schema "${fixture.settings.schema}" to ${role};
 				grant select, insert, update, delete on all tables in schema "${fixture.settings.schema}" to ${role}`,
 			);
-			const coupons = await openCouponPools({ connectionString: guestUrl, schema: fixture.settings.schema });
+			const coupons = await openCouponPools({
+				connectionString: guestUrl,
+				schema: fixture.settings.schema,
+			});
 			const pool = await coupons.createPool({ name: 'A' });
 			await coupons.uploadCodes(pool.id, 'ONE', { header: 'no' });
-			expect(await coupons.assign(pool.id, [{ recipient: 'jane' }])).toMatchObject([{ code: 'ONE' }]);
+			expect(await coupons.assign(pool.id, [{ recipient: 'jane' }])).toMatchObject([
+				{ code: 'ONE' },
+			]);
 			expect(await coupons.checkThreshold(pool.id)).toMatchObject({ assigned: 1 });
 			await coupons.close();
 		});

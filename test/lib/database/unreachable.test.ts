@@ -6,7 +6,14 @@ import { poolWith } from '../../support/stock';
 
 const server = () => {
 	const { hostname: host, port, username: user, password, pathname } = new URL(testUrl());
-	return { host, port: Number(port || 5432), user, password, database: pathname.slice(1), ssl: false as const };
+	return {
+		host,
+		port: Number(port || 5432),
+		user,
+		password,
+		database: pathname.slice(1),
+		ssl: false as const,
+	};
 };
 
 describe('a database that cannot be opened', () => {
@@ -20,7 +27,10 @@ describe('a database that cannot be opened', () => {
 
 	it('says that the connection was refused, and what to check', async () => {
 		const error = await errorOf({ port: 1 });
-		expect(error).toMatchObject({ code: 'database_unreachable', hint: expect.stringContaining('Check host and port') });
+		expect(error).toMatchObject({
+			code: 'database_unreachable',
+			hint: expect.stringContaining('Check host and port'),
+		});
 		expect(error.message).toMatch(/^The database refused the connection \(127\.0\.0\.1:1\//);
 	});
 
@@ -33,11 +43,15 @@ describe('a database that cannot be opened', () => {
 	it('says that user or password are wrong, without the password', async () => {
 		const error = await errorOf({ password: 'hunter2-secret' });
 		expect(error.message).toMatch(/^The database refused user or password/);
-		expect(JSON.stringify(error) + error.message + error.hint + String(error.stack)).not.toContain('hunter2');
+		expect(JSON.stringify(error) + error.message + error.hint + String(error.stack)).not.toContain(
+			'hunter2',
+		);
 	});
 
 	it('says that there is no such database', async () => {
-		expect((await errorOf({ database: 'nowhere' })).message).toMatch(/^There is no such database on the server/);
+		expect((await errorOf({ database: 'nowhere' })).message).toMatch(
+			/^There is no such database on the server/,
+		);
 	});
 
 	it('says that the server does not offer encryption, which is asked for by default', async () => {
@@ -51,14 +65,22 @@ onPostgres('a database that goes away in the middle', (fixture) => {
 	it('ends the call with a clear error, and the next call works', async () => {
 		const { id } = await poolWith(fixture, 3);
 		const proxy = await openFlakyProxy(testUrl());
-		const coupons = new CouponPools(await openDatabase({ connectionString: proxy.url, schema: fixture.settings.schema }));
+		const coupons = new CouponPools(
+			await openDatabase({ connectionString: proxy.url, schema: fixture.settings.schema }),
+		);
 		try {
-			const slow = openDatabase({ connectionString: proxy.url, schema: fixture.settings.schema }).then(async (database) => {
+			const slow = openDatabase({
+				connectionString: proxy.url,
+				schema: fixture.settings.schema,
+			}).then(async (database) => {
 				const sleeping = database.query('select pg_sleep(30)');
 				setTimeout(() => proxy.cut(), 200);
 				return await sleeping.finally(async () => await database.close());
 			});
-			await expect(slow).rejects.toMatchObject({ code: 'database_lost', message: expect.stringContaining('connection to the database was lost') });
+			await expect(slow).rejects.toMatchObject({
+				code: 'database_lost',
+				message: expect.stringContaining('connection to the database was lost'),
+			});
 			// The connection that lay idle meanwhile is found broken before it is used.
 			await new Promise((resolve) => setTimeout(resolve, 100));
 			expect(await coupons.assign(id, [{ recipient: 'jane' }])).toMatchObject([{ code: 'C001' }]);
@@ -71,7 +93,9 @@ onPostgres('a database that goes away in the middle', (fixture) => {
 	it('takes an upload back that was not finished', async () => {
 		const { id } = await poolWith(fixture, 3);
 		const proxy = await openFlakyProxy(testUrl());
-		const coupons = new CouponPools(await openDatabase({ connectionString: proxy.url, schema: fixture.settings.schema }));
+		const coupons = new CouponPools(
+			await openDatabase({ connectionString: proxy.url, schema: fixture.settings.schema }),
+		);
 		async function* codes() {
 			for (let index = 0; index < 50_000; index++) {
 				yield Buffer.from(`NEW${index}\n`);
@@ -80,7 +104,9 @@ onPostgres('a database that goes away in the middle', (fixture) => {
 			yield Buffer.from('LAST\n');
 		}
 		try {
-			await expect(coupons.uploadCodes(id, codes(), { header: 'no' })).rejects.toMatchObject({ code: 'database_lost' });
+			await expect(coupons.uploadCodes(id, codes(), { header: 'no' })).rejects.toMatchObject({
+				code: 'database_lost',
+			});
 			expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ total: 3, available: 3 });
 		} finally {
 			await coupons.close();

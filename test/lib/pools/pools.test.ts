@@ -5,8 +5,18 @@ onBothDatabases('a pool', (fixture) => {
 	it('is made with defaults, and found by id and by name', async () => {
 		const pool = await fixture.coupons.createPool({ name: ' SCA10Off ' });
 		expect(pool).toMatchObject({
-			created: true, name: 'SCA10Off', merchant: '', type: 'unique', active: true, beginsAt: null, expiresAt: null,
-			expirationCutoffDays: 0, defaultCode: null, lowStockThreshold: null, lowStockUnit: 'codes', notificationEmails: [],
+			created: true,
+			name: 'SCA10Off',
+			merchant: '',
+			type: 'unique',
+			active: true,
+			beginsAt: null,
+			expiresAt: null,
+			expirationCutoffDays: 0,
+			defaultCode: null,
+			lowStockThreshold: null,
+			lowStockUnit: 'codes',
+			notificationEmails: [],
 		});
 		expect(await fixture.coupons.findPool({ id: pool.id })).toMatchObject({ name: 'SCA10Off' });
 		expect(await fixture.coupons.findPool({ name: 'SCA10Off' })).toMatchObject({ id: pool.id });
@@ -15,16 +25,30 @@ onBothDatabases('a pool', (fixture) => {
 	it('keeps all that is set, with dates read in the timezone', async () => {
 		const pool = await fixture.coupons.createPool(
 			{
-				name: 'SCA10Off', merchant: 'shop.example', active: false, beginsAt: '2027-03-01', expiresAt: '2027-03-28',
-				expirationCutoffDays: 7, defaultCode: 'THANKS5', defaultCodeExpiresAt: '2027-12-31T12:00:00Z',
-				lowStockThreshold: 10, lowStockUnit: 'percent', notificationEmails: 'ann@example.com; bob@example.com,ann@example.com',
+				name: 'SCA10Off',
+				merchant: 'shop.example',
+				active: false,
+				beginsAt: '2027-03-01',
+				expiresAt: '2027-03-28',
+				expirationCutoffDays: 7,
+				defaultCode: 'THANKS5',
+				defaultCodeExpiresAt: '2027-12-31T12:00:00Z',
+				lowStockThreshold: 10,
+				lowStockUnit: 'percent',
+				notificationEmails: 'ann@example.com; bob@example.com,ann@example.com',
 				description: 'Ten percent\nfor abandoned carts',
 			},
 			{ timezone: 'Europe/Berlin' },
 		);
 		expect(pool).toMatchObject({
-			merchant: 'shop.example', active: false, expirationCutoffDays: 7, defaultCode: 'THANKS5', lowStockThreshold: 10,
-			lowStockUnit: 'percent', notificationEmails: ['ann@example.com', 'bob@example.com'], description: 'Ten percent\nfor abandoned carts',
+			merchant: 'shop.example',
+			active: false,
+			expirationCutoffDays: 7,
+			defaultCode: 'THANKS5',
+			lowStockThreshold: 10,
+			lowStockUnit: 'percent',
+			notificationEmails: ['ann@example.com', 'bob@example.com'],
+			description: 'Ten percent\nfor abandoned carts',
 			beginsAt: new Date('2027-02-28T23:00:00Z'),
 			// The day on which summer time begins there: it ends at 22:00 in London.
 			expiresAt: new Date('2027-03-28T21:59:59.999Z'),
@@ -34,21 +58,40 @@ onBothDatabases('a pool', (fixture) => {
 
 	it('that exists is an error, or used, or updated, as chosen', async () => {
 		const first = await fixture.coupons.createPool({ name: 'A', description: 'first' });
-		await expect(fixture.coupons.createPool({ name: 'A' })).rejects.toMatchObject({ code: 'pool_exists' });
-		expect(await fixture.coupons.createPool({ name: 'A', description: 'second' }, { ifExists: 'use' })).toMatchObject({
-			id: first.id, created: false, description: 'first',
+		await expect(fixture.coupons.createPool({ name: 'A' })).rejects.toMatchObject({
+			code: 'pool_exists',
 		});
-		expect(await fixture.coupons.createPool({ name: 'A', description: 'second' }, { ifExists: 'update' })).toMatchObject({
-			id: first.id, created: false, description: 'second',
+		expect(
+			await fixture.coupons.createPool({ name: 'A', description: 'second' }, { ifExists: 'use' }),
+		).toMatchObject({
+			id: first.id,
+			created: false,
+			description: 'first',
 		});
-		await expect(fixture.coupons.createPool({ name: 'A', type: 'shared' }, { ifExists: 'use' })).rejects.toMatchObject({
-			code: 'wrong_pool_type', message: 'The pool "A" exists and is unique, not shared',
+		expect(
+			await fixture.coupons.createPool(
+				{ name: 'A', description: 'second' },
+				{ ifExists: 'update' },
+			),
+		).toMatchObject({
+			id: first.id,
+			created: false,
+			description: 'second',
+		});
+		await expect(
+			fixture.coupons.createPool({ name: 'A', type: 'shared' }, { ifExists: 'use' }),
+		).rejects.toMatchObject({
+			code: 'wrong_pool_type',
+			message: 'The pool "A" exists and is unique, not shared',
 		});
 	});
 
 	it('made by 20 calls at once exists once', async () => {
 		const made = await Promise.all(
-			Array.from({ length: 20 }, async () => await fixture.coupons.createPool({ name: 'A' }, { ifExists: 'use' })),
+			Array.from(
+				{ length: 20 },
+				async () => await fixture.coupons.createPool({ name: 'A' }, { ifExists: 'use' }),
+			),
 		);
 		expect(new Set(made.map(({ id }) => id)).size).toBe(1);
 		expect(made.filter(({ created }) => created)).toHaveLength(1);
@@ -58,27 +101,45 @@ onBothDatabases('a pool', (fixture) => {
 		const { id } = await fixture.coupons.createPool({ name: 'A' });
 		await fixture.coupons.createPool({ name: 'B' });
 		expect(await fixture.coupons.updatePool(id, { name: 'C' })).toMatchObject({ id, name: 'C' });
-		await expect(fixture.coupons.updatePool(id, { name: 'B' })).rejects.toMatchObject({ code: 'pool_exists' });
+		await expect(fixture.coupons.updatePool(id, { name: 'B' })).rejects.toMatchObject({
+			code: 'pool_exists',
+		});
 	});
 
 	it('that is not there is said so, with what to do', async () => {
-		for (const reference of [{ id: '42' }, { id: "1'; drop table pools" }, { id: '99999999999999999999' }, { name: 'nope' }, { name: 'nul\0' }]) {
+		for (const reference of [
+			{ id: '42' },
+			{ id: "1'; drop table pools" },
+			{ id: '99999999999999999999' },
+			{ name: 'nope' },
+			{ name: 'nul\0' },
+		]) {
 			await expect(fixture.coupons.findPool(reference)).rejects.toMatchObject({
-				code: 'pool_not_found', hint: expect.stringContaining('From List'),
+				code: 'pool_not_found',
+				hint: expect.stringContaining('From List'),
 			});
 		}
-		await expect(fixture.coupons.assign('42', [{ recipient: 'jane' }])).rejects.toMatchObject({ message: 'There is no pool "42"' });
-		await expect(fixture.coupons.checkThreshold('42')).rejects.toMatchObject({ code: 'pool_not_found' });
-		await expect(fixture.coupons.uploadCodes('42', 'A')).rejects.toMatchObject({ code: 'pool_not_found' });
+		await expect(fixture.coupons.assign('42', [{ recipient: 'jane' }])).rejects.toMatchObject({
+			message: 'There is no pool "42"',
+		});
+		await expect(fixture.coupons.checkThreshold('42')).rejects.toMatchObject({
+			code: 'pool_not_found',
+		});
+		await expect(fixture.coupons.uploadCodes('42', 'A')).rejects.toMatchObject({
+			code: 'pool_not_found',
+		});
 	});
 
 	it('whose name two merchants use needs the merchant', async () => {
 		await fixture.coupons.createPool({ name: 'A', merchant: 'one.example' });
 		const second = await fixture.coupons.createPool({ name: 'A', merchant: 'two.example' });
 		await expect(fixture.coupons.findPool({ name: 'A' })).rejects.toMatchObject({
-			code: 'pool_ambiguous', message: '2 merchants have a pool named "A": one.example, two.example',
+			code: 'pool_ambiguous',
+			message: '2 merchants have a pool named "A": one.example, two.example',
 		});
-		expect(await fixture.coupons.findPool({ name: 'A', merchant: 'two.example' })).toMatchObject({ id: second.id });
+		expect(await fixture.coupons.findPool({ name: 'A', merchant: 'two.example' })).toMatchObject({
+			id: second.id,
+		});
 	});
 
 	it.each<[string, Partial<PoolSettings>, RegExp]>([
@@ -87,29 +148,88 @@ onBothDatabases('a pool', (fixture) => {
 		['a name with control characters', { name: 'a\u0007b' }, /^Name holds control characters/],
 		['a date that is none', { expiresAt: '2027-02-30' }, /Expires/],
 		['a cutoff below zero', { expirationCutoffDays: -1 }, /^The expiration cutoff -1/],
-		['a threshold over 100 percent', { lowStockThreshold: 101, lowStockUnit: 'percent' }, /over 100/],
-		['an address that is none', { notificationEmails: 'ann@example.com; bob' }, /^"bob" in Notification Emails is not an e-mail address/],
-		['a default code with a space', { defaultCode: 'THANK YOU' }, /^The default code "THANK YOU" contains white space/],
+		[
+			'a threshold over 100 percent',
+			{ lowStockThreshold: 101, lowStockUnit: 'percent' },
+			/over 100/,
+		],
+		[
+			'an address that is none',
+			{ notificationEmails: 'ann@example.com; bob' },
+			/^"bob" in Notification Emails is not an e-mail address/,
+		],
+		[
+			'a default code with a space',
+			{ defaultCode: 'THANK YOU' },
+			/^The default code "THANK YOU" contains white space/,
+		],
 		['a type that is none', { type: 'static' as never }, /^The pool type "static" is unknown/],
-		['shared codes in a unique pool', { sharedCodes: [{ code: 'A' }] }, /^A unique pool has no shared codes/],
-		['a shared code without a code', { type: 'shared', sharedCodes: [{ code: '' }] }, /^Code 1: "" is empty/],
-		['two expiries of a shared code', { type: 'shared', sharedCodes: [{ code: 'A', expiresAt: '2027-01-01', expiresAfterDays: 3 }] }, /both an expiry date and days/],
-		['an end before the beginning', { type: 'shared', sharedCodes: [{ code: 'A', beginsAt: '2027-02-02', endsAt: '2027-02-01' }] }, /ends before it begins/],
+		[
+			'shared codes in a unique pool',
+			{ sharedCodes: [{ code: 'A' }] },
+			/^A unique pool has no shared codes/,
+		],
+		[
+			'a shared code without a code',
+			{ type: 'shared', sharedCodes: [{ code: '' }] },
+			/^Code 1: "" is empty/,
+		],
+		[
+			'two expiries of a shared code',
+			{
+				type: 'shared',
+				sharedCodes: [{ code: 'A', expiresAt: '2027-01-01', expiresAfterDays: 3 }],
+			},
+			/both an expiry date and days/,
+		],
+		[
+			'an end before the beginning',
+			{
+				type: 'shared',
+				sharedCodes: [{ code: 'A', beginsAt: '2027-02-02', endsAt: '2027-02-01' }],
+			},
+			/ends before it begins/,
+		],
 	])('is refused with %s, and nothing is made', async (_, settings, message) => {
 		await expect(fixture.coupons.createPool({ name: 'A', ...settings })).rejects.toMatchObject({
-			code: 'invalid_input', message: expect.stringMatching(message),
+			code: 'invalid_input',
+			message: expect.stringMatching(message),
 		});
 		expect((await fixture.coupons.listPools()).pools).toEqual([]);
 	});
 
 	it('takes SQL and any language in every text as what it is: text', async () => {
 		const evil = `'); drop table pools; -- "$1" \${x} :schema \\ 优惠券 🎟️ قسيمة`;
-		const pool = await fixture.coupons.createPool({ name: evil, merchant: evil, description: evil });
-		await fixture.coupons.uploadCodes(pool.id, `O'R;--DROP\n:schema.codes\n\\x\n{1}\nNULL\n优惠券`, { header: 'no', delimiter: ',', fileName: evil });
-		const given = await fixture.coupons.assign(pool.id, Array.from({ length: 6 }, (_, n) => ({ recipient: `${evil} ${n}`, campaign: evil, requestId: `${evil} ${n}` })));
-		expect(given.map(({ code }) => code)).toEqual(["O'R;--DROP", ':schema.codes', '\\x', '{1}', 'NULL', '优惠券']);
+		const pool = await fixture.coupons.createPool({
+			name: evil,
+			merchant: evil,
+			description: evil,
+		});
+		await fixture.coupons.uploadCodes(
+			pool.id,
+			`O'R;--DROP\n:schema.codes\n\\x\n{1}\nNULL\n优惠券`,
+			{ header: 'no', delimiter: ',', fileName: evil },
+		);
+		const given = await fixture.coupons.assign(
+			pool.id,
+			Array.from({ length: 6 }, (_, n) => ({
+				recipient: `${evil} ${n}`,
+				campaign: evil,
+				requestId: `${evil} ${n}`,
+			})),
+		);
+		expect(given.map(({ code }) => code)).toEqual([
+			"O'R;--DROP",
+			':schema.codes',
+			'\\x',
+			'{1}',
+			'NULL',
+			'优惠券',
+		]);
 		expect(given[0]).toMatchObject({ pool: evil, campaign: evil, recipient: `${evil} 0` });
-		expect((await fixture.coupons.listPools({ search: "'); DROP" })).pools).toMatchObject([{ name: evil, merchant: evil }]);
+		expect((await fixture.coupons.listPools({ search: "'); DROP" })).pools).toMatchObject([
+			{ name: evil, merchant: evil },
+		]);
 	});
 });
 
@@ -134,7 +254,8 @@ onBothDatabases('the list of pools', (fixture) => {
 	it('is searched by a part of the name or merchant, taken literally', async () => {
 		await fixture.coupons.createPool({ name: '100% off' });
 		await fixture.coupons.createPool({ name: '100 off', merchant: 'Shop_A' });
-		const search = async (text: string) => (await fixture.coupons.listPools({ search: text })).pools.map(({ name }) => name);
+		const search = async (text: string) =>
+			(await fixture.coupons.listPools({ search: text })).pools.map(({ name }) => name);
 		expect(await search('100%')).toEqual(['100% off']);
 		expect(await search('shop_')).toEqual(['100 off']);
 		expect(await search('_')).toEqual(['100 off']);

@@ -3,16 +3,32 @@ import { numbered, poolWith } from '../../support/stock';
 
 onBothDatabases('the stock', (fixture) => {
 	const give = async (poolId: string, count: number, name = 'customer') =>
-		await fixture.coupons.assign(poolId, numbered(count).map((code) => ({ recipient: `${name} ${code}` })));
+		await fixture.coupons.assign(
+			poolId,
+			numbered(count).map((code) => ({ recipient: `${name} ${code}` })),
+		);
 
 	it('is low at the threshold and below, not above', async () => {
 		const { id } = await poolWith(fixture, 10, { lowStockThreshold: 8 });
 		await give(id, 1);
-		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ available: 9, low: false, status: 'ok' });
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({
+			available: 9,
+			low: false,
+			status: 'ok',
+		});
 		await give(id, 2);
-		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ available: 8, low: true, status: 'low', percentLeft: 80 });
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({
+			available: 8,
+			low: true,
+			status: 'low',
+			percentLeft: 80,
+		});
 		await give(id, 10);
-		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ available: 0, low: true, status: 'out_of_stock' });
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({
+			available: 0,
+			low: true,
+			status: 'out_of_stock',
+		});
 	});
 
 	it('is low by percent', async () => {
@@ -25,22 +41,44 @@ onBothDatabases('the stock', (fixture) => {
 
 	it('is low by days of supply, and says when it runs out', async () => {
 		const { id } = await poolWith(fixture, 40, { lowStockThreshold: 3, lowStockUnit: 'days' });
-		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ daysOfSupply: null, runsOutAt: null, low: false });
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({
+			daysOfSupply: null,
+			runsOutAt: null,
+			low: false,
+		});
 		await give(id, 20);
-		await fixture.database.query("update :schema.assignments set assigned_at = assigned_at - interval '48 hours'");
+		await fixture.database.query(
+			"update :schema.assignments set assigned_at = assigned_at - interval '48 hours'",
+		);
 		const stock = await fixture.coupons.checkThreshold(id);
-		expect(stock).toMatchObject({ daysOfSupply: 2, low: true, usedLast24Hours: 0, usedLast7Days: 20 });
-		expect((stock.runsOutAt?.getTime() ?? 0) - stock.checkedAt.getTime()).toBeCloseTo(2 * 86_400_000, -4);
+		expect(stock).toMatchObject({
+			daysOfSupply: 2,
+			low: true,
+			usedLast24Hours: 0,
+			usedLast7Days: 20,
+		});
+		expect((stock.runsOutAt?.getTime() ?? 0) - stock.checkedAt.getTime()).toBeCloseTo(
+			2 * 86_400_000,
+			-4,
+		);
 	});
 
 	it('is told once a fall, again after a refill, by one of many checks at once', async () => {
 		const { id } = await poolWith(fixture, 3, { lowStockThreshold: 2 });
 		const alerts = async () =>
-			(await Promise.all([1, 2, 3, 4].map(async () => await fixture.coupons.checkThreshold(id, { alert: 'oncePerFall' }))))
-				.filter(({ alert }) => alert).length;
+			(
+				await Promise.all(
+					[1, 2, 3, 4].map(
+						async () => await fixture.coupons.checkThreshold(id, { alert: 'oncePerFall' }),
+					),
+				)
+			).filter(({ alert }) => alert).length;
 		expect(await alerts()).toBe(0);
 		await give(id, 1);
-		expect(await fixture.coupons.checkThreshold(id, { alert: 'never' })).toMatchObject({ low: true, alert: false });
+		expect(await fixture.coupons.checkThreshold(id, { alert: 'never' })).toMatchObject({
+			low: true,
+			alert: false,
+		});
 		expect(await alerts()).toBe(1);
 		expect(await alerts()).toBe(0);
 		await fixture.coupons.uploadCodes(id, 'REFILL', { header: 'no' });
@@ -52,9 +90,14 @@ onBothDatabases('the stock', (fixture) => {
 
 	it('covers what is needed now, or does not', async () => {
 		const { id, name } = await poolWith(fixture, 5);
-		expect(await fixture.coupons.checkThreshold(id, { needed: 5 })).toMatchObject({ coversNeeded: true, low: false });
+		expect(await fixture.coupons.checkThreshold(id, { needed: 5 })).toMatchObject({
+			coversNeeded: true,
+			low: false,
+		});
 		expect(await fixture.coupons.checkThreshold(id, { needed: 20_000 })).toMatchObject({
-			coversNeeded: false, low: true, subject: `Coupon pool ${name}: 5 available, 20,000 needed`,
+			coversNeeded: false,
+			low: true,
+			subject: `Coupon pool ${name}: 5 available, 20,000 needed`,
 		});
 	});
 
@@ -62,23 +105,43 @@ onBothDatabases('the stock', (fixture) => {
 		const one = await poolWith(fixture, 5, { merchant: 'b' });
 		const two = await poolWith(fixture, 1, { merchant: 'a' });
 		await poolWith(fixture, 0, { merchant: 'c' });
-		expect((await fixture.coupons.checkThreshold('all')).map(({ pool }) => pool.merchant)).toEqual(['a', 'b', 'c']);
-		expect((await fixture.coupons.checkThreshold([one.id, two.id, one.id], { threshold: 3 })).map(({ low }) => low)).toEqual([true, false]);
+		expect((await fixture.coupons.checkThreshold('all')).map(({ pool }) => pool.merchant)).toEqual([
+			'a',
+			'b',
+			'c',
+		]);
+		expect(
+			(await fixture.coupons.checkThreshold([one.id, two.id, one.id], { threshold: 3 })).map(
+				({ low }) => low,
+			),
+		).toEqual([true, false]);
 	});
 
 	it('comes with a text that can be sent as it is', async () => {
-		const { id, name } = await poolWith(fixture, 40, { lowStockThreshold: 39, merchant: 'shop.example', notificationEmails: 'ann@example.com' });
+		const { id, name } = await poolWith(fixture, 40, {
+			lowStockThreshold: 39,
+			merchant: 'shop.example',
+			notificationEmails: 'ann@example.com',
+		});
 		await give(id, 1);
 		const stock = await fixture.coupons.checkThreshold(id);
 		expect(stock.subject).toBe(`Coupon pool ${name} (shop.example) is running low: 39 left`);
 		expect(stock.notificationEmails).toEqual(['ann@example.com']);
-		expect(stock.text).toContain('Available: 39\nLeft: 97.5 % of 40 added\nAssigned: 1 (1 in the last 24 hours, 1 in 7 days)');
-		expect(stock.text).toMatch(/At this rate it runs out on \d+ \w+ \d{4}, \d\d:\d\d UTC\nThreshold: 39 codes\n\nUpload further codes/);
+		expect(stock.text).toContain(
+			'Available: 39\nLeft: 97.5 % of 40 added\nAssigned: 1 (1 in the last 24 hours, 1 in 7 days)',
+		);
+		expect(stock.text).toMatch(
+			/At this rate it runs out on \d+ \w+ \d{4}, \d\d:\d\d UTC\nThreshold: 39 codes\n\nUpload further codes/,
+		);
 	});
 
 	it('is not asked with nonsense', async () => {
 		const { id } = await poolWith(fixture, 1);
-		await expect(fixture.coupons.checkThreshold(id, { needed: -1 })).rejects.toMatchObject({ message: 'Needed is -1' });
-		await expect(fixture.coupons.checkThreshold(id, { threshold: Number.NaN })).rejects.toMatchObject({ code: 'invalid_input' });
+		await expect(fixture.coupons.checkThreshold(id, { needed: -1 })).rejects.toMatchObject({
+			message: 'Needed is -1',
+		});
+		await expect(
+			fixture.coupons.checkThreshold(id, { threshold: Number.NaN }),
+		).rejects.toMatchObject({ code: 'invalid_input' });
 	});
 });

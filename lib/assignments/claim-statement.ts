@@ -1,0 +1,229 @@
+/**
+ * The statement that gives codes.
+ *
+ * `standing` says what each recipient has and what the rule makes of it; `taking`, who takes a new code, and as
+ * the how manieth of its recipient (`nth`), counted from what this statement's snapshot saw. `picked` locks as
+ * many free codes; one that another client has locked is passed over, so nobody waits for anybody. `given` then
+ * writes the assignments. If another client gave the recipient a code meanwhile, that number is taken: the insert
+ * does nothing, no code is used up, and the request comes back as `lost`, to be asked again by a statement that
+ * sees the other's code.
+ *
+ * The planner cannot know how many rows these steps have, least of all on tables without statistics. So rows are
+ * paired by full joins, which are always hashed or merged (left joins became nested loops: 21 s for 5,000
+ * requests), and looked up by laterals with a limit, which use the index of all their conditions (a join read all
+ * assignments of the pool).
+ */
+function statements(size: Size) {
+	return {
+		unique: {
+			passing: taking(size) + pickedUnique(size, 'skip locked') + given(),
+			waiting: taking(size) + pickedUnique(size, '') + given(),
+		},
+		shared: {
+			passing: taking(size) + pickedShared(size, 'skip locked') + given(),
+			waiting: taking(size) + pickedShared(size, '') + given(),
+		},
+	};
+}
+
+/** How many rows a statement is about, in a form that the planner understands without knowing the values. */
+interface Size {
+	readonly asked: string;
+	readonly limit: string;
+}
+
+const MANY: Size = {
+	asked: 'unnest($2::text[], $3::text[], $4::text[]) with ordinality',
+	limit: '$8',
+};
+
+const ONE: Size = {
+	asked: '(select * from unnest($2::text[], $3::text[], $4::text[]) with ordinality limit 1)',
+	limit: '1',
+};
+
+/** For one request. */
+export const one = statements(ONE);
+/** For any number of requests. */
+export const many = statements(MANY);
+
+function taking({ asked }: Size): string {
+	return `
+with pool as (
+	select *, case
+		when not active then 'pool_inactive'
+		when begins_at > now() then 'not_started'
+		when expires_at <= now() then 'pool_expired'
+	end as closed
+	from :schema.pools where id = $1
+), standing as (
+	select asked.*, coalesce(counted.nth, 0) as nth_before,
+		held.id as held_id, held.recipient as held_recipient, held.campaign as held_campaign,
+		held.source as held_source, held.code as held_code, held.copy as held_copy,
+		held.expires_at as held_expires_at, held.assigned_at as held_assigned_at, held.redeemed_at, held.answered_as,
+		case
+			when held.answered_as is not null then 'answered'
+			when pool.closed is not null then pool.closed
+			when held.id is not null and case $5
+				when 'sameWithin' then held.assigned_at > now() - $6::float8 * interval '1 hour'
+					and least(held.expires_at, pool.expires_at) > now()
+				when 'sameUntilExpires' then least(held.expires_at, pool.expires_at) > now()
+				when 'sameUntilRedeemed' then held.redeemed_at is null and least(held.expires_at, pool.expires_at) > now()
+				when 'alwaysNew' then false
+				else true
+			end then case when least(held.expires_at, pool.expires_at) > now() then 'repeat' else 'code_expired' end
+			when $5 = 'onlyRepeat' then 'never_assigned'
+			else 'needs'
+		end as outcome
+	from ${asked} as asked (recipient, campaign, request_id, item)
+	cross join pool
+	left join lateral (
+		select max(nth) as nth from :schema.assignments where pool_id = $1 and recipient = asked.recipient
+	) as counted on true
+	left join lateral (
+		-- What the same request was answered with; else the recipient's latest code in the campaign or pool.
+		select * from (
+			select answer.*, events.kind as answered_as
+			from :schema.events
+			cross join lateral (
+				select * from :schema.assignments where pool_id = $1 and id = events.assignment_id limit 1
+			) as answer
+			where events.pool_id = $1 and events.request_id = asked.request_id
+			union all
+			(
+				select *, null from :schema.assignments
+				where pool_id = $1 and recipient = asked.recipient and released_at is null and ($7 or campaign = asked.campaign)
+				order by nth desc limit 1
+			)
+		) as either
+		order by answered_as nulls last limit 1
+	) as held on true
+), taking as materialized (
+	select *,
+		case when takes then nth_before + (count(*) filter (where takes) over (partition by recipient order by item))::int end as nth,
+		case when takes then count(*) filter (where takes) over (order by recipient, item) end as turn
+	from (
+		-- One new code a recipient and statement, unless each request gets one anyway: what the second request
+		-- of a recipient gets depends on what the first got.
+		select *, outcome = 'needs' and row_number() over (
+			partition by outcome = 'needs',
+				case $5 when 'alwaysNew' then coalesce('request ' || request_id, 'item ' || item) else recipient end
+			order by item
+		) = 1 as takes
+		from standing
+	) as ranked
+)`;
+}
+
+/** The inner limit lets the planner see how few rows are wanted; the outer one stops at those really needed. */
+function freeCodes(condition: string, { limit }: Size, lock: string): string {
+	return `free as materialized (
+	select * from (
+		select code, copy, expires_at, batch_id, line
+		from :schema.codes
+		where pool_id = $1 and state = 'available' and ${condition}
+		order by expires_at, batch_id, line
+		limit ${limit}
+		for update ${lock}
+	) as free
+	limit least((select count(*) from taking where takes), $8)
+)`;
+}
+
+function pickedUnique(size: Size, lock: string): string {
+	return `, ${freeCodes(
+		`expires_at > now() + (select expiration_cutoff from pool)
+			and (select expires_at - expiration_cutoff from pool) > now()`,
+		size,
+		lock,
+	)}, picked as (
+	select code, copy, expires_at, row_number() over (order by expires_at, batch_id, line) as turn from free
+)`;
+}
+
+function pickedShared(size: Size, lock: string): string {
+	return `, current as (
+	select * from :schema.shared_codes
+	where pool_id = $1 and begins_at <= now() and now() < ends_at and expires_at > now()
+	order by begins_at limit 1
+), ${freeCodes(
+		`batch_id = (select batch_id from current)
+			and expires_at = (select least(ends_at, expires_at) from current)`,
+		size,
+		lock,
+	)}, picked as (
+	select current.code, free.copy, coalesce(now() + current.expires_after, current.expires_at) as expires_at,
+		row_number() over (order by free.line) as turn
+	from current join free on true
+	where current.max_assignments is not null
+	union all
+	select code, null, coalesce(now() + expires_after, expires_at), turn
+	from current, generate_series(1, (select count(*) from taking where takes)) as turn
+	where max_assignments is null
+)`;
+}
+
+function given(): string {
+	return `, paired as materialized (
+	select *, bool_or(gets) over (partition by recipient) as recipient_gets
+	from (
+		select taking.*, picked.copy,
+			taking.takes and (
+				picked.code is not null or $9 and pool.default_code is not null and pool.default_code_expires_at > now()
+			) as gets,
+			case when picked.code is null then 'default' else 'pool' end as source,
+			coalesce(picked.code, pool.default_code) as code,
+			case when picked.code is null then pool.default_code_expires_at else picked.expires_at end as expires_at
+		from taking
+		full join picked on picked.turn = taking.turn
+		cross join pool
+	) as matched
+), given as (
+	insert into :schema.assignments (pool_id, recipient, nth, campaign, source, code, copy, expires_at)
+	select $1, recipient, nth, campaign, source, code, copy, expires_at from paired
+	where gets
+	order by recipient, nth
+	on conflict (pool_id, recipient, nth) do nothing
+	returning id, recipient, nth, code, copy, assigned_at
+), taken as (
+	update :schema.codes set state = 'assigned'
+	from given
+	where codes.pool_id = $1 and codes.code = given.code and codes.copy = given.copy
+), done as materialized (
+	select paired.*, given.id as given_id, given.assigned_at
+	from paired
+	full join given on given.recipient = paired.recipient and given.nth = paired.nth
+), logged as (
+	insert into :schema.events (pool_id, kind, assignment_id, code, copy, request_id)
+	select $1, 'assigned', given_id, code, copy, request_id from done
+	where given_id is not null
+	order by request_id
+), logged_repeats as (
+	insert into :schema.events (pool_id, kind, assignment_id, code, copy, request_id)
+	select $1, 'repeated', held_id, held_code, held_copy, request_id from done
+	where outcome = 'repeat'
+	order by request_id
+	on conflict (pool_id, request_id) where request_id is not null do nothing
+)
+select item::int, pool.name as pool, answer.*, least(answer.valid_until, pool.expires_at) as expires_at
+from done
+cross join pool
+cross join lateral (
+	-- A new assignment, or the one that is held; the reason is enough where there is neither.
+	select 'assigned' as outcome, true as initial, given_id as assignment_id, recipient, campaign, source, code,
+		done.expires_at as valid_until, assigned_at, null::timestamptz as redeemed_at
+	where given_id is not null
+	union all
+	select outcome, answered_as is not distinct from 'assigned', held_id, held_recipient, held_campaign, held_source,
+		held_code, held_expires_at, held_assigned_at, done.redeemed_at
+	where outcome in ('answered', 'repeat')
+	union all
+	select case
+		when outcome <> 'needs' then outcome
+		when takes and not gets or $9 and not recipient_gets then 'short'
+		else 'lost'
+	end, false, null, null, null, null, null, null, null, null
+	where given_id is null and outcome not in ('answered', 'repeat')
+) as answer
+order by item`;
+}
