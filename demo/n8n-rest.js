@@ -20,11 +20,18 @@ async function signIn(url, login) {
 		/** @type {string} */ path,
 		/** @type {unknown} */ body,
 	) => {
-		const response = await fetch(`${url}/rest${path}`, {
-			method,
-			headers: { 'content-type': 'application/json', ...(cookie ? { cookie } : {}) },
-			body: body === undefined ? undefined : JSON.stringify(body),
-		});
+		const send = async () =>
+			await fetch(`${url}/rest${path}`, {
+				method,
+				headers: { 'content-type': 'application/json', ...(cookie ? { cookie } : {}) },
+				body: body === undefined ? undefined : JSON.stringify(body),
+			});
+		let response = await send();
+		// Busy: n8n has lost sight of its database for a moment.
+		for (let tries = 0; response.status === 503 && tries < 30; tries++) {
+			await wait(1000);
+			response = await send();
+		}
 		const set = response.headers.getSetCookie().find((value) => value.startsWith('n8n-auth='));
 		if (set) cookie = set.split(';')[0];
 		const text = await response.text();
@@ -101,7 +108,11 @@ class N8nRest {
 		const all = await this.call('GET', '/workflows');
 		const known = all.some((/** @type {Workflow} */ other) => other.id === workflow.id);
 		if (!known) return await this.publish(await this.call('POST', '/workflows', workflow));
-		const current = await this.call('GET', `/workflows/${workflow.id}`);
+		let current = await this.call('GET', `/workflows/${workflow.id}`);
+		if (current.isArchived) {
+			await this.call('POST', `/workflows/${workflow.id}/unarchive`, {});
+			current = await this.call('GET', `/workflows/${workflow.id}`);
+		}
 		if (!replace(current)) return await this.publish(current);
 		const { id, ...content } = workflow;
 		return await this.publish(await this.call('PATCH', `/workflows/${id}`, content));

@@ -64,6 +64,9 @@ async function startN8n({
 			DB_POSTGRESDB_POOL_SIZE: '20',
 			// n8n is too busy in such a burst to take a connection in time; it is to wait, not to fail.
 			DB_POSTGRESDB_CONNECTION_TIMEOUT: '180000',
+			// The first start of the embedded database holds n8n up for seconds, on a slow machine for more than
+			// the 5 s after which n8n would take its own database for lost and answer nobody.
+			DB_PING_TIMEOUT_MS: '60000',
 		},
 	});
 	onStart?.(server);

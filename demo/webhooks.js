@@ -5,7 +5,7 @@ const { wait } = require('./processes.js');
  * Posts to a production webhook, as the shop would.
  *
  * n8n registers webhooks a moment after it says that it is ready; until then it answers that there is none,
- * and the same post is sent again.
+ * and the same post is sent again. So it is where n8n is too busy to see its own database (503).
  *
  * @param {string} url n8n's address
  * @param {string} path of the webhook
@@ -26,7 +26,8 @@ async function callWebhook(url, path, { method = 'POST', json, form, timeoutSeco
 			signal: AbortSignal.timeout(timeoutSeconds * 1000),
 		});
 		const text = await response.text();
-		const notYet = response.status === 404 && text.includes('not registered');
+		const notYet =
+			(response.status === 404 && text.includes('not registered')) || response.status === 503;
 		if (!notYet || Date.now() > deadline) return { status: response.status, body: parsed(text) };
 		await wait(250);
 	}
