@@ -18,6 +18,9 @@ import { startPostgres } from '../demo/postgres.js';
 const cases = {
 	upload: async (place) => await (await import('./upload.mjs')).upload(place),
 	'upload-memory': async (place) => await (await import('./upload-memory.mjs')).uploadMemory(place),
+	'upload-node': async (place) => await (await import('./upload-node.mjs')).uploadNode(place),
+	'upload-node-memory': async (place) =>
+		await (await import('./upload-node-memory.mjs')).uploadNodeMemory(place),
 };
 
 const asked = process.argv.slice(2);

@@ -90,21 +90,22 @@ type StandIn = (itemIndex: number, campaign: string, recipient: string) => strin
 /**
  * Request IDs for items that have none: the same for each try of one run of this node, so that Retry
  * on Fail never takes a second code.
+ *
+ * n8n's execution numbers alone are not enough: another n8n on the same pools, or one that was set up
+ * anew, counts from 1 again. So the instance and the recipient are part of it.
  */
 function standInRequestId(context: IExecuteFunctions): StandIn {
 	const executionId = context.getExecutionId();
 	if (!executionId) return () => undefined;
-	const prefix = `${executionId}:${context.getNode().id}`;
-	if (context.isToolExecution()) {
-		// For a tool, n8n counts each try as a new run; but an agent that asks twice for the same
-		// recipient means the same code.
-		return (_, campaign, recipient) => {
-			const who = JSON.stringify([campaign, recipient]);
-			return `${prefix}:tool:${createHash('sha256').update(who).digest('base64url')}`;
-		};
-	}
-	const runIndex = String(context.getWorkflowDataProxy(0).$runIndex);
-	return (itemIndex) => `${prefix}:${runIndex}:${itemIndex}`;
+	const run = [context.getInstanceId(), executionId, context.getNode().id];
+	// For a tool, n8n counts each try as a new run; but an agent that asks twice for the same
+	// recipient means the same code.
+	const isTool = context.isToolExecution();
+	if (!isTool) run.push(String(context.getWorkflowDataProxy(0).$runIndex));
+	return (itemIndex, campaign, recipient) => {
+		const request = JSON.stringify([...run, isTool ? 'tool' : itemIndex, campaign, recipient]);
+		return `${executionId}:${createHash('sha256').update(request).digest('base64url')}`;
+	};
 }
 
 /** Texts as they are; numbers, as phone numbers and ids often are, as texts. */

@@ -165,6 +165,16 @@ describe('A second try of the same run', () => {
 		expect(await pools.available(pool.id)).toBe(3);
 	});
 
+	it('is not taken for that of another n8n, which counts its executions from 1 as well', async () => {
+		const pool = await pools.pool(someCodes(5, 'N'));
+		const codes = [];
+		for (const name of ['a', 'b', 'a']) {
+			const run = await assign(people(name), { pool: locator(pool.id) }, { executionId: '11' });
+			codes.push(run.json('AssignCoupon')[0].coupon);
+		}
+		expect(codes).toMatchObject([{ code: 'N-1' }, { code: 'N-2' }, { code: 'N-1' }]);
+	});
+
 	it('is known by the Request ID, if there is one', async () => {
 		const pool = await pools.pool(someCodes(5, 'Q'));
 		const parameters = {

@@ -14,32 +14,64 @@ describe('the packed package', () => {
 	beforeAll(() => {
 		folder = mkdtempSync(join(tmpdir(), 'coupon-pools-package-'));
 		const [packed] = JSON.parse(
-			execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, encoding: 'utf8' }),
+			execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+				cwd: root,
+				encoding: 'utf8',
+			}),
 		) as Array<{ filename: string; files: Array<{ path: string }> }>;
 		files = packed.files.map(({ path }) => path);
 		execFileSync('tar', ['xzf', packed.filename], { cwd: folder });
 		folder = join(folder, 'package');
-		const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
+		const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
+			string,
+			unknown
+		>;
 		delete manifest.devDependencies;
 		delete manifest.peerDependencies;
 		delete manifest.optionalDependencies;
 		writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
 		execFileSync(
 			'npm',
-			['install', '--install-strategy=shallow', '--ignore-scripts', '--bin-links=false', '--package-lock=false', '--no-audit', '--no-fund', '--loglevel=error'],
+			[
+				'install',
+				'--install-strategy=shallow',
+				'--ignore-scripts',
+				'--bin-links=false',
+				'--package-lock=false',
+				'--no-audit',
+				'--no-fund',
+				'--loglevel=error',
+			],
 			{ cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] },
 		);
 		// n8n puts its own copy on the path of what it loads; here it stands beside the package.
 		mkdirSync(join(folder, '../node_modules'));
-		symlinkSync(join(root, 'node_modules/n8n-workflow'), join(folder, '../node_modules/n8n-workflow'));
+		symlinkSync(
+			join(root, 'node_modules/n8n-workflow'),
+			join(folder, '../node_modules/n8n-workflow'),
+		);
 	}, 180_000);
 	afterAll(() => {
 		rmSync(join(folder, '..'), { recursive: true, force: true });
 	});
 
 	it('holds what it needs and nothing else', () => {
-		expect(files).toEqual(expect.arrayContaining(['README.md', 'index.js', 'package.json', 'dist/lib/database/migrations/000001.sql']));
-		expect(files.filter((path) => !/^(dist\/(nodes|lib|credentials)\/|index\.js$|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE)/.test(path))).toEqual([]);
+		expect(files).toEqual(
+			expect.arrayContaining([
+				'README.md',
+				'index.js',
+				'package.json',
+				'dist/lib/database/migrations/000001.sql',
+			]),
+		);
+		expect(
+			files.filter(
+				(path) =>
+					!/^(dist\/(nodes|lib|credentials)\/|index\.js$|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE)/.test(
+						path,
+					),
+			),
+		).toEqual([]);
 		expect(files.filter((path) => /\.test\.|tsbuildinfo|\.map$/.test(path))).toEqual([]);
 	});
 
@@ -47,11 +79,18 @@ describe('the packed package', () => {
 		const loader = new PackageDirectoryLoader(folder);
 		await loader.loadAll();
 		expect(Object.keys(loader.known.nodes).sort()).toEqual([
-			'assignCoupon', 'checkThreshold', 'createPool', 'renderMessage', 'uploadCodes',
+			'assignCoupon',
+			'checkThreshold',
+			'createPool',
+			'renderMessage',
+			'uploadCodes',
 		]);
 		expect(Object.keys(loader.known.credentials)).toEqual(['couponPoolsDatabaseApi']);
 		for (const node of loader.types.nodes) {
-			expect(node.iconUrl).toMatchObject({ light: expect.stringContaining('.svg'), dark: expect.stringContaining('.svg') });
+			expect(node.iconUrl).toMatchObject({
+				light: expect.stringContaining('.svg'),
+				dark: expect.stringContaining('.svg'),
+			});
 			expect(node.codex?.alias?.length).toBeGreaterThan(5);
 		}
 	});
@@ -70,7 +109,15 @@ describe('the packed package', () => {
 				console.log(JSON.stringify({ added: report.added, html: message.html, available: stock.available, low: stock.low }));
 			})();`;
 		writeFileSync(join(folder, 'codes.csv'), 'coupon_code\nONE\nTWO\n');
-		const output = execFileSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' });
-		expect(JSON.parse(output)).toEqual({ added: 2, html: 'Use <b>ONE</b>', available: 1, low: true });
+		const output = execFileSync(process.execPath, ['-e', script], {
+			cwd: folder,
+			encoding: 'utf8',
+		});
+		expect(JSON.parse(output)).toEqual({
+			added: 2,
+			html: 'Use <b>ONE</b>',
+			available: 1,
+			low: true,
+		});
 	}, 60_000);
 });
