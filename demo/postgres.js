@@ -65,7 +65,12 @@ async function startPostgres({ folder, password, logFile, durable }) {
 		pid: server.pid,
 		createDatabase: async (name) => await createDatabase(url('postgres'), name),
 		// SIGINT: it ends its clients' connections and shuts down in order.
-		stop: async () => await server.stop('SIGINT', 20),
+		stop: async () => {
+			await server.stop('SIGINT', 20);
+			// Data that need not last, and that nobody would find there.
+			if (!durable && place.data !== folder)
+				fs.rmSync(place.data, { recursive: true, force: true });
+		},
 	};
 }
 
@@ -92,11 +97,16 @@ function placeFor(folder, account) {
 		return { native, data: folder };
 	}
 	const root = fs.existsSync('/var/tmp') ? '/var/tmp' : tmpdir();
-	const name = createHash('sha256').update(folder).digest('hex').slice(0, 12);
-	const shared = join(root, `coupon-pools-postgres-${name}`);
-	const data = join(shared, 'data');
+	const named = (/** @type {string} */ path) =>
+		createHash('sha256').update(path).digest('hex').slice(0, 12);
+	const shared = join(root, `coupon-pools-postgres-${named(native)}`);
+	const data = join(shared, `data-${named(folder)}`);
 	if (!fs.existsSync(join(shared, 'native', 'bin', 'postgres'))) {
-		fs.cpSync(native, join(shared, 'native'), { recursive: true, verbatimSymlinks: true });
+		// Under another name until it is whole: two may be starting at once.
+		const copy = join(shared, `native-${process.pid}`);
+		fs.cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+		if (fs.existsSync(join(shared, 'native'))) fs.rmSync(copy, { recursive: true });
+		else fs.renameSync(copy, join(shared, 'native'));
 	}
 	// The folder in the project was removed to begin anew: then this one must not bring the old data back.
 	const begun = join(folder, 'kept-in');
