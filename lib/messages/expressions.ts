@@ -37,6 +37,8 @@ export function compilePath(
 	const parts = path?.parts ?? [String((node as { original?: unknown }).original)];
 	for (const field of parts) mustNotReach(field, part.placeOf(node));
 	const [first, ...rest] = parts;
+	// What n8n's editor writes when a field is dragged into a template.
+	if (first === '$json' && rest.length > 0) return within(({ run }) => run.root, rest);
 	if (first !== undefined && N8N_VARIABLE.test(first)) throw n8nExpression(part, node, rest);
 
 	if (path?.data) return within(loopField(first, path.depth), rest);

@@ -36,6 +36,14 @@ describe('rendering a message', () => {
 		expect(render({}, {})).toEqual({});
 	});
 
+	it("takes a field as n8n's editor writes it, wherever in the template it stands", () => {
+		const context = { name: 'Jane', coupon, items: ['mug'] };
+		expect(
+			text('{{ $json.coupon.code }} {{#each items}}{{ $json.name }} {{this}}{{/each}}', context),
+		).toBe('SAVE-7F3K Jane mug');
+		expect(() => text('{{ $json.__proto__.x }}', context)).toThrow(/__proto__/);
+	});
+
 	it('escapes values in the HTML part alone', () => {
 		const name = `<img src=x onerror="alert('1')">&`;
 		const all = '{{name}}';
