@@ -1,7 +1,6 @@
 import { Expression } from 'n8n-workflow';
 
-import { CouponPools, CouponPoolsError } from '../../lib';
-import { runWorkflow } from '../support/run-workflow';
+import { CouponPools } from '../../lib';
 import { EmbeddedPools, locator, someCodes } from './embedded-pools';
 import { assignIn, people } from './run-assign';
 
@@ -131,38 +130,6 @@ describe('A second try of the same run', () => {
 
 		const codes = [first, retry, other].map((run) => run.json('AssignCoupon')[0].coupon);
 		expect(codes).toMatchObject([{ code: 'R-1' }, { code: 'R-1' }, { code: 'R-2' }]);
-	});
-
-	it('by Retry on Fail, after the answer was lost, takes no second code', async () => {
-		const pool = await pools.pool(someCodes(5, 'L'));
-		const real = CouponPools.prototype.assign;
-		jest.spyOn(CouponPools.prototype, 'assign').mockImplementationOnce(async function (
-			this: CouponPools,
-			...args
-		) {
-			await real.apply(this, args);
-			throw new CouponPoolsError('database_lost', 'The connection was lost', {
-				hint: 'Try again.',
-			});
-		});
-
-		const run = await runWorkflow({
-			credential: pools.credential,
-			items: people('a', 'b'),
-			steps: [
-				{
-					node: 'AssignCoupon',
-					parameters: { pool: locator(pool.id), ifAlreadyAssigned: 'alwaysNew' },
-					settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
-				},
-			],
-		});
-
-		expect(run.json('AssignCoupon')).toMatchObject([
-			{ coupon: { code: 'L-1' } },
-			{ coupon: { code: 'L-2' } },
-		]);
-		expect(await pools.available(pool.id)).toBe(3);
 	});
 
 	it('is not taken for that of another n8n, which counts its executions from 1 as well', async () => {

@@ -6,6 +6,8 @@ export interface FlakyProxy {
 	readonly url: string;
 	/** Cuts the connection once the server has answered a statement that holds `text`, before the answer is seen. */
 	loseAnswerTo(text: string): void;
+	/** How many answers were lost so far. */
+	readonly lost: number;
 	/** Cuts all connections now; new ones are let through. */
 	cut(): void;
 	close(): Promise<void>;
@@ -15,6 +17,7 @@ export async function openFlakyProxy(databaseUrl: string): Promise<FlakyProxy> {
 	const target = new URL(databaseUrl);
 	const sockets = new Set<Socket>();
 	let loseAnswerTo: string | undefined;
+	let lost = 0;
 
 	const server = createServer((client) => {
 		const upstream = connect(Number(target.port || 5432), target.hostname);
@@ -38,6 +41,8 @@ export async function openFlakyProxy(databaseUrl: string): Promise<FlakyProxy> {
 		upstream.on('data', (data) => {
 			// The first byte of an answer comes after the statement's end, and so after its commit.
 			if (losing) {
+				losing = false;
+				lost++;
 				client.destroy();
 			} else {
 				client.write(data);
@@ -50,6 +55,9 @@ export async function openFlakyProxy(databaseUrl: string): Promise<FlakyProxy> {
 	url.port = String((server.address() as AddressInfo).port);
 	return {
 		url: url.toString(),
+		get lost() {
+			return lost;
+		},
 		loseAnswerTo: (text) => {
 			loseAnswerTo = text;
 		},

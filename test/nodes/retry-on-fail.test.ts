@@ -1,0 +1,59 @@
+import { closeIdleConnections } from '../../nodes/shared/connections';
+import { onPostgres, testUrl } from '../support/databases';
+import { openFlakyProxy, type FlakyProxy } from '../support/flaky-proxy';
+import { runWorkflow } from '../support/run-workflow';
+import { poolWith } from '../support/stock';
+import { expectSumsToHold } from '../support/sums';
+import { people } from './run-assign';
+
+onPostgres('Retry on Fail, when the connection is lost after the commit', (fixture) => {
+	let proxy: FlakyProxy;
+	beforeEach(async () => {
+		proxy = await openFlakyProxy(testUrl());
+	});
+	afterEach(async () => {
+		await closeIdleConnections();
+		await proxy.close();
+	});
+
+	it.each([1, 2])('gives %i recipients the codes of the first try', async (recipients) => {
+		const { id } = await poolWith(fixture, 9);
+		const { hostname, port, username, password, pathname } = new URL(proxy.url);
+		const names = ['a', 'b'].slice(0, recipients);
+		proxy.loseAnswerTo('for update skip locked');
+		const run = await runWorkflow({
+			credential: {
+				database: 'postgres',
+				host: hostname,
+				port: Number(port),
+				databaseName: pathname.slice(1),
+				user: username,
+				password: decodeURIComponent(password),
+				ssl: false,
+				schema: fixture.settings.schema ?? '',
+			},
+			items: people(...names),
+			steps: [
+				{
+					node: 'AssignCoupon',
+					parameters: {
+						pool: { __rl: true, mode: 'id', value: id },
+						recipient: '={{ $json.email }}',
+						ifAlreadyAssigned: 'alwaysNew',
+					},
+					settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+				},
+			],
+		});
+
+		expect(proxy.lost).toBe(1);
+		expect(run.json('AssignCoupon').map(({ coupon }) => coupon)).toMatchObject(
+			names.map((_, index) => ({ code: `C00${index + 1}`, issue: 'initial' })),
+		);
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({
+			assigned: recipients,
+			available: 9 - recipients,
+		});
+		await expectSumsToHold(fixture.database, id);
+	});
+});
