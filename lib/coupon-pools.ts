@@ -3,12 +3,9 @@ import type { AssignOptions, AssignRequest, AssignResult } from './assignments/c
 import { preview, type PreviewOptions } from './assignments/preview';
 import { redeem } from './assignments/redeem';
 import { release } from './assignments/release';
-import {
-	uploadCodes,
-	type UploadOptions,
-	type UploadReport,
-	type UploadSource,
-} from './codes/upload';
+import { uploadCodes } from './codes/upload';
+import type { UploadOptions, UploadReport } from './codes/upload-report';
+import type { UploadSource } from './codes/upload-source';
 import type { Database } from './database/database';
 import { openDatabase, type DatabaseSettings } from './database/open';
 import type { MessageTemplate, RenderedMessage, RenderOptions } from './messages/message';

@@ -4,13 +4,8 @@ export { CouponPoolsError, type ErrorCode } from './errors';
 export { checkRequest } from './assignments/check-requests';
 export type * from './assignments/coupon';
 export type { PreviewOptions } from './assignments/preview';
-export type {
-	InvalidRow,
-	UploadItem,
-	UploadOptions,
-	UploadReport,
-	UploadSource,
-} from './codes/upload';
+export type { InvalidRow, UploadOptions, UploadReport } from './codes/upload-report';
+export type { UploadItem, UploadSource } from './codes/upload-source';
 export type { DatabaseSettings } from './database/open';
 export type * from './messages/message';
 export { compileMessage, macroCalls, render } from './messages/render';

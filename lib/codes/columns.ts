@@ -1,6 +1,6 @@
 import { invalidInput } from '../errors';
 import { cellText, type Row } from './row';
-import type { UploadOptions } from './upload';
+import type { UploadOptions } from './upload-report';
 
 /** Where in a row the code and its expiry stand, from 0. */
 export interface Columns {

@@ -1,5 +1,5 @@
 import type { Session } from '../database/database';
-import type { UploadReport } from './upload';
+import type { UploadReport } from './upload-report';
 
 /** How the pool stands: all codes that were ever added, and those that can be given now. */
 export async function countPool(

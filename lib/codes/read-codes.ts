@@ -4,7 +4,7 @@ import { readCode } from './check-code';
 import { chooseColumns, type Columns } from './columns';
 import { NumericCodes } from './lost-zeros';
 import { cellText, type Cell, type Row } from './row';
-import type { InvalidRow, UploadOptions } from './upload';
+import type { InvalidRow, UploadOptions } from './upload-report';
 
 /** Codes that may be stored: the one at index i stands in line `firstLine + i`; an empty one is none. */
 export interface CodeBlock {

@@ -1,6 +1,6 @@
 import type { Session } from '../database/database';
 import type { CodeBlock } from './read-codes';
-import type { InvalidRow } from './upload';
+import type { InvalidRow } from './upload-report';
 
 /**
  * Writes the codes into a temporary table, `staged_codes`, which goes with the transaction. No more than

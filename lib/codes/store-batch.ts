@@ -1,6 +1,6 @@
 import type { Session } from '../database/database';
 import { sqlState } from '../database/explain-error';
-import type { UploadReport } from './upload';
+import type { UploadReport } from './upload-report';
 
 /** What is known of a batch before its codes are stored. */
 export interface BatchFacts {

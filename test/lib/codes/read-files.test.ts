@@ -1,4 +1,4 @@
-import type { UploadOptions, UploadSource } from '../../../lib/codes/upload';
+import type { UploadOptions, UploadSource } from '../../../lib';
 import { onBothDatabases } from '../../support/databases';
 import { poolWith } from '../../support/stock';
 import { inPieces, textRows, utf16, workbook } from './make-files';

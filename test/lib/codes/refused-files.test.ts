@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
-import type { UploadOptions, UploadSource } from '../../../lib/codes/upload';
+import type { UploadOptions, UploadSource } from '../../../lib';
 import { onPostgres } from '../../support/databases';
 import { poolWith } from '../../support/stock';
 import { inPieces, textRows, utf16, workbook, workbookParts, zip } from './make-files';
