@@ -1,4 +1,5 @@
-// Performance against the floor: `npm run bench`, or `npm run bench -- upload` for some cases.
+// Performance against the floor: `npm run bench`, or `npm run bench -- upload` for some cases. The figures
+// are kept in results.md.
 //
 // Uses the database of COUPON_POOLS_TEST_URL, or starts a PostgreSQL of its own with the settings that a
 // server has (the tests' switch off what keeps data safe, and would flatter).
@@ -7,7 +8,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { startPostgres } from '../demo/postgres.js';
+import { query, startPostgres } from '../demo/postgres.js';
+import { writeResults } from './results.mjs';
 
 /**
  * Each gives the rows of the table.
@@ -21,6 +23,8 @@ const cases = {
 	'upload-node': async (place) => await (await import('./upload-node.mjs')).uploadNode(place),
 	'upload-node-memory': async (place) =>
 		await (await import('./upload-node-memory.mjs')).uploadNodeMemory(place),
+	'assign-bulk': async (place) => await (await import('./assign-bulk.mjs')).assignBulk(place),
+	render: async () => await (await import('./render.mjs')).render(),
 };
 
 const asked = process.argv.slice(2);
@@ -50,17 +54,18 @@ const server = givenUrl
 			durable: true,
 		});
 try {
+	const url = server?.url('postgres') ?? givenUrl;
+	const [{ server_version: version }] = await query(url, 'show server_version');
 	const rows = [];
 	for (const name of chosen) {
 		console.error(`${name} …`);
-		rows.push(...(await cases[name]({ url: server?.url('postgres') ?? givenUrl, folder })));
+		for (const { met, ...row } of await cases[name]({ url, folder })) {
+			rows.push({ ...row, met: met ? 'yes' : 'NO' });
+		}
 	}
-	console.table(
-		Object.fromEntries(
-			rows.map(({ case: name, met, ...row }) => [name, { ...row, met: met ? 'yes' : 'NO' }]),
-		),
-	);
-	process.exitCode = rows.every(({ met }) => met) ? 0 : 1;
+	writeResults(rows, Object.keys(cases), version);
+	console.table(Object.fromEntries(rows.map(({ case: name, ...row }) => [name, row])));
+	process.exitCode = rows.every(({ met }) => met === 'yes') ? 0 : 1;
 } finally {
 	await server?.stop();
 	rmSync(folder, { recursive: true, force: true });

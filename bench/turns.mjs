@@ -1,0 +1,29 @@
+const ROUNDS = 3;
+
+/**
+ * Measures contenders in turns, so that what else the machine does meets all of them: every round, each
+ * once, in an order that changes.
+ *
+ * @param {Record<string, (round: number) => Promise<unknown> | unknown>} contenders
+ * @param {{ before?: () => Promise<unknown> }} [options] what brings about the same state each time, not measured
+ * @returns {Promise<Record<string, number>>} the median seconds of each
+ */
+export async function takeTurns(contenders, { before } = {}) {
+	const names = Object.keys(contenders);
+	const times = Object.fromEntries(names.map((name) => [name, []]));
+	for (let round = 0; round < ROUNDS; round++) {
+		for (const name of round % 2 === 0 ? names : [...names].reverse()) {
+			await before?.();
+			const begin = performance.now();
+			await contenders[name](round);
+			times[name].push((performance.now() - begin) / 1000);
+		}
+		const shown = names.map((name) => `${name} ${times[name][round].toFixed(2)} s`);
+		console.error(`  round ${round + 1}: ${shown.join(', ')}`);
+	}
+	return Object.fromEntries(names.map((name) => [name, median(times[name])]));
+}
+
+function median(numbers) {
+	return [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
+}
