@@ -3,6 +3,7 @@ import { isWorthRetrying } from '../database/explain-error';
 import { CouponPoolsError, invalidInput } from '../errors';
 import { findPool } from '../pools/find-pool';
 import type { Pool } from '../pools/pool';
+import { raiseFrontInTime } from '../stock/front';
 import { checkRequests, requestIdOfAnother, type CheckedRequest } from './check-requests';
 import { claim, type ClaimRow } from './claim';
 import type {
@@ -102,6 +103,9 @@ async function assignChunk(
 				results[index] = readResult(row, requests[index], offset + index);
 			}
 		}
+		const taken = rows.filter(({ outcome }) => outcome === 'assigned').length;
+		// What was assigned is assigned, even if this only makes the next claims faster and fails.
+		await raiseFrontInTime(database, pool.id, taken).catch(() => undefined);
 		if (short.length > 0) {
 			const shortage = await lookAtShortage(database, pool);
 			waitForLocked = shortage === 'none';

@@ -1,3 +1,5 @@
+import { fromFrontOn } from '../stock/front';
+
 /**
  * The statement that gives codes.
  *
@@ -132,7 +134,7 @@ function freeCodes(condition: string, { limit }: Size, lock: string): string {
 
 function pickedUnique(size: Size, lock: string): string {
 	return `, ${freeCodes(
-		`expires_at > now() + (select expiration_cutoff from pool)
+		`${fromFrontOn('now() + (select expiration_cutoff from pool)')}
 			and (select expires_at - expiration_cutoff from pool) > now()`,
 		size,
 		lock,
@@ -148,7 +150,11 @@ function pickedShared(size: Size, lock: string): string {
 	order by begins_at limit 1
 ), ${freeCodes(
 		`batch_id = (select batch_id from current)
-			and expires_at = (select least(ends_at, expires_at) from current)`,
+			and expires_at = (select least(ends_at, expires_at) from current)
+			and line >= (
+				select case when batch_id = (select batch_id from current) then line else 0 end
+				from :schema.fronts where pool_id = $1
+			)`,
 		size,
 		lock,
 	)}, picked as (

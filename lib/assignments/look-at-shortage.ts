@@ -1,5 +1,6 @@
 import type { Session } from '../database/database';
 import type { Pool } from '../pools/pool';
+import { fromFrontOn } from '../stock/front';
 import type { NoCodeReason } from './coupon';
 
 /**
@@ -17,10 +18,10 @@ with pool as (select expires_at, now() + expiration_cutoff as cutoff from :schem
 select case
 	when (select expires_at > cutoff from pool) and exists (
 		select from :schema.codes
-		where pool_id = $1 and state = 'available' and expires_at > (select cutoff from pool)
+		where pool_id = $1 and state = 'available' and ${fromFrontOn('(select cutoff from pool)')}
 	) then 'none'
 	when exists (
-		select from :schema.codes where pool_id = $1 and state = 'available' and expires_at > now()
+		select from :schema.codes where pool_id = $1 and state = 'available' and ${fromFrontOn('now()')}
 	) then 'inside_cutoff'
 	else 'out_of_stock'
 end as reason`,

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database';
 import { CouponPoolsError } from '../errors';
+import { lowersFront } from '../stock/front';
 
 /**
  * Takes an assigned code back from its recipient and puts it into the stock again.
@@ -20,6 +21,11 @@ export async function release(
 			update :schema.codes set state = 'available'
 			from released
 			where codes.pool_id = $1 and codes.code = released.code and codes.copy = released.copy
+			returning codes.pool_id, codes.expires_at, codes.batch_id, codes.line
+		), front as (
+			insert into :schema.fronts (pool_id, expires_at, batch_id, line)
+			select pool_id, expires_at, batch_id, line from returned
+			${lowersFront}
 		)
 		insert into :schema.events (pool_id, kind, assignment_id, code, copy)
 		select $1, 'released', id, code, copy from released

@@ -1,5 +1,6 @@
 import type { Session } from '../database/database';
 import { sqlState } from '../database/explain-error';
+import { lowersFront } from '../stock/front';
 import type { UploadReport } from './upload-report';
 
 /** What is known of a batch before its codes are stored. */
@@ -54,6 +55,7 @@ export async function storeBatch(
 		await session.query(DELETE_BATCH, [poolId, batch.id]);
 		return { batchId: null, sameFileAs, ...counts };
 	}
+	await session.query(LOWER_FRONT, [poolId, batch.id]);
 	await session.query(COUNT_BATCH, [
 		poolId,
 		batch.id,
@@ -136,6 +138,12 @@ const COUNT_BATCH = `
 	update :schema.batches
 	set added = $3, duplicates_in_file = $4, already_in_pool = $5, in_other_pools = $6
 	where pool_id = $1 and id = $2`;
+
+/** Last, since it keeps the pool's front locked until the commit. */
+const LOWER_FRONT = `
+	insert into :schema.fronts (pool_id, expires_at, batch_id, line)
+	select $1, min(expires_at), $2, 0 from pg_temp.staged_codes
+	${lowersFront}`;
 
 const DELETE_BATCH = 'delete from :schema.batches where pool_id = $1 and id = $2';
 

@@ -85,6 +85,7 @@ async function insertPool(
 			if (row === undefined) {
 				return undefined;
 			}
+			await session.query('insert into :schema.fronts (pool_id) values ($1)', [row.id]);
 			await fill(session, row.id);
 			return readPool(row);
 		});

@@ -45,4 +45,12 @@ export async function expectSumsToHold(database: Database, poolId: string): Prom
 		[poolId],
 	);
 	expect(ledger.assigned).toBe(ledger.assignments);
+
+	const hidden = await database.query(
+		`select code from :schema.codes join :schema.fronts on fronts.pool_id = $1
+		where codes.pool_id = $1 and state = 'available' and codes.expires_at > now()
+			and (codes.expires_at, codes.batch_id, codes.line) < (fronts.expires_at, fronts.batch_id, fronts.line)`,
+		[poolId],
+	);
+	expect(hidden).toEqual([]);
 }

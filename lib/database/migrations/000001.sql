@@ -58,6 +58,17 @@ create table :schema.codes (
 -- What can be given, in the order in which it is given: soonest-expiring first, then as uploaded.
 create index codes_available on :schema.codes (pool_id, expires_at, batch_id, line) where state = 'available';
 
+-- Where a pool's free codes begin: in the order of codes_available, none stands before this place. Codes that
+-- were given leave dead entries at the head of that index, which every claim would read again: without vacuum,
+-- with 99% of 300,000 codes given, a claim took 4.9 ms instead of 1.2. What puts a code back into the stock
+-- lowers it in the same transaction; those who take codes raise it now and then.
+create table :schema.fronts (
+	pool_id bigint primary key,
+	expires_at timestamptz not null default '-infinity',
+	batch_id bigint not null default 0,
+	line int not null default 0
+);
+
 -- The codes of a shared pool: which one is given when.
 create table :schema.shared_codes (
 	pool_id bigint not null references :schema.pools (id),
