@@ -13,12 +13,15 @@ import type { Database } from './database/database';
 import { openDatabase, type DatabaseSettings } from './database/open';
 import type { MessageTemplate, RenderedMessage, RenderOptions } from './messages/message';
 import { render } from './messages/render';
+import { archivePool, restorePool } from './pools/archive-pool';
 import { createPool, type CreatePoolOptions } from './pools/create-pool';
+import { deletePool } from './pools/delete-pool';
 import { findPool, type PoolReference } from './pools/find-pool';
 import { listPools, type ListPoolsFilter } from './pools/list-pools';
 import type { Pool, PoolSettings } from './pools/pool';
 import { updatePool } from './pools/update-pool';
 import { checkThreshold } from './stock/check-threshold';
+import { glanceAtPools, type PoolGlance } from './stock/glance-at-pools';
 import type { CheckThresholdOptions, StockReport } from './stock/stock-report';
 
 /**
@@ -59,6 +62,27 @@ export class CouponPools {
 
 	async listPools(filter?: ListPoolsFilter): Promise<{ pools: Pool[]; next: string | null }> {
 		return await listPools(this.database, filter);
+	}
+
+	/** A page of pools with what remains of each. */
+	async glanceAtPools(
+		filter?: ListPoolsFilter,
+	): Promise<{ pools: PoolGlance[]; next: string | null }> {
+		return await glanceAtPools(this.database, filter);
+	}
+
+	/** Takes a pool out of use; `restorePool` brings it back. */
+	async archivePool(poolId: string): Promise<Pool> {
+		return await archivePool(this.database, poolId);
+	}
+
+	async restorePool(poolId: string): Promise<Pool> {
+		return await restorePool(this.database, poolId);
+	}
+
+	/** Deletes an empty pool for good. */
+	async deletePool(poolId: string): Promise<void> {
+		await deletePool(this.database, poolId);
 	}
 
 	/** Adds the codes of a file, a text or a list of items to a unique pool: all of them or none. */

@@ -29,6 +29,8 @@ export type ErrorCode =
 	| 'pool_ambiguous'
 	/** A pool of this name exists already. */
 	| 'pool_exists'
+	/** The pool has codes or assignments, so that it cannot be deleted. */
+	| 'pool_not_empty'
 	/** The pool is of another type than the operation needs. */
 	| 'wrong_pool_type'
 	/** The code is not in the pool, or not in the state that the operation needs. */

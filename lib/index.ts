@@ -16,6 +16,7 @@ export type * from './messages/message';
 export { compileMessage, macroCalls, render } from './messages/render';
 export type { CreatePoolOptions } from './pools/create-pool';
 export type { PoolReference } from './pools/find-pool';
-export type { ListPoolsFilter } from './pools/list-pools';
+export type { ListPoolsFilter, PoolStatusFilter } from './pools/list-pools';
 export type * from './pools/pool';
+export type { PoolGlance } from './stock/glance-at-pools';
 export type * from './stock/stock-report';
