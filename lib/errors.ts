@@ -39,6 +39,8 @@ export type ErrorCode =
 	| 'invalid_file'
 	/** Rows of the file break the rules, and the upload was told to refuse such a file. */
 	| 'rows_refused'
+	/** The pool has no such batch. */
+	| 'batch_not_found'
 	/** A template does not parse, or names what is not there. */
 	| 'invalid_template'
 	/** The database cannot be reached, or refuses the connection. */

@@ -49,18 +49,20 @@ export function readPlace(after: string | undefined, parts: number): string[] | 
 	);
 }
 
-/** Cuts off the row that was asked for beyond the limit to see whether there are more. */
-export function pageOf<Row>(
-	rows: readonly Row[],
+/** A row with its sort key, as texts that lose nothing. */
+export type Placed<Row> = Row & { place: string[] };
+
+/** Takes off the keys, and the row that was asked for beyond the limit to see whether there are more. */
+export function pageOf<Row extends object>(
+	rows: ReadonlyArray<Placed<Row>>,
 	limit: number,
-	keyOf: (row: Row) => string[],
 ): Page<Row> {
-	const page = rows.slice(0, limit);
-	const last = page.at(-1);
-	return {
-		rows: page,
-		next: rows.length > limit && last !== undefined ? JSON.stringify(keyOf(last)) : null,
-	};
+	let last: string[] = [];
+	const page = rows.slice(0, limit).map(({ place, ...row }) => {
+		last = place;
+		return row as unknown as Row;
+	});
+	return { rows: page, next: rows.length > limit ? JSON.stringify(last) : null };
 }
 
 function isTexts(value: unknown): value is string[] {

@@ -1,6 +1,6 @@
 import type { Session } from '../database/database';
-import { checkLimit, pageOf, readPlace, type PageRequest } from '../database/page';
-import { Where } from '../database/where';
+import { checkLimit, pageOf, readPlace, type PageRequest, type Placed } from '../database/page';
+import { condition, Where } from '../database/where';
 import { invalidInput } from '../errors';
 import { poolColumns, readPool, type PoolRow } from './columns';
 import type { Pool } from './pool';
@@ -55,21 +55,23 @@ export async function listPools(
 
 	const where = new Where();
 	if (search !== '') {
-		where.and`(position(lower(${search}) in lower(name)) > 0 or position(lower(${search}) in lower(merchant)) > 0)`;
+		where.and(
+			condition`(position(lower(${search}) in lower(name)) > 0 or position(lower(${search}) in lower(merchant)) > 0)`,
+		);
 	}
 	if (filter.merchant !== undefined) {
-		where.and`merchant = ${filter.merchant.replaceAll('\0', '').trim()}`;
+		where.and(condition`merchant = ${filter.merchant.replaceAll('\0', '').trim()}`);
 	}
 	if (place !== undefined) {
-		where.and`(merchant, name) > (${place[0]}, ${place[1]})`;
+		where.and(condition`(merchant, name) > (${place[0]}, ${place[1]})`);
 	}
-	const rows = await session.query<PoolRow>(
-		`select ${poolColumns} from :schema.pools
+	const rows = await session.query<Placed<PoolRow>>(
+		`select ${poolColumns}, array[merchant, name] as place from :schema.pools
 		where ${where.text} and ${STATUS[status]}
 		order by merchant, name
 		limit ${where.value(limit + 1)}`,
 		where.values,
 	);
-	const page = pageOf(rows.map(readPool), limit, ({ merchant, name }) => [merchant, name]);
-	return { pools: page.rows, next: page.next };
+	const page = pageOf<PoolRow>(rows, limit);
+	return { pools: page.rows.map(readPool), next: page.next };
 }

@@ -111,7 +111,14 @@ onBothDatabases('the list of pools', (fixture) => {
 		await fixture.coupons.assign(low.id, [{ recipient: 'jane' }]);
 		const { pools } = await fixture.coupons.glanceAtPools({ status: 'with_archived' });
 		expect(pools).toMatchObject([
-			{ name: low.name, status: 'low', available: 2, assigned: 1, total: 3, expiresAt: low.expiresAt },
+			{
+				name: low.name,
+				status: 'low',
+				available: 2,
+				assigned: 1,
+				total: 3,
+				expiresAt: low.expiresAt,
+			},
 			{ name: archived.name, status: 'archived', available: 1, total: 1 },
 		]);
 	});
