@@ -47,7 +47,7 @@ describe('the packed package', () => {
 		const loader = new PackageDirectoryLoader(folder);
 		await loader.loadAll();
 		expect(Object.keys(loader.known.nodes).sort()).toEqual([
-			'assignCoupon', 'checkThreshold', 'createPool', 'renderMessage', 'uploadCodes',
+			'assignCoupon', 'checkThreshold', 'createPool', 'manageCoupons', 'renderMessage', 'uploadCodes',
 		]);
 		expect(Object.keys(loader.known.credentials)).toEqual(['couponPoolsDatabaseApi']);
 		for (const node of loader.types.nodes) {
