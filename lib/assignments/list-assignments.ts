@@ -44,7 +44,7 @@ export interface AssignmentFilter {
 }
 
 /**
- * A page of assignments, pool by pool, each in the order of time; `next` is null on the last one.
+ * A page of assignments, pool by pool, each in the order in which they were given; `next` is null on the last one.
  *
  * @throws CouponPoolsError `invalid_input`; `pool_not_found`
  */
@@ -53,23 +53,20 @@ export async function listAssignments(
 	filter: AssignmentFilter & PageRequest = {},
 ): Promise<{ assignments: Assignment[]; next: string | null }> {
 	const limit = checkLimit(filter.limit);
-	const place = readPlace(filter.after, 3);
+	const place = readPlace(filter.after, 2);
 	const where = conditions(filter);
 	if (place !== undefined) {
-		where.and(
-			condition`(held.pool_id, held.assigned_at, held.id) > (${place[0]}::bigint, ${place[1]}::timestamptz, ${place[2]}::bigint)`,
-		);
+		where.and(condition`(held.pool_id, held.id) > (${place[0]}::bigint, ${place[1]}::bigint)`);
 	}
-	// The place keeps the microseconds, which a Date has not.
 	const rows = await session.query<Placed<Assignment>>(
 		`select held.id, held.pool_id as "poolId", pools.merchant, pools.name as pool, recipient, campaign, code, source,
-			assigned_at as "assignedAt", array[held.pool_id::text, assigned_at::text, held.id::text] as place,
+			assigned_at as "assignedAt", array[held.pool_id::text, held.id::text] as place,
 			least(held.expires_at, pools.expires_at) as "expiresAt",
 			redeemed_at as "redeemedAt", order_id as "orderId", released_at as "releasedAt"
 		from :schema.assignments as held
 		join :schema.pools on pools.id = held.pool_id
 		where ${where.text}
-		order by held.pool_id, held.assigned_at, held.id
+		order by held.pool_id, held.id
 		limit ${where.value(limit + 1)}`,
 		where.values,
 	);
