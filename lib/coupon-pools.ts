@@ -1,21 +1,47 @@
 import { assign } from './assignments/assign';
 import type { AssignOptions, AssignRequest, AssignResult } from './assignments/coupon';
+import { exportAssignments } from './assignments/export-assignments';
+import type { Holder } from './assignments/find-holders';
+import {
+	type Assignment,
+	type AssignmentFilter,
+	listAssignments,
+} from './assignments/list-assignments';
 import { preview, type PreviewOptions } from './assignments/preview';
 import { redeem } from './assignments/redeem';
+import { redeemCode, type RedeemCodeOptions, type RedeemResult } from './assignments/redeem-code';
 import { release } from './assignments/release';
+import { releaseCode } from './assignments/release-code';
+import type { Batch } from './batches/batch';
+import { listBatches } from './batches/list-batches';
+import { undoBatch } from './batches/undo-batch';
+import { getCode, type CodeReport } from './codes/get-code';
+import { listCodes, type ListCodesFilter, type ListedCode } from './codes/list-codes';
+import { removeCodes, type RemovedCode } from './codes/remove-codes';
 import { uploadCodes } from './codes/upload';
 import type { UploadOptions, UploadReport } from './codes/upload-report';
 import type { UploadSource } from './codes/upload-source';
 import type { Database } from './database/database';
 import { openDatabase, type DatabaseSettings } from './database/open';
+import type { PageRequest } from './database/page';
 import type { MessageTemplate, RenderedMessage, RenderOptions } from './messages/message';
 import { render } from './messages/render';
+import { archivePool, restorePool } from './pools/archive-pool';
 import { createPool, type CreatePoolOptions } from './pools/create-pool';
+import { deletePool } from './pools/delete-pool';
 import { findPool, type PoolReference } from './pools/find-pool';
 import { listPools, type ListPoolsFilter } from './pools/list-pools';
 import type { Pool, PoolSettings } from './pools/pool';
 import { updatePool } from './pools/update-pool';
+import { eraseRecipient, type ErasedRecipient } from './recipients/erase-recipient';
+import {
+	findRecipients,
+	type FindRecipientsFilter,
+	type FoundRecipient,
+} from './recipients/find-recipients';
+import { getHistory, type HistoryEntry } from './recipients/get-history';
 import { checkThreshold } from './stock/check-threshold';
+import { glanceAtPools, type PoolGlance } from './stock/glance-at-pools';
 import type { CheckThresholdOptions, StockReport } from './stock/stock-report';
 
 /**
@@ -58,6 +84,27 @@ export class CouponPools {
 		return await listPools(this.database, filter);
 	}
 
+	/** A page of pools with what remains of each. */
+	async glanceAtPools(
+		filter?: ListPoolsFilter,
+	): Promise<{ pools: PoolGlance[]; next: string | null }> {
+		return await glanceAtPools(this.database, filter);
+	}
+
+	/** Takes a pool out of use; `restorePool` brings it back. */
+	async archivePool(poolId: string): Promise<Pool> {
+		return await archivePool(this.database, poolId);
+	}
+
+	async restorePool(poolId: string): Promise<Pool> {
+		return await restorePool(this.database, poolId);
+	}
+
+	/** Deletes an empty pool for good. */
+	async deletePool(poolId: string): Promise<void> {
+		await deletePool(this.database, poolId);
+	}
+
 	/** Adds the codes of a file, a text or a list of items to a unique pool: all of them or none. */
 	async uploadCodes(
 		poolId: string,
@@ -90,9 +137,86 @@ export class CouponPools {
 		await release(this.database, poolId, assignmentId);
 	}
 
-	/** Records that an assigned code was used in an order. */
-	async redeem(poolId: string, assignmentId: string): Promise<Date> {
-		return await redeem(this.database, poolId, assignmentId);
+	/** The same of the code itself; answers who held it. */
+	async releaseCode(poolId: string, code: string): Promise<Holder & { code: string }> {
+		return await releaseCode(this.database, poolId, code);
+	}
+
+	/** Records that an assigned code was used in an order; answers when it was first. */
+	async redeem(
+		poolId: string,
+		assignmentId: string,
+		options?: { orderId?: string },
+	): Promise<Date> {
+		return (await redeem(this.database, poolId, assignmentId, options)).redeemedAt;
+	}
+
+	/** The same of the code itself, as a shop reports it; a code that is not ours is an answer, not an error. */
+	async redeemCode(code: string, options?: RedeemCodeOptions): Promise<RedeemResult> {
+		return await redeemCode(this.database, code, options);
+	}
+
+	/** State, holder, batch and history of a code. */
+	async getCode(poolId: string, code: string): Promise<CodeReport> {
+		return await getCode(this.database, poolId, code);
+	}
+
+	async listCodes(
+		poolId: string,
+		filter?: ListCodesFilter,
+	): Promise<{ codes: ListedCode[]; next: string | null }> {
+		return await listCodes(this.database, poolId, filter);
+	}
+
+	/** Takes available codes out of the stock; those that somebody holds stay. */
+	async removeCodes(poolId: string, codes: readonly string[]): Promise<RemovedCode[]> {
+		return await removeCodes(this.database, poolId, codes);
+	}
+
+	async listBatches(
+		poolId: string,
+		page?: PageRequest,
+	): Promise<{ batches: Batch[]; next: string | null }> {
+		return await listBatches(this.database, poolId, page);
+	}
+
+	/** Takes out again those codes of an upload that nobody was given. */
+	async undoBatch(poolId: string, batchId: string): Promise<Batch & { removedNow: number }> {
+		return await undoBatch(this.database, poolId, batchId);
+	}
+
+	async listAssignments(
+		filter?: AssignmentFilter & PageRequest,
+	): Promise<{ assignments: Assignment[]; next: string | null }> {
+		return await listAssignments(this.database, filter);
+	}
+
+	/** Assignments as the text of a CSV file, piece by piece. */
+	exportAssignments(
+		filter?: AssignmentFilter,
+		options?: { byteOrderMark?: boolean },
+	): AsyncGenerator<string, void, undefined> {
+		return exportAssignments(this.database, filter, options);
+	}
+
+	/** All that a recipient was given, initial or repeated. */
+	async getHistory(
+		recipient: string,
+		options?: { poolId?: string } & PageRequest,
+	): Promise<{ entries: HistoryEntry[]; next: string | null }> {
+		return await getHistory(this.database, recipient, options);
+	}
+
+	/** Recipients by what they hold. */
+	async findRecipients(
+		filter?: FindRecipientsFilter,
+	): Promise<{ recipients: FoundRecipient[]; next: string | null }> {
+		return await findRecipients(this.database, filter);
+	}
+
+	/** Removes a person's data and keeps the sums. */
+	async eraseRecipient(recipient: string): Promise<ErasedRecipient> {
+		return await eraseRecipient(this.database, recipient);
 	}
 
 	/** Fills a template with a context; takes no code. */

@@ -29,6 +29,8 @@ export type ErrorCode =
 	| 'pool_ambiguous'
 	/** A pool of this name exists already. */
 	| 'pool_exists'
+	/** The pool has codes or assignments, so that it cannot be deleted. */
+	| 'pool_not_empty'
 	/** The pool is of another type than the operation needs. */
 	| 'wrong_pool_type'
 	/** The code is not in the pool, or not in the state that the operation needs. */
@@ -37,6 +39,8 @@ export type ErrorCode =
 	| 'invalid_file'
 	/** Rows of the file break the rules, and the upload was told to refuse such a file. */
 	| 'rows_refused'
+	/** The pool has no such batch. */
+	| 'batch_not_found'
 	/** A template does not parse, or names what is not there. */
 	| 'invalid_template'
 	/** The database cannot be reached, or refuses the connection. */

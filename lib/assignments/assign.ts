@@ -1,5 +1,5 @@
 import type { Database } from '../database/database';
-import { isWorthRetrying } from '../database/explain-error';
+import { retried } from '../database/retry';
 import { CouponPoolsError, invalidInput } from '../errors';
 import { findPool } from '../pools/find-pool';
 import type { Pool } from '../pools/pool';
@@ -80,7 +80,8 @@ async function assignChunk(
 			);
 		}
 		const asked = open.map((index) => requests[index]);
-		const rows = await claimAgain(
+		// The same request id twice at one moment undoes the later statement, as a deadlock does.
+		const rows = await retried(
 			async () =>
 				await claim(database, {
 					poolId: pool.id,
@@ -118,19 +119,6 @@ async function assignChunk(
 		open = [...lost, ...short].sort((one, other) => one - other);
 	}
 	return results;
-}
-
-/** A deadlock, or the same request id twice at one moment, undoes the statement; done again, it succeeds. */
-async function claimAgain(attempt: () => Promise<ClaimRow[]>): Promise<ClaimRow[]> {
-	for (let tries = 1; ; tries++) {
-		try {
-			return await attempt();
-		} catch (error) {
-			if (!isWorthRetrying(error) || tries === 10) {
-				throw error;
-			}
-		}
-	}
 }
 
 function readResult(row: ClaimRow, request: CheckedRequest, item: number): AssignResult {

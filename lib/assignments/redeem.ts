@@ -1,39 +1,58 @@
+import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
 import { notHeld } from './release';
+
+/** When a code was used, and in which order. */
+export interface Redemption {
+	/** Whether it is this call that redeemed it; false if it was redeemed before. */
+	readonly first: boolean;
+	readonly redeemedAt: Date;
+	readonly orderId: string | null;
+}
 
 /**
  * Records that the recipient used the code in an order. Doing so twice is harmless: the first time counts.
  *
- * @returns when it was redeemed
  * @throws CouponPoolsError `code_not_found` if nobody holds the code
  */
 export async function redeem(
 	database: Database,
 	poolId: string,
 	assignmentId: string,
-): Promise<Date> {
-	const [redeemed] = await database.query<{ redeemed_at: Date }>(
-		`with redeemed as (
-			update :schema.assignments set redeemed_at = now()
-			where pool_id = $1 and id = $2 and released_at is null and redeemed_at is null
-			returning id, code, copy, redeemed_at
-		), logged as (
-			insert into :schema.events (pool_id, kind, assignment_id, code, copy)
-			select $1, 'redeemed', id, code, copy from redeemed
-		)
-		select redeemed_at from redeemed`,
-		[poolId, assignmentId],
-	);
-	if (redeemed !== undefined) {
-		return redeemed.redeemed_at;
+	options: { orderId?: string } = {},
+): Promise<Redemption> {
+	if (!isId(assignmentId)) {
+		throw notHeld(assignmentId, 'redeemed');
 	}
-	const [before] = await database.query<{ redeemed_at: Date }>(
-		`select redeemed_at from :schema.assignments
-		where pool_id = $1 and id = $2 and released_at is null and redeemed_at is not null`,
-		[poolId, assignmentId],
-	);
+	const [now] = await database.query<Omit<Redemption, 'first'>>(REDEEM, [
+		poolId,
+		assignmentId,
+		options.orderId || null,
+	]);
+	if (now !== undefined) {
+		return { first: true, ...now };
+	}
+	const [before] = await database.query<Omit<Redemption, 'first'>>(REDEEMED_BEFORE, [
+		poolId,
+		assignmentId,
+	]);
 	if (before === undefined) {
 		throw notHeld(assignmentId, 'redeemed');
 	}
-	return before.redeemed_at;
+	return { first: false, ...before };
 }
+
+const REDEEM = `
+	with redeemed as (
+		update :schema.assignments set redeemed_at = now(), order_id = $3
+		where pool_id = $1 and id = $2 and released_at is null and redeemed_at is null
+		returning id, code, copy, redeemed_at, order_id
+	), logged as (
+		insert into :schema.events (pool_id, kind, assignment_id, code, copy)
+		select $1, 'redeemed', id, code, copy from redeemed
+	)
+	select redeemed_at as "redeemedAt", order_id as "orderId" from redeemed`;
+
+const REDEEMED_BEFORE = `
+	select redeemed_at as "redeemedAt", order_id as "orderId" from :schema.assignments
+	where pool_id = $1 and id = $2 and released_at is null and redeemed_at is not null`;

@@ -1,3 +1,4 @@
+import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
 import { CouponPoolsError } from '../errors';
 import { lowersFront } from '../stock/front';
@@ -12,8 +13,10 @@ export async function release(
 	poolId: string,
 	assignmentId: string,
 ): Promise<void> {
-	const rows = await database.query(
-		`with released as (
+	const rows = !isId(assignmentId)
+		? []
+		: await database.query(
+				`with released as (
 			update :schema.assignments set released_at = now()
 			where pool_id = $1 and id = $2 and released_at is null and redeemed_at is null
 			returning id, code, copy
@@ -30,8 +33,8 @@ export async function release(
 		insert into :schema.events (pool_id, kind, assignment_id, code, copy)
 		select $1, 'released', id, code, copy from released
 		returning id`,
-		[poolId, assignmentId],
-	);
+				[poolId, assignmentId],
+			);
 	if (rows.length === 0) {
 		throw notHeld(assignmentId, 'released');
 	}

@@ -125,7 +125,7 @@ async function unstageCodesOfOtherPools(
 const FIND_SAME_FILE = `
 	select id as "batchId", created_at as "uploadedAt"
 	from :schema.batches
-	where pool_id = $1 and content_hash = $2
+	where pool_id = $1 and content_hash = $2 and undone_at is null
 	order by id desc
 	limit 1`;
 
@@ -188,7 +188,7 @@ const deleteElsewhereText = (elsewhere: string) => `
 const DELETE_IN_OTHER_STOCK = deleteElsewhereText(`
 	select from :schema.pools as other
 	join :schema.codes as theirs on theirs.pool_id = other.id
-	where other.id <> $1 and theirs.code = staged.code`);
+	where other.id <> $1 and theirs.code = staged.code and theirs.state <> 'removed'`);
 
 const DELETE_SHARED_ELSEWHERE = deleteElsewhereText(`
 	select from :schema.shared_codes as theirs

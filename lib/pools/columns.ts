@@ -4,7 +4,7 @@ import type { LowStockUnit, Pool, PoolType } from './pool';
 export const poolColumns = `id, merchant, name, type, active, begins_at, expires_at,
 	(extract(epoch from expiration_cutoff) / 86400)::float8 as expiration_cutoff_days,
 	default_code, default_code_expires_at, low_stock_threshold, low_stock_unit,
-	notification_emails, description, created_at, updated_at`;
+	notification_emails, description, archived_at, created_at, updated_at`;
 
 export interface PoolRow {
 	id: string;
@@ -21,6 +21,7 @@ export interface PoolRow {
 	low_stock_unit: LowStockUnit;
 	notification_emails: string[];
 	description: string;
+	archived_at: Date | null;
 	created_at: Date;
 	updated_at: Date;
 }
@@ -41,6 +42,7 @@ export function readPool(row: PoolRow): Pool {
 		lowStockUnit: row.low_stock_unit,
 		notificationEmails: row.notification_emails,
 		description: row.description,
+		archivedAt: row.archived_at,
 		createdAt: row.created_at,
 		updatedAt: row.updated_at,
 	};

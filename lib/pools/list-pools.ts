@@ -1,58 +1,77 @@
 import type { Session } from '../database/database';
+import { checkLimit, pageOf, readPlace, type PageRequest, type Placed } from '../database/page';
+import { condition, Where } from '../database/where';
 import { invalidInput } from '../errors';
 import { poolColumns, readPool, type PoolRow } from './columns';
 import type { Pool } from './pool';
 
-export interface ListPoolsFilter {
+export interface ListPoolsFilter extends PageRequest {
 	/** Part of the name or of the merchant, upper or lower case. */
 	search?: string;
-	/** Where to go on: the `next` of the page before. */
-	after?: string;
-	/** Pools a page, 1 to 1,000. Default 100. */
-	limit?: number;
+	/** Exactly this merchant; empty for pools without one. */
+	merchant?: string;
+	/** `open`: gives codes, if it has any. Default: every pool but the archived ones. */
+	status?: PoolStatusFilter;
 }
 
-/** A page of pools by merchant and name; `next` is null on the last one. */
+export type PoolStatusFilter =
+	| 'any'
+	| 'open'
+	| 'inactive'
+	| 'not_started'
+	| 'expired'
+	| 'archived'
+	| 'with_archived';
+
+const STATUS: Readonly<Record<PoolStatusFilter, string>> = {
+	any: 'archived_at is null',
+	open: 'active and begins_at <= now() and expires_at > now()',
+	inactive: 'archived_at is null and not active',
+	not_started: 'archived_at is null and begins_at > now()',
+	expired: 'archived_at is null and expires_at <= now()',
+	archived: 'archived_at is not null',
+	with_archived: 'true',
+};
+
+/**
+ * A page of pools by merchant and name; `next` is null on the last one.
+ *
+ * @throws CouponPoolsError `invalid_input`
+ */
 export async function listPools(
 	session: Session,
 	filter: ListPoolsFilter = {},
 ): Promise<{ pools: Pool[]; next: string | null }> {
-	const { search = '', after, limit = 100 } = filter;
-	if (!(Number.isInteger(limit) && limit >= 1 && limit <= 1000)) {
-		throw invalidInput(`The limit ${limit} is not a whole number from 1 to 1,000`);
+	const { status = 'any' } = filter;
+	const limit = checkLimit(filter.limit);
+	const place = readPlace(filter.after, 2);
+	const search = (filter.search ?? '').replaceAll('\0', '').trim();
+	if (!Object.hasOwn(STATUS, status)) {
+		throw invalidInput(
+			`The status ${JSON.stringify(status)} is unknown`,
+			`Choose one of ${Object.keys(STATUS).join(', ')}.`,
+		);
 	}
-	const [merchant, name] = after === undefined ? [null, null] : readPlace(after);
-	const rows = await session.query<PoolRow>(
-		`select ${poolColumns} from :schema.pools
-		where ($1 = '' or position(lower($1) in lower(name)) > 0 or position(lower($1) in lower(merchant)) > 0)
-			and ($2::text is null or (merchant, name) > ($2, $3))
-		order by merchant, name
-		limit $4`,
-		[search.replaceAll('\0', '').trim(), merchant, name, limit + 1],
-	);
-	const pools = rows.slice(0, limit).map(readPool);
-	const last = pools.at(-1);
-	return {
-		pools,
-		next: rows.length > limit && last ? JSON.stringify([last.merchant, last.name]) : null,
-	};
-}
 
-function readPlace(after: string): [string, string] {
-	try {
-		const place: unknown = JSON.parse(after);
-		if (
-			Array.isArray(place) &&
-			place.length === 2 &&
-			place.every((part) => typeof part === 'string')
-		) {
-			return [place[0] as string, place[1] as string];
-		}
-	} catch {
-		// Not JSON: the same as JSON of another form.
+	const where = new Where();
+	if (search !== '') {
+		where.and(
+			condition`(position(lower(${search}) in lower(name)) > 0 or position(lower(${search}) in lower(merchant)) > 0)`,
+		);
 	}
-	throw invalidInput(
-		`The place ${JSON.stringify(after)} is not one that a list gave`,
-		'Pass on `next` as it is.',
+	if (filter.merchant !== undefined) {
+		where.and(condition`merchant = ${filter.merchant.replaceAll('\0', '').trim()}`);
+	}
+	if (place !== undefined) {
+		where.and(condition`(merchant, name) > (${place[0]}, ${place[1]})`);
+	}
+	const rows = await session.query<Placed<PoolRow>>(
+		`select ${poolColumns}, array[merchant, name] as place from :schema.pools
+		where ${where.text} and ${STATUS[status]}
+		order by merchant, name
+		limit ${where.value(limit + 1)}`,
+		where.values,
 	);
+	const page = pageOf<PoolRow>(rows, limit);
+	return { pools: page.rows.map(readPool), next: page.next };
 }

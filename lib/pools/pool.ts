@@ -20,6 +20,8 @@ export interface Pool {
 	readonly lowStockUnit: LowStockUnit;
 	readonly notificationEmails: readonly string[];
 	readonly description: string;
+	/** Since when it is out of use and hidden from lists; null while it is not. An archived pool is not active. */
+	readonly archivedAt: Date | null;
 	readonly createdAt: Date;
 	readonly updatedAt: Date;
 }

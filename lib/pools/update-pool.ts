@@ -1,6 +1,6 @@
 import type { Database } from '../database/database';
 import { isWorthRetrying } from '../database/explain-error';
-import { CouponPoolsError } from '../errors';
+import { CouponPoolsError, invalidInput } from '../errors';
 import { addSharedCodes, checkSharedCodes } from './add-shared-codes';
 import { checkSettings } from './check-settings';
 import { poolColumns, readPool, type PoolRow } from './columns';
@@ -11,7 +11,7 @@ import type { Pool, PoolSettings } from './pool';
  * Sets what is given and leaves the rest as it is; its name too can be changed, its type cannot. Shared codes
  * that the pool does not have yet are added to those it has.
  *
- * @throws CouponPoolsError `pool_not_found`; `invalid_input`; `pool_exists` if the new name is taken
+ * @throws CouponPoolsError `pool_not_found`; `invalid_input`, also for making an archived pool active; `pool_exists` if the new name is taken
  */
 export async function updatePool(
 	database: Database,
@@ -33,6 +33,12 @@ export async function updatePool(
 			);
 			if (row === undefined) {
 				throw poolNotFound(poolId);
+			}
+			if (row.archived_at !== null && changes.active === true) {
+				throw invalidInput(
+					`The pool ${JSON.stringify(row.name)} is archived and cannot be active`,
+					'Restore it first.',
+				);
 			}
 			await addSharedCodes(session, poolId, sharedCodes);
 			return readPool(row);

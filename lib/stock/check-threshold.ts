@@ -11,7 +11,7 @@ import type { CheckThresholdOptions, StockReport, StockStatus } from './stock-re
 /**
  * How the pools stand, and which of them somebody is to be told about. Takes nothing.
  *
- * @param poolIds one, several, or `all`; the reports of several are in the order of merchant and name
+ * @param poolIds one, several, or `all` that are not archived; the reports of several are in the order of merchant and name
  * @throws CouponPoolsError `pool_not_found`; `invalid_input`
  */
 export async function checkThreshold(
@@ -27,7 +27,7 @@ export async function checkThreshold(
 		throw poolNotFound(unknown);
 	}
 	const rows = await database.query<PoolRow>(
-		`select ${poolColumns} from :schema.pools where $1::bigint[] is null or id = any ($1::bigint[])`,
+		`select ${poolColumns} from :schema.pools where case when $1::bigint[] is null then archived_at is null else id = any ($1::bigint[]) end`,
 		[wanted],
 	);
 	const pools = new Map(rows.map((row) => [row.id, readPool(row)]));

@@ -22,7 +22,7 @@ export interface StockCounts {
 	now: Date;
 }
 
-/** @param poolIds all pools if null */
+/** @param poolIds all pools that are not archived if null */
 export async function countStock(
 	session: Session,
 	poolIds: readonly string[] | null,
@@ -69,7 +69,7 @@ export async function countStock(
 		cross join lateral (
 			select coalesce(sum(added), 0)::float8 as total from :schema.batches where pool_id = pools.id
 		) as added
-		where $1::bigint[] is null or id = any ($1::bigint[])
+		where case when $1::bigint[] is null then archived_at is null else id = any ($1::bigint[]) end
 		order by merchant, name`,
 		[poolIds, expiringWithinDays],
 	);

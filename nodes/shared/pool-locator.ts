@@ -5,7 +5,7 @@ import type {
 	INodeProperties,
 	INodePropertyOptions,
 } from 'n8n-workflow';
-import type { CouponPools, Pool, PoolReference } from '../../lib';
+import type { CouponPools, ListPoolsFilter, Pool, PoolReference } from '../../lib';
 import { withPoolsOfNode } from './database-credential';
 import { invalidParameter, loadList } from './errors';
 import { parameterReader, type ParameterReader } from './item-fields';
@@ -97,11 +97,30 @@ export async function searchPools(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	return await loadList(this, async () => {
+	return await searchPage(this, { search: filter, after: paginationToken });
+}
+
+/** The same with archived pools. */
+export async function searchAllPools(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await searchPage(this, {
+		search: filter,
+		after: paginationToken,
+		status: 'with_archived',
+	});
+}
+
+async function searchPage(
+	context: ILoadOptionsFunctions,
+	filter: ListPoolsFilter,
+): Promise<INodeListSearchResult> {
+	return await loadList(context, async () => {
 		const { pools, next } = await withPoolsOfNode(
-			this,
-			async (coupons) =>
-				await coupons.listPools({ search: filter, after: paginationToken, limit: 100 }),
+			context,
+			async (coupons) => await coupons.listPools({ ...filter, limit: 100 }),
 		);
 		return {
 			results: pools.map((pool) => ({ name: poolLabel(pool), value: pool.id })),
@@ -127,5 +146,6 @@ export async function getPools(this: ILoadOptionsFunctions): Promise<INodeProper
 }
 
 function poolLabel(pool: Pool): string {
-	return pool.merchant ? `${pool.name} (${pool.merchant})` : pool.name;
+	const name = pool.merchant ? `${pool.name} (${pool.merchant})` : pool.name;
+	return pool.archivedAt ? `${name} – archived` : name;
 }

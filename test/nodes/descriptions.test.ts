@@ -5,6 +5,7 @@ import type { INodeProperties, INodeType } from 'n8n-workflow';
 import { AssignCoupon } from '../../nodes/AssignCoupon/AssignCoupon.node';
 import { CheckThreshold } from '../../nodes/CheckThreshold/CheckThreshold.node';
 import { CreatePool } from '../../nodes/CreatePool/CreatePool.node';
+import { ManageCoupons } from '../../nodes/ManageCoupons/ManageCoupons.node';
 import { RenderMessage } from '../../nodes/RenderMessage/RenderMessage.node';
 import { UploadCodes } from '../../nodes/UploadCodes/UploadCodes.node';
 
@@ -12,6 +13,7 @@ const nodes: Array<[string, INodeType]> = [
 	['AssignCoupon', new AssignCoupon()],
 	['CheckThreshold', new CheckThreshold()],
 	['CreatePool', new CreatePool()],
+	['ManageCoupons', new ManageCoupons()],
 	['RenderMessage', new RenderMessage()],
 	['UploadCodes', new UploadCodes()],
 ];

@@ -82,6 +82,7 @@ describe('the packed package', () => {
 			'assignCoupon',
 			'checkThreshold',
 			'createPool',
+			'manageCoupons',
 			'renderMessage',
 			'uploadCodes',
 		]);

@@ -39,10 +39,11 @@ import {
 import { AssignCoupon } from '../../nodes/AssignCoupon/AssignCoupon.node';
 import { CheckThreshold } from '../../nodes/CheckThreshold/CheckThreshold.node';
 import { CreatePool } from '../../nodes/CreatePool/CreatePool.node';
+import { ManageCoupons } from '../../nodes/ManageCoupons/ManageCoupons.node';
 import { RenderMessage } from '../../nodes/RenderMessage/RenderMessage.node';
 import { UploadCodes } from '../../nodes/UploadCodes/UploadCodes.node';
 
-const NODES = { CreatePool, UploadCodes, AssignCoupon, RenderMessage, CheckThreshold };
+const NODES = { CreatePool, UploadCodes, AssignCoupon, RenderMessage, CheckThreshold, ManageCoupons };
 
 export type NodeName = keyof typeof NODES;
 
@@ -133,11 +134,23 @@ export async function runWorkflow(options: WorkflowRun): Promise<FinishedRun> {
 
 /** A file that n8n keeps on disk, as it does in production, for an item's `binary`. */
 export async function storeFile(content: string, fileName: string): Promise<IBinaryData> {
-	const files = servicesOfN8n().get(BinaryDataService);
-	await files.init();
+	const files = await startFiles();
 	const place = FileLocation.ofExecution('workflow-1', 'execution-1');
 	const description = { data: '', mimeType: 'text/plain', fileName };
 	return await files.store(place, Buffer.from(content), description);
+}
+
+/** n8n's store of files on disk, for nodes that write one. */
+export async function startFiles(): Promise<BinaryDataService> {
+	const files = servicesOfN8n().get(BinaryDataService);
+	await files.init();
+	return files;
+}
+
+/** The text of a file that a node wrote. */
+export async function readFile(file: IBinaryData | undefined): Promise<string> {
+	if (!file) throw new Error('The item has no file');
+	return (await (await startFiles()).getAsBuffer(file)).toString();
 }
 
 /** There are several copies of this container in node_modules; n8n-core registers itself in its own. */

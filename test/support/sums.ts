@@ -25,17 +25,34 @@ export async function expectSumsToHold(database: Database, poolId: string): Prom
 	const astray = await database.query(
 		`with last as (
 			select distinct on (code, copy) code, copy, kind
-			from :schema.events where pool_id = $1 and kind <> 'repeated' and copy is not null
+			from (
+				select id, code, kind, greatest(copy, 1) as copy
+				from :schema.events where pool_id = $1 and kind <> 'repeated' and copy is not null
+			) as events
 			order by code, copy, id desc
 		)
 		select codes.code, codes.state, last.kind
-		from (select * from :schema.codes where pool_id = $1) as codes full join last on last.code = codes.code and last.copy = codes.copy
-		where codes.state is distinct from (
-				case coalesce(last.kind, 'released') when 'released' then 'available' else 'assigned' end
-			)`,
+		from (select * from :schema.codes where pool_id = $1 and copy > 0) as codes
+		full join last on last.code = codes.code and last.copy = codes.copy
+		where case coalesce(last.kind, 'released')
+			when 'released' then codes.state is distinct from 'available'
+			-- Removed, it stepped aside; it is here again if it was uploaded again.
+			when 'removed' then codes.state <> 'available'
+			else codes.state is distinct from 'assigned'
+		end`,
 		[poolId],
 	);
 	expect(astray).toEqual([]);
+
+	const unexplained = await database.query(
+		`select aside.code, aside.copy, aside.state, removals.code as event
+		from (select * from :schema.codes where pool_id = $1 and (copy < 1 or state = 'removed')) as aside
+		full join (select * from :schema.events where pool_id = $1 and kind = 'removed') as removals
+			on removals.code = aside.code and removals.copy = aside.copy
+		where aside.state is distinct from 'removed' or aside.copy > 0 or removals.code is null`,
+		[poolId],
+	);
+	expect(unexplained).toEqual([]);
 
 	const [ledger] = await database.query<Record<string, number>>(
 		`select

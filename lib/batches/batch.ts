@@ -1,0 +1,21 @@
+/** What came in at once: one upload, or one shared code. Counts are codes. */
+export interface Batch {
+	readonly id: string;
+	readonly fileName: string;
+	readonly addedAt: Date;
+	/** In the file, and what became of it. */
+	readonly received: number;
+	readonly added: number;
+	readonly duplicatesInFile: number;
+	readonly alreadyInPool: number;
+	readonly inOtherPools: number;
+	readonly invalid: number;
+	/** Of the added ones, those that nobody was given yet and that have not expired. */
+	readonly available: number;
+	readonly reserved: number;
+	readonly assigned: number;
+	readonly removed: number;
+	readonly expiredUnassigned: number;
+	/** When its codes were taken out again; null if they were not. */
+	readonly undoneAt: Date | null;
+}

@@ -1,0 +1,15 @@
+import { CouponPoolsError } from '../errors';
+import type { Pool } from '../pools/pool';
+
+/** For what is done to single codes. @throws CouponPoolsError `wrong_pool_type` */
+export function expectUnique(pool: Pool, what: string): void {
+	if (pool.type !== 'unique') {
+		throw new CouponPoolsError(
+			'wrong_pool_type',
+			`The pool ${JSON.stringify(pool.name)} is shared: ${what} cannot be managed one by one`,
+			{
+				hint: 'Its code is a setting of the pool; who was given it is in the list of its assignments.',
+			},
+		);
+	}
+}

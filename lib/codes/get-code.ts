@@ -1,0 +1,147 @@
+import type { Session } from '../database/database';
+import { CouponPoolsError } from '../errors';
+import { findPool } from '../pools/find-pool';
+import { expectUnique } from './expect-unique';
+import type { CodeState } from './list-codes';
+
+/** All that is known of a code of a unique pool. */
+export interface CodeReport {
+	readonly code: string;
+	readonly pool: string;
+	readonly state: CodeState;
+	readonly expiresAt: Date | null;
+	readonly batch: { readonly id: string; readonly fileName: string; readonly addedAt: Date };
+	/** Who holds it; null if nobody does. */
+	readonly holder: CodeHolder | null;
+	/** Its life from the ledger, the oldest first; at most 1,000 events. */
+	readonly history: readonly CodeEvent[];
+}
+
+export interface CodeHolder {
+	readonly recipient: string;
+	readonly campaign: string;
+	readonly assignmentId: string;
+	readonly assignedAt: Date;
+	readonly redeemedAt: Date | null;
+	readonly orderId: string | null;
+}
+
+export interface CodeEvent {
+	/** `added`, `assigned`, `repeated`, `released`, `redeemed`, `removed`… */
+	readonly kind: string;
+	readonly at: Date;
+	readonly recipient: string | null;
+	readonly assignmentId: string | null;
+}
+
+/**
+ * State, holder, batch and history of a code.
+ *
+ * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type`; `code_not_found`
+ */
+export async function getCode(session: Session, poolId: string, code: string): Promise<CodeReport> {
+	const pool = await findPool(session, { id: poolId });
+	expectUnique(pool, 'Its codes');
+	const text = code.trim();
+	const [row] = isStorable(text) ? await session.query<CodeRow>(GET, [poolId, text]) : [];
+	if (row === undefined) {
+		throw unknownCode(text, pool.name);
+	}
+	const history = await session.query<CodeEvent>(HISTORY, [poolId, text]);
+	return {
+		code: text,
+		pool: pool.name,
+		state: row.state,
+		expiresAt: row.expires_at,
+		batch: { id: row.batch_id, fileName: row.file_name, addedAt: row.added_at },
+		holder: row.recipient === null ? null : holderOf(row, row.recipient),
+		history,
+	};
+}
+
+export function unknownCode(
+	code: string,
+	pool: string,
+	kind: 'given' | 'any' = 'any',
+): CouponPoolsError {
+	return new CouponPoolsError(
+		'code_not_found',
+		`The pool ${JSON.stringify(pool)} has no code ${JSON.stringify(code.slice(0, 80))}${kind === 'given' ? ' that somebody holds' : ''}`,
+		{ hint: 'Check its spelling (upper and lower case count), and the pool.' },
+	);
+}
+
+/** Whether a text can be a code at all; others the database would refuse as values. */
+export function isStorable(code: string): boolean {
+	return code.isWellFormed() && !code.includes('\0');
+}
+
+interface CodeRow {
+	state: CodeState;
+	expires_at: Date | null;
+	batch_id: string;
+	file_name: string;
+	added_at: Date;
+	recipient: string | null;
+	campaign: string;
+	assignment_id: string;
+	assigned_at: Date;
+	redeemed_at: Date | null;
+	order_id: string | null;
+}
+
+function holderOf(row: CodeRow, recipient: string): CodeHolder {
+	return {
+		recipient,
+		campaign: row.campaign,
+		assignmentId: row.assignment_id,
+		assignedAt: row.assigned_at,
+		redeemedAt: row.redeemed_at,
+		orderId: row.order_id,
+	};
+}
+
+/** Of a code that was removed and uploaded again, the row of copy 1 is the present one. */
+const GET = `
+	select
+		case when codes.state = 'available' and least(codes.expires_at, pools.expires_at) <= now()
+			then 'expired' else codes.state end as state,
+		codes.expires_at, codes.batch_id, batches.file_name, batches.created_at as added_at,
+		held.recipient, held.campaign, held.id as assignment_id, held.assigned_at, held.redeemed_at, held.order_id
+	from :schema.codes
+	join :schema.pools on pools.id = codes.pool_id
+	join :schema.batches on batches.pool_id = codes.pool_id and batches.id = codes.batch_id
+	left join :schema.assignments as held
+		on held.pool_id = codes.pool_id and held.code = codes.code and held.copy = codes.copy and held.released_at is null
+	where codes.pool_id = $1 and codes.code = $2
+	order by codes.copy desc
+	limit 1`;
+
+/**
+ * An addition is told by the batch, and an assignment by its own row: the ledger's line of it is of the same
+ * instant, and has no index by code, which would cost each assignment.
+ */
+const HISTORY = `
+	with held as (
+		select id, recipient, assigned_at from :schema.assignments
+		where pool_id = $1 and code = $2 and copy is not null and released_at is null
+		union all
+		select id, recipient, assigned_at from :schema.assignments
+		where pool_id = $1 and code = $2 and copy is not null and released_at is not null
+	), life as (
+		select 'added' as kind, batches.created_at as at, null as recipient, null::bigint as assignment_id, 0 as turn
+		from :schema.codes
+		join :schema.batches on batches.pool_id = $1 and batches.id = codes.batch_id
+		where codes.pool_id = $1 and codes.code = $2
+		union all
+		select 'assigned', assigned_at, recipient, id, 1 from held
+		union all
+		select events.kind, events.at, held.recipient, held.id, 2
+		from held
+		join :schema.events on events.pool_id = $1 and events.assignment_id = held.id and events.kind <> 'assigned'
+		union all
+		select kind, at, null, null, 3 from :schema.events where pool_id = $1 and code = $2 and kind = 'removed'
+	)
+	select kind, at, recipient, assignment_id as "assignmentId" from life
+	order by at, turn
+	limit 1000`;

@@ -1,0 +1,51 @@
+import { isId } from '../database/check-id';
+import type { Database, Session } from '../database/database';
+import { CouponPoolsError } from '../errors';
+import { poolNotFound } from './find-pool';
+
+/**
+ * Deletes an empty pool: one that gave no code and has none, or of whose codes all were removed. The codes of a
+ * shared pool are settings of it and go with it, if nobody was given one.
+ *
+ * @throws CouponPoolsError `pool_not_found`; `pool_not_empty`
+ */
+export async function deletePool(database: Database, poolId: string): Promise<void> {
+	await database.transaction(async (session) => {
+		// Waits for an upload that is under way: it holds the pool's row.
+		const [pool] = isId(poolId) ? await session.query<{ name: string }>(LOCK, [poolId]) : [];
+		if (pool === undefined) {
+			throw poolNotFound(poolId);
+		}
+		await expectEmpty(session, poolId, pool.name);
+		for (const table of ['events', 'codes', 'shared_codes', 'batches', 'fronts']) {
+			await session.query(`delete from :schema.${table} where pool_id = $1`, [poolId]);
+		}
+		await session.query('delete from :schema.pools where id = $1', [poolId]);
+	});
+}
+
+async function expectEmpty(session: Session, poolId: string, name: string): Promise<void> {
+	const [holds] = await session.query<{ assignments: boolean; codes: boolean }>(LOOK, [poolId]);
+	if (holds.assignments || holds.codes) {
+		throw new CouponPoolsError(
+			'pool_not_empty',
+			`The pool ${JSON.stringify(name)} cannot be deleted: it ${holds.assignments ? 'has given codes' : 'has codes'}`,
+			{
+				hint: holds.assignments
+					? 'Archive it instead: it gives no more codes, is hidden from lists, and its history is kept.'
+					: 'Archive it instead, or undo its batches first.',
+			},
+		);
+	}
+}
+
+const LOCK = 'select name from :schema.pools where id = $1 for update';
+
+const LOOK = `
+	select
+		exists (select from :schema.assignments where pool_id = $1) as assignments,
+		type = 'unique' and exists (
+			select from :schema.codes where pool_id = $1 and state <> 'removed'
+		) as codes
+	from :schema.pools
+	where id = $1`;

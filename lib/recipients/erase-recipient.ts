@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+
+import { checkRequest } from '../assignments/check-requests';
+import type { Database } from '../database/database';
+import { retried } from '../database/retry';
+
+/** What was replaced. */
+export interface ErasedRecipient {
+	/** How many assignments named the recipient, and in how many pools. */
+	readonly assignments: number;
+	readonly pools: number;
+	/** What stands in their place; null if there were none. */
+	readonly replacedBy: string | null;
+}
+
+/**
+ * Removes a person's data from all pools: a made-up name takes the recipient's place, and request and order ids
+ * go. Who held which code is then unknown; that it was given and used is not, so that the sums and the ledger
+ * hold. A later assignment of that person starts anew.
+ *
+ * An assignment under way at this moment is either erased too, or comes after and stays.
+ *
+ * @throws CouponPoolsError `invalid_input`
+ */
+export async function eraseRecipient(
+	database: Database,
+	recipient: string,
+): Promise<ErasedRecipient> {
+	const { recipient: name } = checkRequest({ recipient });
+	const replacement = `erased:${randomUUID()}`;
+	const [counts] = await retried(
+		async () =>
+			await database.query<{ assignments: number; pools: number }>(ERASE, [name, replacement]),
+	);
+	return { ...counts, replacedBy: counts.assignments === 0 ? null : replacement };
+}
+
+/**
+ * The ledger has no index by assignment for first assignments, which would cost each of them; so the pools in
+ * which the person held codes are read through.
+ */
+const ERASE = `
+	with named as materialized (
+		select pools.id as pool_id, held.id
+		from :schema.pools
+		cross join lateral (
+			select id from :schema.assignments where pool_id = pools.id and recipient = $1
+		) as held
+	), erased as (
+		update :schema.assignments set recipient = $2, order_id = null, erased_at = now()
+		from named
+		where assignments.pool_id = named.pool_id and assignments.id = named.id and assignments.recipient = $1
+		returning assignments.pool_id, assignments.id
+	), forgotten as (
+		update :schema.events set request_id = null
+		from named
+		where events.pool_id = named.pool_id and events.assignment_id = named.id and events.request_id is not null
+	)
+	select count(*)::int as assignments, count(distinct pool_id)::int as pools from erased`;

@@ -1,0 +1,64 @@
+import { Readable } from 'node:stream';
+import { anyPoolField, entered, optionsField, textOf } from '../fields';
+import { shownFor, type Operation } from '../operation';
+import { assignmentFilter, assignmentFilters } from './filters';
+
+/** The assignments as a CSV file, written as it is read: its size does not matter. */
+export const exportFile: Operation = {
+	description: shownFor('assignment', 'export', [
+		anyPoolField,
+		{
+			displayName: 'Output Data Field Name',
+			name: 'binaryPropertyName',
+			type: 'string',
+			default: 'data',
+			required: true,
+			placeholder: 'e.g. data',
+			hint: 'The name of the output field to put the file in',
+		},
+		assignmentFilters,
+		optionsField(
+			{
+				displayName: 'Byte Order Mark',
+				name: 'byteOrderMark',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to begin the file with a mark by which Excel recognizes letters of all languages',
+			},
+			{
+				displayName: 'File Name',
+				name: 'fileName',
+				type: 'string',
+				default: 'assignments.csv',
+				placeholder: 'e.g. assignments.csv',
+				description: 'What the file is called',
+			},
+		),
+	]),
+
+	async execute(call) {
+		const { context, coupons, itemIndex } = call;
+		const { byteOrderMark, fileName } = entered(call, 'options');
+		const pieces = coupons.exportAssignments(await assignmentFilter(call), {
+			byteOrderMark: byteOrderMark !== false,
+		});
+		const file = await context.helpers.prepareBinaryData(
+			Readable.from(asBytes(pieces)),
+			String(fileName ?? 'assignments.csv'),
+			'text/csv',
+		);
+		return [
+			{
+				json: { fileName: file.fileName, fileSize: file.fileSize },
+				binary: { [textOf(call, 'binaryPropertyName')]: file },
+				pairedItem: { item: itemIndex },
+			},
+		];
+	},
+};
+
+/** n8n, where it keeps files in memory, joins what it reads as bytes. */
+async function* asBytes(pieces: AsyncIterable<string>): AsyncGenerator<Buffer, void, undefined> {
+	for await (const piece of pieces) yield Buffer.from(piece);
+}

@@ -1,0 +1,87 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { merchantOfPool, poolLocator } from '../shared/pool-locator';
+import type { Call } from './operation';
+
+/** The locator of this node also finds archived pools. */
+export const poolField: INodeProperties = {
+	...poolLocator,
+	modes: poolLocator.modes?.map((mode) =>
+		mode.name === 'list'
+			? { ...mode, typeOptions: { ...mode.typeOptions, searchListMethod: 'searchAllPools' } }
+			: mode,
+	),
+};
+
+/** A pool that narrows a search. Empty for all pools. */
+export const anyPoolField: INodeProperties = {
+	...poolField,
+	required: false,
+	description: 'Only this pool. Empty for all pools.',
+};
+
+export const codeField: INodeProperties = {
+	displayName: 'Code',
+	name: 'code',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. SAVE-7F3K',
+	description: 'The coupon code. Upper and lower case count.',
+};
+
+export const recipientField: INodeProperties = {
+	displayName: 'Recipient',
+	name: 'recipient',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. nathan@example.com',
+	description: 'The person’s e-mail address or ID, as in Assign Coupon (also known as contact)',
+};
+
+/** The options of an operation, in the order of the alphabet. */
+export function optionsField(...further: INodeProperties[]): INodeProperties {
+	const options = [...further, merchantOfPool];
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: options.sort((one, other) => one.displayName.localeCompare(other.displayName)),
+	};
+}
+
+/** Filters that narrow a list. */
+export function filtersField(options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		default: {},
+		options,
+	};
+}
+
+/** What was added to a collection; a text left empty counts as not added. */
+export function entered(call: Call, name: 'options' | 'filters'): IDataObject {
+	const values = call.context.getNodeParameter(name, call.itemIndex, {}) as IDataObject;
+	return Object.fromEntries(
+		Object.entries(values).filter(([, value]) => value !== '' && value !== undefined),
+	);
+}
+
+export function textOf(call: Call, name: string): string {
+	return String(call.context.getNodeParameter(name, call.itemIndex, '') ?? '');
+}
+
+/** The ID of the pool that narrows a search; nothing if the locator is empty. */
+export async function anyPoolId(call: Call): Promise<{ poolId?: string }> {
+	const locator: unknown = call.context.getNodeParameter('pool', call.itemIndex, '');
+	// Written by hand, by an API or by a model, the locator may be a bare ID.
+	const isLocator = typeof locator === 'object' && locator !== null && 'value' in locator;
+	const value: unknown = isLocator ? locator.value : locator;
+	if (value === '' || value === undefined || value === null) return {};
+	return { poolId: (await call.pool()).id };
+}

@@ -1,0 +1,48 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { CouponPools, Pool } from '../../lib';
+import { asJson } from '../shared/output-items';
+
+/** One thing that the node does: what its panel asks for, and what it does for an input item. */
+export interface Operation {
+	readonly description: INodeProperties[];
+	execute(call: Call): Promise<INodeExecutionData[]>;
+}
+
+/** An operation called for one item. */
+export interface Call {
+	readonly context: IExecuteFunctions;
+	readonly coupons: CouponPools;
+	readonly itemIndex: number;
+	/** The pool that the locator names. */
+	pool(): Promise<Pool>;
+}
+
+/** A resource of the node: its operations by their values. */
+export interface Resource {
+	readonly description: INodeProperties[];
+	readonly operations: Readonly<Record<string, Operation>>;
+}
+
+/** Shown for these operations of a resource alone. */
+export function shownFor(
+	resource: string,
+	operations: string | readonly string[],
+	properties: readonly INodeProperties[],
+): INodeProperties[] {
+	const operation = typeof operations === 'string' ? [operations] : [...operations];
+	return properties.map((property) => ({
+		...property,
+		displayOptions: {
+			...property.displayOptions,
+			show: { resource: [resource], operation, ...property.displayOptions?.show },
+		},
+	}));
+}
+
+/** What the library answered, as items that come from the input item. */
+export function itemsOf(call: Call, answers: readonly object[]): INodeExecutionData[] {
+	return answers.map((answer) => ({
+		json: asJson(answer),
+		pairedItem: { item: call.itemIndex },
+	}));
+}

@@ -1,0 +1,12 @@
+import { itemsOf, shownFor, type Operation } from '../operation';
+import { optionsField, poolField } from '../fields';
+
+/** Takes a pool out of use: it gives no code and is hidden from lists. */
+export const archive: Operation = {
+	description: shownFor('pool', 'archive', [poolField, optionsField()]),
+
+	async execute(call) {
+		const { id } = await call.pool();
+		return itemsOf(call, [await call.coupons.archivePool(id)]);
+	},
+};

@@ -1,0 +1,63 @@
+import type { Resource } from '../operation';
+import { archive } from './archive';
+import { deleteEmpty } from './delete';
+import { get } from './get';
+import { getMany } from './get-many';
+import { restore } from './restore';
+import { update } from './update';
+
+export const pool: Resource = {
+	description: [
+		{
+			displayName: 'Operation',
+			name: 'operation',
+			type: 'options',
+			noDataExpression: true,
+			displayOptions: { show: { resource: ['pool'] } },
+			options: [
+				{
+					name: 'Archive',
+					value: 'archive',
+					description: 'Take a pool out of use and hide it, and keep its history',
+					action: 'Archive pool',
+				},
+				{
+					name: 'Delete',
+					value: 'delete',
+					description: 'Delete an empty pool permanently',
+					action: 'Delete pool',
+				},
+				{
+					name: 'Get',
+					value: 'get',
+					description: 'Retrieve a pool with its settings and its stock report',
+					action: 'Get pool',
+				},
+				{
+					name: 'Get Many',
+					value: 'getMany',
+					description:
+						'Retrieve a list of pools with what remains of each, its expiry and its status',
+					action: 'Get many pools',
+				},
+				{
+					name: 'Restore',
+					value: 'restore',
+					description: 'Bring an archived pool back',
+					action: 'Restore pool',
+				},
+				{
+					name: 'Update',
+					value: 'update',
+					description: 'Change the settings of a pool, or rename it',
+					action: 'Update pool',
+				},
+			],
+			default: 'getMany',
+		},
+		...[archive, deleteEmpty, get, getMany, restore, update].flatMap(
+			({ description }) => description,
+		),
+	],
+	operations: { archive, delete: deleteEmpty, get, getMany, restore, update },
+};

@@ -1,0 +1,50 @@
+import type { IDataObject } from 'n8n-workflow';
+import { invalidParameter } from '../../shared/errors';
+import { chosenSettings, poolSettings } from '../../shared/pool-settings';
+import { itemsOf, shownFor, type Operation } from '../operation';
+import { optionsField, poolField } from '../fields';
+
+/** Sets what is given of a pool, and leaves the rest as it is. */
+export const update: Operation = {
+	description: shownFor('pool', 'update', [
+		poolField,
+		{
+			displayName: 'Settings',
+			name: 'settings',
+			type: 'collection',
+			placeholder: 'Add Setting',
+			default: {},
+			options: [
+				...poolSettings,
+				{
+					displayName: 'Name',
+					name: 'name',
+					type: 'string' as const,
+					default: '',
+					placeholder: 'e.g. SCA10Off',
+					description: 'A new name for the pool. Steps that choose it By Name must be changed too.',
+				},
+			].sort((one, other) => one.displayName.localeCompare(other.displayName)),
+		},
+		optionsField(),
+	]),
+
+	async execute(call) {
+		const { context, coupons, itemIndex } = call;
+		const settings = context.getNodeParameter('settings', itemIndex, {}) as IDataObject;
+		const changes = {
+			...chosenSettings(settings),
+			...('name' in settings && { name: String(settings.name ?? '') }),
+		};
+		if (Object.keys(changes).length === 0) {
+			throw invalidParameter(
+				`Nothing is to be changed [Item ${itemIndex}]`,
+				"Add what is to be changed under 'Settings'.",
+				itemIndex,
+			);
+		}
+		const { id } = await call.pool();
+		const pool = await coupons.updatePool(id, changes, { timezone: context.getTimezone() });
+		return itemsOf(call, [pool]);
+	},
+};

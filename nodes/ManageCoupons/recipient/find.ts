@@ -1,0 +1,62 @@
+import type { FindRecipientsFilter } from '../../../lib';
+import { anyPoolField, anyPoolId, entered, filtersField, optionsField } from '../fields';
+import { howMany, readPages } from '../list';
+import { itemsOf, shownFor, type Operation } from '../operation';
+
+/** The segment builder: recipients by what they hold. */
+export const find: Operation = {
+	description: shownFor('recipient', 'find', [
+		anyPoolField,
+		...howMany,
+		filtersField([
+			{
+				displayName: 'Expiring Within (Days)',
+				name: 'expiringWithinDays',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: 7,
+				description: 'Only those with a code that they have not used and that expires so soon',
+			},
+			{
+				displayName: 'Least Codes',
+				name: 'atLeast',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: 1,
+				description: 'Only those who hold so many codes or more',
+			},
+			{
+				displayName: 'Most Codes',
+				name: 'atMost',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: 1,
+				description: 'Only those who hold so many codes or fewer',
+			},
+			{
+				displayName: 'Not Redeemed',
+				name: 'notRedeemed',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to return only those with a code that is valid and not yet used',
+			},
+		]),
+		optionsField(),
+	]),
+
+	async execute(call) {
+		const { expiringWithinDays, atLeast, atMost, notRedeemed } = entered(call, 'filters');
+		const filter: FindRecipientsFilter = {
+			...(await anyPoolId(call)),
+			...(expiringWithinDays !== undefined && { expiringWithinDays: Number(expiringWithinDays) }),
+			...(atLeast !== undefined && { atLeast: Number(atLeast) }),
+			...(atMost !== undefined && { atMost: Number(atMost) }),
+			notRedeemed: notRedeemed === true,
+		};
+		const recipients = await readPages(call, async (page) => {
+			const { recipients: rows, next } = await call.coupons.findRecipients({ ...filter, ...page });
+			return { rows, next };
+		});
+		return itemsOf(call, recipients);
+	},
+};

@@ -1,0 +1,180 @@
+import type { CodeState } from '../../../lib';
+import { onBothDatabases } from '../../support/databases';
+import { poolWith } from '../../support/stock';
+import { expectSumsToHold } from '../../support/sums';
+
+onBothDatabases('a code', (fixture) => {
+	it('is shown with its state, holder, batch and life', async () => {
+		const pool = await poolWith(fixture, ['A1']);
+		const { coupons } = fixture;
+		await coupons.assign(pool.id, [{ recipient: 'ann', campaign: 'cart' }]);
+		await coupons.releaseCode(pool.id, 'A1');
+		await coupons.assign(pool.id, [{ recipient: 'bob', campaign: 'cart' }]);
+		await coupons.assign(pool.id, [{ recipient: 'bob', campaign: 'cart' }]);
+		await coupons.redeemCode('A1', { orderId: '#1001' });
+
+		const report = await coupons.getCode(pool.id, ' A1 ');
+		expect(report).toMatchObject({
+			code: 'A1',
+			pool: pool.name,
+			state: 'assigned',
+			expiresAt: null,
+			batch: { id: expect.any(String), addedAt: expect.any(Date) },
+			holder: {
+				recipient: 'bob',
+				campaign: 'cart',
+				orderId: '#1001',
+				redeemedAt: expect.any(Date),
+			},
+		});
+		expect(report.history.map(({ kind, recipient }) => [kind, recipient])).toEqual([
+			['added', null],
+			['assigned', 'ann'],
+			['released', 'ann'],
+			['assigned', 'bob'],
+			['repeated', 'bob'],
+			['redeemed', 'bob'],
+		]);
+	});
+
+	it('that was removed and uploaded again is shown as it is now, with both lives', async () => {
+		const { id } = await poolWith(fixture, ['A1']);
+		await fixture.coupons.removeCodes(id, ['A1']);
+		expect(await fixture.coupons.getCode(id, 'A1')).toMatchObject({ state: 'removed' });
+		await fixture.coupons.uploadCodes(id, 'A1', { header: 'no' });
+		const report = await fixture.coupons.getCode(id, 'A1');
+		expect(report).toMatchObject({ state: 'available', holder: null });
+		expect(report.history.map(({ kind }) => kind)).toEqual(['added', 'removed', 'added']);
+	});
+
+	it.each(['B1', 'nul\0', '\ud800', "'; drop table codes; --", ''])(
+		'that the pool has not (%j) is an error that says so',
+		async (code) => {
+			const { id } = await poolWith(fixture, ['A1']);
+			await expect(fixture.coupons.getCode(id, code)).rejects.toMatchObject({
+				code: 'code_not_found',
+			});
+			await expect(fixture.coupons.releaseCode(id, code)).rejects.toMatchObject({
+				code: 'code_not_found',
+			});
+		},
+	);
+});
+
+onBothDatabases('removing codes', (fixture) => {
+	it('takes out those that nobody holds, and says of the others why not', async () => {
+		const { id } = await poolWith(fixture, ['A1', 'A2', 'A3']);
+		await fixture.coupons.assign(id, [{ recipient: 'ann' }]);
+		await fixture.coupons.removeCodes(id, ['A2']);
+		expect(await fixture.coupons.removeCodes(id, ['A1', 'A2', ' A3', 'A4', 'nul\0', 'A3'])).toEqual(
+			[
+				{ code: 'A1', removed: false, reason: 'assigned' },
+				{ code: 'A2', removed: false, reason: 'already_removed' },
+				{ code: 'A3', removed: true },
+				{ code: 'A4', removed: false, reason: 'unknown_code' },
+				{ code: 'nul\0', removed: false, reason: 'unknown_code' },
+				{ code: 'A3', removed: true },
+			],
+		);
+		expect(await fixture.coupons.assign(id, [{ recipient: 'bob' }])).toMatchObject([
+			{ code: null, reason: 'out_of_stock' },
+		]);
+		await expectSumsToHold(fixture.database, id);
+	});
+
+	it('that came back by a release is possible', async () => {
+		const { id } = await poolWith(fixture, ['A1']);
+		await fixture.coupons.assign(id, [{ recipient: 'ann' }]);
+		await fixture.coupons.releaseCode(id, 'A1');
+		expect(await fixture.coupons.removeCodes(id, ['A1'])).toEqual([{ code: 'A1', removed: true }]);
+		await expectSumsToHold(fixture.database, id);
+	});
+
+	it('at the moment when they are assigned ends one way or the other', async () => {
+		const { id } = await poolWith(fixture, 40);
+		const codes = (await fixture.coupons.listCodes(id)).codes.map(({ code }) => code);
+		const [given, removed] = await Promise.all([
+			Promise.all(
+				codes.map(async (_, index) => {
+					const [one] = await fixture.coupons.assign(id, [{ recipient: `p${index}` }]);
+					return one.code;
+				}),
+			),
+			Promise.all(
+				codes.reverse().map(async (code) => (await fixture.coupons.removeCodes(id, [code]))[0]),
+			),
+		]);
+		const gone = removed.filter((one) => one.removed).map(({ code }) => code);
+		const held = given.filter((code) => code !== null);
+		expect(new Set([...gone, ...held]).size).toBe(40);
+		expect(gone.length + held.length).toBe(40);
+		await expectSumsToHold(fixture.database, id);
+	});
+});
+
+onBothDatabases('the list of codes', (fixture) => {
+	it('is filtered by state, batch and how the code begins', async () => {
+		const { id } = await poolWith(fixture, ['A1', 'A2', 'A3', 'ab']);
+		const { coupons } = fixture;
+		const { batchId } = await coupons.uploadCodes(id, 'OLD', { header: 'no' });
+		await fixture.database.query(
+			`update :schema.codes set expires_at = '2001-01-01' where pool_id = $1 and code = 'OLD'`,
+			[id],
+		);
+		await coupons.assign(id, [{ recipient: 'ann' }]);
+		await coupons.removeCodes(id, ['A2']);
+		const codes = async (filter: Parameters<typeof coupons.listCodes>[1]) =>
+			(await coupons.listCodes(id, filter)).codes.map(({ code }) => code);
+
+		expect(await codes({})).toEqual(['A1', 'A2', 'A3', 'OLD', 'ab']);
+		const byState = async (state: CodeState) => await codes({ state });
+		expect(await byState('available')).toEqual(['A3', 'ab']);
+		expect(await byState('assigned')).toEqual(['A1']);
+		expect(await byState('removed')).toEqual(['A2']);
+		expect(await byState('reserved')).toEqual([]);
+		expect(await byState('expired')).toEqual(['OLD']);
+		expect(await codes({ batchId: batchId ?? '' })).toEqual(['OLD']);
+		expect(await codes({ batchId: 'abc' })).toEqual([]);
+		expect(await codes({ search: 'A' })).toEqual(['A1', 'A2', 'A3']);
+		expect(await codes({ search: 'A%' })).toEqual([]);
+		const { codes: shown } = await coupons.listCodes(id, { state: 'assigned' });
+		expect(shown).toMatchObject([{ recipient: 'ann', assignmentId: expect.any(String) }]);
+	});
+
+	it('goes on page by page, in any state, with nothing left out', async () => {
+		const { id } = await poolWith(fixture, 25);
+		await fixture.coupons.assign(
+			id,
+			Array.from({ length: 12 }, (_, index) => ({ recipient: `p${index}` })),
+		);
+		for (const state of [undefined, 'available', 'assigned'] as const) {
+			const seen: string[] = [];
+			let after: string | undefined;
+			do {
+				const page = await fixture.coupons.listCodes(id, { state, limit: 5, after });
+				seen.push(...page.codes.map(({ code }) => code));
+				after = page.next ?? undefined;
+			} while (after !== undefined);
+			expect(seen).toHaveLength({ all: 25, available: 13, assigned: 12 }[state ?? 'all']);
+			expect([...new Set(seen)].sort()).toEqual(seen);
+		}
+	});
+
+	it('of a shared pool is refused with where to look instead', async () => {
+		const { id } = await fixture.coupons.createPool({
+			name: 'S',
+			type: 'shared',
+			sharedCodes: [{ code: 'ALL' }],
+		});
+		for (const call of [
+			async () => await fixture.coupons.listCodes(id),
+			async () => await fixture.coupons.getCode(id, 'ALL'),
+			async () => await fixture.coupons.removeCodes(id, ['ALL']),
+		]) {
+			await expect(call()).rejects.toMatchObject({
+				code: 'wrong_pool_type',
+				hint: expect.stringContaining('assignments'),
+			});
+		}
+	});
+});

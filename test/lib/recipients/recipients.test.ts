@@ -1,0 +1,156 @@
+import type { FindRecipientsFilter } from '../../../lib';
+import { CouponPools } from '../../../lib';
+import { openDatabase } from '../../../lib/database/open';
+import { onBothDatabases, onPostgres } from '../../support/databases';
+import { poolWith } from '../../support/stock';
+import { expectSumsToHold } from '../../support/sums';
+
+onBothDatabases('the history of a recipient', (fixture) => {
+	it('has each code of every pool, marked initial or repeated, with when', async () => {
+		const one = await poolWith(fixture, ['A1', 'A2']);
+		const two = await poolWith(fixture, ['B1']);
+		const jane = { recipient: 'Jane@example.com', campaign: 'c' };
+		await fixture.coupons.assign(one.id, [jane]);
+		await fixture.coupons.assign(two.id, [jane]);
+		await fixture.coupons.assign(one.id, [jane]);
+		await fixture.coupons.assign(one.id, [{ recipient: 'bob' }]);
+		const { entries, next } = await fixture.coupons.getHistory(' jane@EXAMPLE.com');
+		expect(entries).toMatchObject([
+			{ issue: 'initial', code: 'A1', pool: one.name, campaign: 'c', at: expect.any(Date) },
+			{ issue: 'initial', code: 'B1', pool: two.name },
+			{ issue: 'repeat', code: 'A1', pool: one.name },
+		]);
+		expect(next).toBeNull();
+		const ofTwo = await fixture.coupons.getHistory('jane@example.com', { poolId: two.id });
+		expect(ofTwo.entries.map(({ code }) => code)).toEqual(['B1']);
+		expect((await fixture.coupons.getHistory('nobody')).entries).toEqual([]);
+	});
+
+	it('goes on page by page', async () => {
+		const { id } = await poolWith(fixture, 7);
+		await fixture.coupons.assign(
+			id,
+			Array.from({ length: 7 }, () => ({ recipient: 'jane' })),
+			{ ifAlreadyAssigned: 'alwaysNew' },
+		);
+		const first = await fixture.coupons.getHistory('jane', { limit: 4 });
+		const second = await fixture.coupons.getHistory('jane', { limit: 4, after: first.next ?? '' });
+		expect([...first.entries, ...second.entries].map(({ code }) => code).sort()).toEqual(
+			(await fixture.coupons.listCodes(id)).codes.map(({ code }) => code),
+		);
+		expect(second.next).toBeNull();
+	});
+});
+
+onBothDatabases('finding recipients', (fixture) => {
+	it('goes by number of codes, pool, redemption and expiry', async () => {
+		const { coupons } = fixture;
+		const soon = new Date(Date.now() + 2 * 86_400_000);
+		const one = await poolWith(fixture, ['A1', 'A2', 'A3'], { expiresAt: soon });
+		const two = await poolWith(fixture, ['B1', 'B2']);
+		await coupons.assign(one.id, [{ recipient: 'ann' }, { recipient: 'bob' }]);
+		await coupons.assign(two.id, [{ recipient: 'ann' }, { recipient: 'eve' }]);
+		await coupons.redeemCode('A2');
+		const found = async (filter: FindRecipientsFilter) =>
+			(await coupons.findRecipients(filter)).recipients.map(({ recipient }) => recipient);
+
+		expect((await coupons.findRecipients()).recipients).toMatchObject([
+			{ recipient: 'ann', codes: 2, redeemed: 0, usable: 2, nextExpiry: soon },
+			{ recipient: 'bob', codes: 1, redeemed: 1, usable: 0, nextExpiry: null },
+			{ recipient: 'eve', codes: 1, redeemed: 0, usable: 1, nextExpiry: null },
+		]);
+		expect(await found({ atLeast: 2 })).toEqual(['ann']);
+		expect(await found({ atMost: 1 })).toEqual(['bob', 'eve']);
+		expect(await found({ poolId: two.id })).toEqual(['ann', 'eve']);
+		expect(await found({ notRedeemed: true })).toEqual(['ann', 'eve']);
+		expect(await found({ expiringWithinDays: 3 })).toEqual(['ann']);
+		expect(await found({ expiringWithinDays: 1 })).toEqual([]);
+		const first = await coupons.findRecipients({ limit: 2 });
+		expect(await found({ limit: 2, after: first.next ?? '' })).toEqual(['eve']);
+		await expect(found({ atLeast: 1.5 })).rejects.toMatchObject({
+			message: 'Least Codes is 1.5',
+		});
+	});
+});
+
+onBothDatabases('erasing a recipient', (fixture) => {
+	it('leaves no trace of the name, the request or the order, and the sums hold', async () => {
+		const one = await poolWith(fixture, ['A1', 'A2']);
+		const two = await poolWith(fixture, ['B1']);
+		const jane = { recipient: 'jane@example.com', requestId: 'jane-cart-1' };
+		await fixture.coupons.assign(one.id, [jane]);
+		await fixture.coupons.assign(one.id, [{ ...jane, requestId: 'jane-cart-2' }]);
+		await fixture.coupons.assign(two.id, [{ recipient: 'jane@example.com' }]);
+		await fixture.coupons.redeemCode('A1', { orderId: 'jane-order' });
+
+		expect(await fixture.coupons.eraseRecipient('Jane@example.com')).toEqual({
+			assignments: 2,
+			pools: 2,
+			replacedBy: expect.stringMatching(/^erased:/),
+		});
+		const tables = ['pools', 'batches', 'codes', 'assignments', 'events'];
+		for (const table of tables) {
+			const rows = await fixture.database.query(
+				`select one::text from :schema.${table} as one where one::text ilike '%jane%'`,
+			);
+			expect(rows).toEqual([]);
+		}
+		expect((await fixture.coupons.findRecipients()).recipients).toEqual([]);
+		expect(await fixture.coupons.checkThreshold(one.id)).toMatchObject({
+			assigned: 1,
+			redeemed: 1,
+		});
+		await expectSumsToHold(fixture.database, one.id);
+		await expectSumsToHold(fixture.database, two.id);
+	});
+
+	it('lets a later assignment of that person start anew, even by the same request', async () => {
+		const { id } = await poolWith(fixture, ['A1', 'A2']);
+		const jane = { recipient: 'jane', requestId: 'r1' };
+		await fixture.coupons.assign(id, [jane]);
+		await fixture.coupons.eraseRecipient('jane');
+		expect(await fixture.coupons.assign(id, [jane])).toMatchObject([
+			{ code: 'A2', issue: 'initial' },
+		]);
+		await expectSumsToHold(fixture.database, id);
+	});
+
+	it('that nobody knows changes nothing', async () => {
+		expect(await fixture.coupons.eraseRecipient('nobody')).toEqual({
+			assignments: 0,
+			pools: 0,
+			replacedBy: null,
+		});
+		await expect(fixture.coupons.eraseRecipient(' ')).rejects.toMatchObject({
+			message: 'Recipient is empty',
+		});
+	});
+});
+
+onPostgres('erasing while codes are assigned to the person', (fixture) => {
+	it('ends with each assignment erased or later, and the sums hold', async () => {
+		const { id } = await poolWith(fixture, 200);
+		const other = new CouponPools(await openDatabase(fixture.settings));
+		try {
+			const assigning = Promise.all(
+				Array.from(
+					{ length: 150 },
+					async () =>
+						await other.assign(id, [{ recipient: 'jane' }], { ifAlreadyAssigned: 'alwaysNew' }),
+				),
+			);
+			let erased = 0;
+			for (let round = 0; round < 8; round++) {
+				erased += (await fixture.coupons.eraseRecipient('jane')).assignments;
+			}
+			const given = (await assigning).flat().flatMap(({ code }) => code ?? []);
+			expect(new Set(given).size).toBe(150);
+			await expectSumsToHold(fixture.database, id);
+			erased += (await fixture.coupons.eraseRecipient('jane')).assignments;
+			expect(erased).toBe(150);
+			await expectSumsToHold(fixture.database, id);
+		} finally {
+			await other.close();
+		}
+	});
+});

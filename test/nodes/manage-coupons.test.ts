@@ -1,0 +1,286 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { ManageCoupons } from '../../nodes/ManageCoupons/ManageCoupons.node';
+import { resources } from '../../nodes/ManageCoupons/router';
+import { readFile, runWorkflow, startFiles, type WorkflowRun } from '../support/run-workflow';
+import { EmbeddedPools, locator, someCodes } from './embedded-pools';
+
+const pools = new EmbeddedPools();
+afterAll(async () => await pools.drop());
+
+async function manage(
+	resource: string,
+	operation: string,
+	parameters: IDataObject = {},
+	more: Partial<WorkflowRun> = {},
+) {
+	return await runWorkflow({
+		credential: pools.credential,
+		items: [{ json: {} }],
+		steps: [{ node: 'ManageCoupons', parameters: { resource, operation, ...parameters } }],
+		...more,
+	});
+}
+
+async function answers(...call: Parameters<typeof manage>): Promise<IDataObject[]> {
+	const run = await manage(...call);
+	if (run.error) throw run.error;
+	return run.json('ManageCoupons');
+}
+
+async function assigned(poolId: string, ...recipients: string[]) {
+	return await pools.use(
+		async (coupons) =>
+			await coupons.assign(
+				poolId,
+				recipients.map((recipient) => ({ recipient, campaign: 'cart' })),
+			),
+	);
+}
+
+it('offers on its panel just what it can do', () => {
+	const { properties } = new ManageCoupons().description;
+	for (const [resource, { operations }] of Object.entries(resources)) {
+		const chooser = properties.find(
+			({ name, displayOptions }) =>
+				name === 'operation' && displayOptions?.show?.resource?.includes(resource),
+		);
+		const offered = (chooser?.options ?? []).map((option) => 'value' in option && option.value);
+		expect(offered.sort()).toEqual(Object.keys(operations).sort());
+	}
+});
+
+describe('Pool', () => {
+	it('Get gives the settings and the stock, and uses up no alert', async () => {
+		const pool = await pools.pool(['A-1'], { lowStockThreshold: 5 });
+		const [got] = await answers('pool', 'get', { pool: locator(pool.name, 'name') });
+		expect(got).toMatchObject({
+			id: pool.id,
+			lowStockThreshold: 5,
+			stock: { available: 1, low: true },
+		});
+		const check = await pools.use(
+			async (coupons) => await coupons.checkThreshold(pool.id, { alert: 'oncePerFall' }),
+		);
+		expect(check.alert).toBe(true);
+	});
+
+	it('Get Many lists pools at a glance, filtered, up to the limit or all', async () => {
+		const merchant = 'many';
+		for (const name of ['c', 'a', 'b']) await pools.pool(someCodes(2), { name, merchant });
+		const names = async (parameters: IDataObject) =>
+			(await answers('pool', 'getMany', parameters)).map(({ name }) => name);
+		expect(await names({ limit: 2, filters: { merchant } })).toEqual(['a', 'b']);
+		expect(await names({ returnAll: true, filters: { merchant } })).toEqual(['a', 'b', 'c']);
+		expect(await names({ filters: { merchant, search: 'C' } })).toEqual(['c']);
+		const [first] = await answers('pool', 'getMany', { filters: { merchant } });
+		expect(first).toMatchObject({ merchant, type: 'unique', status: 'ok', available: 2, total: 2 });
+	});
+
+	it('Update changes what is given, the name too, and says so where nothing is', async () => {
+		const pool = await pools.pool([], { merchant: 'old', expirationCutoffDays: 3 });
+		const [updated] = await answers('pool', 'update', {
+			pool: locator(pool.id),
+			settings: { name: 'Renamed', expiresAt: '2030-06-30', notificationEmails: 'a@b.c; d@e.f' },
+		});
+		expect(updated).toMatchObject({
+			id: pool.id,
+			name: 'Renamed',
+			merchant: 'old',
+			expirationCutoffDays: 3,
+			// The end of that day in the workflow's timezone, Berlin.
+			expiresAt: '2030-06-30T21:59:59.999Z',
+			notificationEmails: ['a@b.c', 'd@e.f'],
+		});
+		const nothing = await manage('pool', 'update', { pool: locator(pool.id), settings: {} });
+		expect(nothing.error?.message).toBe('Nothing is to be changed [Item 0]');
+	});
+
+	it('Archive hides a pool and Restore brings it back', async () => {
+		const pool = await pools.pool(['A-1'], { merchant: 'hidden' });
+		const listed = async (filters: IDataObject = {}) =>
+			(await answers('pool', 'getMany', { filters: { merchant: 'hidden', ...filters } })).length;
+		await answers('pool', 'archive', { pool: locator(pool.id) });
+		expect([await listed(), await listed({ status: 'archived' })]).toEqual([0, 1]);
+		expect(await answers('pool', 'restore', { pool: locator(pool.id) })).toMatchObject([
+			{ archivedAt: null, active: true },
+		]);
+		expect(await listed()).toBe(1);
+	});
+
+	it('Delete takes an empty pool, and tells to archive any other', async () => {
+		const empty = await pools.pool();
+		expect(await answers('pool', 'delete', { pool: locator(empty.id) })).toEqual([
+			{ deleted: true },
+		]);
+		const full = await pools.pool(['A-1']);
+		const { error } = await manage('pool', 'delete', { pool: locator(full.id) });
+		expect(error?.message).toContain('cannot be deleted: it has codes');
+		expect(error?.description).toContain('Archive it instead');
+	});
+});
+
+describe('Code', () => {
+	it('Get and Get Many show who holds what', async () => {
+		const pool = await pools.pool(someCodes(3));
+		await assigned(pool.id, 'ann');
+		const [one] = await answers('code', 'get', { pool: locator(pool.id), code: 'A-1' });
+		expect(one).toMatchObject({ state: 'assigned', holder: { recipient: 'ann' } });
+		expect((one.history as IDataObject[]).map(({ kind }) => kind)).toEqual(['added', 'assigned']);
+		const listed = await answers('code', 'getMany', {
+			pool: locator(pool.id),
+			returnAll: true,
+			filters: { state: 'available', search: 'A-' },
+		});
+		expect(listed.map(({ code }) => code)).toEqual(['A-2', 'A-3']);
+	});
+
+	it('Remove takes codes as they are pasted, and answers for each', async () => {
+		const pool = await pools.pool(someCodes(3));
+		await assigned(pool.id, 'ann');
+		const removed = await answers('code', 'remove', {
+			pool: locator(pool.id),
+			codes: 'A-1\n A-2, A-9\r\n',
+		});
+		expect(removed).toEqual([
+			{ code: 'A-1', removed: false, reason: 'assigned' },
+			{ code: 'A-2', removed: true },
+			{ code: 'A-9', removed: false, reason: 'unknown_code' },
+		]);
+		expect(await pools.available(pool.id)).toBe(1);
+	});
+
+	it('Release puts a code back, by itself or by its assignment', async () => {
+		const pool = await pools.pool(someCodes(2));
+		const [, second] = await assigned(pool.id, 'ann', 'bob');
+		await answers('code', 'release', { pool: locator(pool.id), releaseBy: 'code', code: 'A-1' });
+		await answers('code', 'release', {
+			pool: locator(pool.id),
+			releaseBy: 'assignment',
+			assignmentId: (second as { assignmentId: string }).assignmentId,
+		});
+		expect(await pools.available(pool.id)).toBe(2);
+		const again = await manage('code', 'release', {
+			pool: locator(pool.id),
+			releaseBy: 'code',
+			code: 'A-1',
+		});
+		expect(again.error?.message).toContain('has no code "A-1" that somebody holds');
+	});
+
+	it('Redeem counts an order once, and passes on codes that are not ours', async () => {
+		const pool = await pools.pool(['R-1']);
+		await assigned(pool.id, 'ann');
+		const orders = [
+			{ json: { id: 7, code: 'R-1' } },
+			{ json: { id: 7, code: 'R-1' } },
+			{ json: { id: 8, code: 'SHOP10' } },
+		];
+		const parameters = { code: '={{ $json.code }}', orderId: '={{ $json.id }}' };
+		expect(await answers('code', 'redeem', parameters, { items: orders })).toMatchObject([
+			{ redeemed: true, first: true, orderId: '7', recipient: 'ann', pool: pool.name },
+			{ redeemed: true, first: false, orderId: '7' },
+			{ redeemed: false, reason: 'unknown_code' },
+		]);
+		const strict = await manage('code', 'redeem', { code: 'SHOP10', ifUnknown: 'error' });
+		expect(strict.error?.message).toContain('Nobody holds the code SHOP10');
+		const elsewhere = await pools.pool();
+		expect(
+			await answers('code', 'redeem', { code: 'R-1', pool: locator(elsewhere.id) }),
+		).toMatchObject([{ redeemed: false }]);
+	});
+});
+
+it('Batch: Get Many and Undo show what was added, what stays and what goes', async () => {
+	const pool = await pools.pool(someCodes(5));
+	await assigned(pool.id, 'ann', 'bob');
+	const [batch] = await answers('batch', 'getMany', { pool: locator(pool.id) });
+	expect(batch).toMatchObject({ added: 5, available: 3, assigned: 2 });
+	expect(
+		await answers('batch', 'undo', { pool: locator(pool.id), batchId: batch.id as string }),
+	).toMatchObject([{ removedNow: 3, removed: 3, assigned: 2, available: 0 }]);
+	const unknown = await manage('batch', 'undo', { pool: locator(pool.id), batchId: 'x' });
+	expect(unknown.error?.description).toContain('Get Many of Batch');
+});
+
+describe('Assignment', () => {
+	it('Get Many is filtered by what is chosen', async () => {
+		const pool = await pools.pool(someCodes(3));
+		await assigned(pool.id, 'ann', 'bob');
+		const recipients = async (filters: IDataObject, from: IDataObject = locator(pool.id)) =>
+			(await answers('assignment', 'getMany', { pool: from, returnAll: true, filters })).map(
+				({ recipient }) => recipient,
+			);
+		expect(await recipients({})).toEqual(['ann', 'bob']);
+		expect(await recipients({ recipient: 'bob' })).toEqual(['bob']);
+		expect(await recipients({ campaign: 'other' })).toEqual([]);
+		expect(await recipients({ redeemed: 'yes' })).toEqual([]);
+		expect(await recipients({ until: '2001-01-01T00:00:00' })).toEqual([]);
+		expect(await recipients({ from: '2001-01-01T00:00:00' })).toEqual(['ann', 'bob']);
+		const ofAll = await recipients({ campaign: 'cart' }, locator('', 'list'));
+		expect(ofAll.length).toBeGreaterThan(2);
+	});
+
+	it('Export writes a CSV file of any length into the item', async () => {
+		await startFiles();
+		const pool = await pools.pool(someCodes(1200));
+		await assigned(pool.id, ...Array.from({ length: 1200 }, (_, index) => `=p${index}`));
+		const run = await manage('assignment', 'export', {
+			pool: locator(pool.id),
+			options: { fileName: 'usage.csv', byteOrderMark: false },
+		});
+		const [item] = run.items('ManageCoupons');
+		expect(item.json).toMatchObject({ fileName: 'usage.csv' });
+		const lines = (await readFile(item.binary?.data)).trim().split('\r\n');
+		expect(lines).toHaveLength(1201);
+		expect(lines[0]).toMatch(/^external_id,user_id,code,timestamp,/);
+		expect(lines[1]).toMatch(/^'=p\d+,'=p\d+,A-\d+,\d{4}-/);
+	});
+});
+
+describe('Recipient', () => {
+	it('Get History, Find and Erase go by the person', async () => {
+		const pool = await pools.pool(someCodes(3));
+		await assigned(pool.id, 'Zoe@example.com');
+		await assigned(pool.id, 'zoe@example.com', 'yan@example.com');
+		const recipient = 'ZOE@example.com';
+		expect(await answers('recipient', 'history', { recipient })).toMatchObject([
+			{ issue: 'initial', code: 'A-1', pool: pool.name },
+			{ issue: 'repeat', code: 'A-1' },
+		]);
+		const found = async (filters: IDataObject) =>
+			(await answers('recipient', 'find', { pool: locator(pool.id), filters })).map(
+				({ recipient: name }) => name,
+			);
+		expect(await found({ notRedeemed: true })).toEqual(['yan@example.com', 'zoe@example.com']);
+		expect(await found({ atLeast: 2 })).toEqual([]);
+		expect(await answers('recipient', 'erase', { recipient })).toMatchObject([{ assignments: 1 }]);
+		expect(await found({})).toEqual(['yan@example.com']);
+		expect(await answers('recipient', 'history', { recipient })).toEqual([]);
+	});
+});
+
+it('says which item has no pool, and goes on with the others where the node continues', async () => {
+	const pool = await pools.pool(['A-1']);
+	const run = await manage(
+		'pool',
+		'get',
+		{},
+		{
+			items: [{ json: { id: '' } }, { json: { id: pool.id } }],
+			steps: [
+				{
+					node: 'ManageCoupons',
+					parameters: { resource: 'pool', operation: 'get', pool: locator('={{ $json.id }}') },
+					settings: { onError: 'continueErrorOutput' },
+				},
+			],
+		},
+	);
+	expect(run.items('ManageCoupons')).toMatchObject([
+		{ json: { id: pool.id }, pairedItem: { item: 1 } },
+	]);
+	expect(run.items('ManageCoupons', 1)).toMatchObject([
+		{ json: { error: 'No pool is chosen [Item 0]' }, pairedItem: { item: 0 } },
+	]);
+});
