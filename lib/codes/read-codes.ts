@@ -41,9 +41,8 @@ export const REPORTED_ROWS = 20;
 const LONGEST_VALUE = 80;
 
 /**
- * Lines of a block: 5,000 codes are some 50 KB of text, enough that the round trip does not count. With
- * 20,000, which is no faster, more of them outlive the garbage collector's first look, and it lets the heap
- * grow by 80 MB more before it looks again.
+ * Lines of a block: 5,000 codes are some 50 KB of text, enough that the round trip does not count. 20,000 are no
+ * faster, and more of them are alive when the garbage collector looks.
  */
 const BLOCK = 5_000;
 

@@ -30,8 +30,7 @@ const HEAD = 64 * 1024;
 
 /**
  * Past the head, bytes are handed on in pieces of at most this size, so that one large buffer is not turned
- * into rows all at once. The rows of a piece live as long as it is read; four times as many of them outlive
- * the garbage collector's first look, and a process that reads 30 MB then peaks 80 MB higher.
+ * into rows all at once: what is alive when the garbage collector looks is kept for long.
  */
 const PIECE = 16 * 1024;
 
