@@ -108,6 +108,10 @@ async function fill(client, poolId) {
 		(table) => `${SCHEMA}.${table}`,
 	);
 	await client.query(`truncate ${tables.join(', ')}`);
+	await client.query(
+		`update ${SCHEMA}.fronts set expires_at = '-infinity', batch_id = 0, line = 0 where pool_id = $1`,
+		[poolId],
+	);
 	for (const table of ['codes', 'floor_codes']) {
 		await client.query(
 			`insert into ${SCHEMA}.${table} (pool_id, code, batch_id, line)
