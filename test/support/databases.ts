@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { CouponPools } from '../../lib/coupon-pools';
 import type { Database } from '../../lib/database/database';
 import { openDatabase, type DatabaseSettings } from '../../lib/database/open';
-import { quoteSchema } from '../../lib/database/sql-text';
 
 /** What a test works with: an empty schema of its own, dropped afterwards. */
 export interface Fixture {
@@ -77,8 +76,4 @@ function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): 
 			await rm(place.dataDirectory, { recursive: true, force: true });
 		}
 	});
-}
-
-export function quoted(settings: DatabaseSettings): string {
-	return quoteSchema(settings.schema ?? 'coupon_pools');
 }
