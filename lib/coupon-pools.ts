@@ -1,5 +1,7 @@
 import { assign } from './assignments/assign';
 import type { AssignOptions, AssignRequest, AssignResult } from './assignments/coupon';
+import { confirm } from './assignments/confirm';
+import { confirmCode } from './assignments/confirm-code';
 import { exportAssignments } from './assignments/export-assignments';
 import type { Holder } from './assignments/find-holders';
 import {
@@ -42,6 +44,7 @@ import {
 import { getHistory, type HistoryEntry } from './recipients/get-history';
 import { checkThreshold } from './stock/check-threshold';
 import { glanceAtPools, type PoolGlance } from './stock/glance-at-pools';
+import { recount } from './stock/recount';
 import type { CheckThresholdOptions, StockReport } from './stock/stock-report';
 
 /**
@@ -132,7 +135,17 @@ export class CouponPools {
 		return await preview(this.database, poolId, requests, options);
 	}
 
-	/** Puts an assigned code back into the stock. */
+	/** Makes a code that is on hold the recipient's for good. */
+	async confirm(poolId: string, assignmentId: string): Promise<void> {
+		await confirm(this.database, poolId, assignmentId);
+	}
+
+	/** The same of the code itself; answers who holds it. */
+	async confirmCode(poolId: string, code: string): Promise<Holder & { code: string }> {
+		return await confirmCode(this.database, poolId, code);
+	}
+
+	/** Puts a code, assigned or on hold, back into the stock. */
 	async release(poolId: string, assignmentId: string): Promise<void> {
 		await release(this.database, poolId, assignmentId);
 	}
@@ -237,6 +250,11 @@ export class CouponPools {
 	): Promise<StockReport | StockReport[]> {
 		const reports = await checkThreshold(this.database, poolIds, options);
 		return typeof poolIds === 'string' && poolIds !== 'all' ? reports[0] : reports;
+	}
+
+	/** Counts a pool's codes anew, after its tables were changed by hand or restored in part. */
+	async recount(poolId: string): Promise<void> {
+		await recount(this.database, poolId);
 	}
 
 	/** Whether the database answers. */

@@ -35,6 +35,8 @@ export type ErrorCode =
 	| 'wrong_pool_type'
 	/** The code is not in the pool, or not in the state that the operation needs. */
 	| 'code_not_found'
+	/** The code was on hold, and went back to the stock before it was confirmed. */
+	| 'hold_ended'
 	/** The file cannot be read as what it is said to be. */
 	| 'invalid_file'
 	/** Rows of the file break the rules, and the upload was told to refuse such a file. */

@@ -1,18 +1,16 @@
+import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
 import { retried } from '../database/retry';
-import { CouponPoolsError, invalidInput } from '../errors';
+import { CouponPoolsError } from '../errors';
 import { findPool } from '../pools/find-pool';
 import type { Pool } from '../pools/pool';
-import { raiseFrontInTime } from '../stock/front';
+import { tidyInTime } from '../stock/tidy';
 import { checkRequests, requestIdOfAnother, type CheckedRequest } from './check-requests';
-import { claim, type ClaimRow } from './claim';
-import type {
-	AssignOptions,
-	AssignRequest,
-	AssignResult,
-	Coupon,
-	IfAlreadyAssigned,
-} from './coupon';
+import { checkRule } from './check-rule';
+import { claim, type ClaimRow, type Rule } from './claim';
+import { claimFirst } from './claim-first';
+import { confirmHeld } from './confirm';
+import type { AssignOptions, AssignRequest, AssignResult, Coupon } from './coupon';
 import { lookAtShortage } from './look-at-shortage';
 import { noCoupon } from './no-coupon';
 
@@ -41,6 +39,12 @@ export async function assign(
 ): Promise<AssignResult[]> {
 	const checked = checkRequests(requests, options);
 	const rule = checkRule(options);
+	if (checked.length === 1) {
+		const first = await assignFirst(database, poolId, checked[0], rule);
+		if (first !== undefined) {
+			return [first];
+		}
+	}
 	const pool = await findPool(database, { id: poolId });
 	const results: AssignResult[] = [];
 	for (let start = 0; start < checked.length; start += CHUNK) {
@@ -52,10 +56,40 @@ export async function assign(
 	return results;
 }
 
-interface Rule {
-	ifAlreadyAssigned: IfAlreadyAssigned;
-	withinHours: number;
-	wholePool: boolean;
+/** The short way of a single request, if it is the first of its recipient. */
+async function assignFirst(
+	database: Database,
+	poolId: string,
+	request: CheckedRequest,
+	rule: Rule,
+): Promise<Coupon | undefined> {
+	if (!isId(poolId)) {
+		return undefined;
+	}
+	// The same request id twice at one moment undoes the later statement, as a deadlock does.
+	const row = await retried(async () => await claimFirst(database, poolId, request, rule));
+	if (row === undefined) {
+		return undefined;
+	}
+	await tidyAfter(database, poolId, 1);
+	return {
+		code: row.code,
+		expiresAt: row.expires_at,
+		pool: row.pool,
+		campaign: request.campaign,
+		recipient: request.recipient,
+		source: 'pool',
+		issue: 'initial',
+		assignedAt: row.assigned_at,
+		heldUntil: row.held_until,
+		redeemedAt: null,
+		assignmentId: row.assignment_id,
+	};
+}
+
+/** What was assigned is assigned, even if this, which only makes the next claims faster, fails. */
+async function tidyAfter(database: Database, poolId: string, taken: number): Promise<void> {
+	await tidyInTime(database, poolId, taken).catch(() => undefined);
 }
 
 async function assignChunk(
@@ -87,16 +121,17 @@ async function assignChunk(
 					poolId: pool.id,
 					poolType: pool.type,
 					asked,
-					...rule,
+					rule,
 					waitForLocked,
 					giveDefault,
 				}),
 		);
+		const ended = await confirmRepeated(database, pool.id, rows, rule);
 		const lost: number[] = [];
 		const short: number[] = [];
 		for (const row of rows) {
 			const index = open[row.item - 1];
-			if (row.outcome === 'lost') {
+			if (row.outcome === 'lost' || ended.has(row.assignment_id)) {
 				lost.push(index);
 			} else if (row.outcome === 'short') {
 				short.push(index);
@@ -105,8 +140,7 @@ async function assignChunk(
 			}
 		}
 		const taken = rows.filter(({ outcome }) => outcome === 'assigned').length;
-		// What was assigned is assigned, even if this only makes the next claims faster and fails.
-		await raiseFrontInTime(database, pool.id, taken).catch(() => undefined);
+		await tidyAfter(database, pool.id, taken);
 		if (short.length > 0) {
 			const shortage = await lookAtShortage(database, pool);
 			waitForLocked = shortage === 'none';
@@ -119,6 +153,31 @@ async function assignChunk(
 		open = [...lost, ...short].sort((one, other) => one - other);
 	}
 	return results;
+}
+
+/**
+ * A code that is on hold, asked for again without a hold, is given for good: it goes into a message now.
+ *
+ * @returns the assignments whose hold ended before that; their recipients are to be asked for again
+ */
+async function confirmRepeated(
+	database: Database,
+	poolId: string,
+	rows: ClaimRow[],
+	rule: Rule,
+): Promise<Set<string | null>> {
+	const held = rows.filter(
+		({ outcome, held_until }) => outcome === 'repeat' && held_until !== null,
+	);
+	if (held.length === 0 || rule.holdMinutes !== null) {
+		return new Set();
+	}
+	const ids = held.map(({ assignment_id }) => assignment_id ?? '');
+	const confirmed = new Set(await confirmHeld(database, poolId, ids));
+	for (const row of held) {
+		row.held_until = null;
+	}
+	return new Set(ids.filter((id) => !confirmed.has(id)));
 }
 
 function readResult(row: ClaimRow, request: CheckedRequest, item: number): AssignResult {
@@ -159,39 +218,8 @@ function readCoupon(row: ClaimRow): Coupon {
 		source,
 		issue: row.initial ? 'initial' : 'repeat',
 		assignedAt: assigned_at,
+		heldUntil: row.held_until,
 		redeemedAt: row.redeemed_at,
 		assignmentId: assignment_id,
 	};
-}
-
-const POLICIES: readonly string[] = [
-	'sameWithin',
-	'sameUntilExpires',
-	'sameUntilRedeemed',
-	'alwaysSame',
-	'alwaysNew',
-	'onlyRepeat',
-] satisfies IfAlreadyAssigned[];
-
-function checkRule({
-	ifAlreadyAssigned = 'sameWithin',
-	withinHours = 24,
-	scope = 'campaign',
-}: AssignOptions): Rule {
-	if (!POLICIES.includes(ifAlreadyAssigned)) {
-		throw invalidInput(
-			`If Already Assigned is ${JSON.stringify(ifAlreadyAssigned)}`,
-			`Choose one of ${POLICIES.join(', ')}.`,
-		);
-	}
-	if (!(withinHours > 0 && withinHours <= 876_000)) {
-		throw invalidInput(
-			`Hours is ${withinHours}`,
-			'Give a number over 0 and up to 876,000 (100 years).',
-		);
-	}
-	if (scope !== 'campaign' && scope !== 'pool') {
-		throw invalidInput(`The scope is ${JSON.stringify(scope)}`, 'Choose campaign or pool.');
-	}
-	return { ifAlreadyAssigned, withinHours, wholePool: scope === 'pool' };
 }

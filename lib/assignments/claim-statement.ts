@@ -1,4 +1,5 @@
 import { fromFrontOn } from '../stock/front';
+import { hourOf, tally } from '../stock/tally';
 
 /**
  * The statement that gives codes.
@@ -49,6 +50,11 @@ export const one = statements(ONE);
 /** For any number of requests. */
 export const many = statements(MANY);
 
+/** A hold whose time is over is no assignment any more, even before its code is back in the stock. */
+function stillHeld(assignment: string): string {
+	return `(${assignment}.held_until is null or ${assignment}.held_until > now())`;
+}
+
 function taking({ asked }: Size): string {
 	return `
 with pool as (
@@ -62,9 +68,11 @@ with pool as (
 	select asked.*, coalesce(counted.nth, 0) as nth_before,
 		held.id as held_id, held.recipient as held_recipient, held.campaign as held_campaign,
 		held.source as held_source, held.code as held_code, held.copy as held_copy,
-		held.expires_at as held_expires_at, held.assigned_at as held_assigned_at, held.redeemed_at, held.answered_as,
+		held.expires_at as held_expires_at, held.assigned_at as held_assigned_at, held.held_until as held_held_until,
+		held.redeemed_at, held.answered_as,
 		case
-			when held.answered_as is not null then 'answered'
+			when held.answered_as is not null then
+				case when held.released_at is null and ${stillHeld('held')} then 'answered' else 'released' end
 			when pool.closed is not null then pool.closed
 			when held.id is not null and case $5
 				when 'sameWithin' then held.assigned_at > now() - $6::float8 * interval '1 hour'
@@ -94,7 +102,8 @@ with pool as (
 			union all
 			(
 				select *, null from :schema.assignments
-				where pool_id = $1 and recipient = asked.recipient and released_at is null and ($7 or campaign = asked.campaign)
+				where pool_id = $1 and recipient = asked.recipient and released_at is null and ${stillHeld('assignments')}
+					and ($7 or campaign = asked.campaign)
 				order by nth desc limit 1
 			)
 		) as either
@@ -185,23 +194,36 @@ function given(): string {
 		cross join pool
 	) as matched
 ), given as (
-	insert into :schema.assignments (pool_id, recipient, nth, campaign, source, code, copy, expires_at)
-	select $1, recipient, nth, campaign, source, code, copy, expires_at from paired
+	insert into :schema.assignments (pool_id, recipient, nth, campaign, source, code, copy, expires_at, held_until)
+	select $1, recipient, nth, campaign, source, code, copy, expires_at, now() + $10::float8 * interval '1 minute' from paired
 	where gets
 	order by recipient, nth
 	on conflict (pool_id, recipient, nth) do nothing
-	returning id, recipient, nth, code, copy, assigned_at
+	returning id, recipient, nth, source, code, copy, assigned_at, held_until
 ), taken as (
-	update :schema.codes set state = 'assigned'
+	update :schema.codes set state = case when held_until is null then 'assigned' else 'reserved' end
 	from given
 	where codes.pool_id = $1 and codes.code = given.code and codes.copy = given.copy
+	returning codes.batch_id, codes.expires_at, codes.state
+), tallied as (
+	${tally('taken', {
+		available: '-count(*)',
+		reserved: "count(*) filter (where state = 'reserved')",
+		assigned: "count(*) filter (where state = 'assigned')",
+		used: 'count(*)',
+	})}
+), tallied_uncounted as (
+	insert into :schema.tallies (pool_id, used, used_hour)
+	select $1, count(*), ${hourOf('now()')} from given
+	where source = 'pool' and copy is null
+	having count(*) > 0
 ), done as materialized (
-	select paired.*, given.id as given_id, given.assigned_at
+	select paired.*, given.id as given_id, given.assigned_at, given.held_until
 	from paired
 	full join given on given.recipient = paired.recipient and given.nth = paired.nth
 ), logged as (
 	insert into :schema.events (pool_id, kind, assignment_id, code, copy, request_id)
-	select $1, 'assigned', given_id, code, copy, request_id from done
+	select $1, case when held_until is null then 'assigned' else 'reserved' end, given_id, code, copy, request_id from done
 	where given_id is not null
 	order by request_id
 ), logged_repeats as (
@@ -217,18 +239,18 @@ cross join pool
 cross join lateral (
 	-- A new assignment, or the one that is held; the reason is enough where there is neither.
 	select 'assigned' as outcome, true as initial, given_id as assignment_id, recipient, campaign, source, code,
-		done.expires_at as valid_until, assigned_at, null::timestamptz as redeemed_at
+		done.expires_at as valid_until, assigned_at, done.held_until, null::timestamptz as redeemed_at
 	where given_id is not null
 	union all
-	select outcome, answered_as is not distinct from 'assigned', held_id, held_recipient, held_campaign, held_source,
-		held_code, held_expires_at, held_assigned_at, done.redeemed_at
+	select outcome, coalesce(answered_as in ('assigned', 'reserved'), false), held_id, held_recipient, held_campaign, held_source,
+		held_code, held_expires_at, held_assigned_at, held_held_until, done.redeemed_at
 	where outcome in ('answered', 'repeat')
 	union all
 	select case
 		when outcome <> 'needs' then outcome
 		when takes and not gets or $9 and not recipient_gets then 'short'
 		else 'lost'
-	end, false, null, null, null, null, null, null, null, null
+	end, false, null, null, null, null, null, null, null, null, null
 	where given_id is null and outcome not in ('answered', 'repeat')
 ) as answer
 order by item`;

@@ -3,14 +3,27 @@ import type { PoolType } from '../pools/pool';
 import { one, many } from './claim-statement';
 import type { IfAlreadyAssigned } from './coupon';
 
-/** Who asks, and under which rule; recipients and texts are checked already. */
+/** Who asks; the texts are checked already. */
+export interface Asked {
+	readonly recipient: string;
+	readonly campaign: string;
+	readonly requestId: string | null;
+}
+
+/** What a recipient may get. */
+export interface Rule {
+	readonly ifAlreadyAssigned: IfAlreadyAssigned;
+	readonly withinHours: number;
+	readonly wholePool: boolean;
+	/** Take the code on hold for so long; null: for good. */
+	readonly holdMinutes: number | null;
+}
+
 export interface Claim {
 	poolId: string;
 	poolType: PoolType;
-	asked: ReadonlyArray<{ recipient: string; campaign: string; requestId: string | null }>;
-	ifAlreadyAssigned: IfAlreadyAssigned;
-	withinHours: number;
-	wholePool: boolean;
+	asked: readonly Asked[];
+	rule: Rule;
 	/** Wait for codes that others are just taking, instead of passing over them. */
 	waitForLocked: boolean;
 	/** The stock is known to be empty: give the default code where there is one. */
@@ -34,7 +47,9 @@ export interface ClaimRow {
 		| 'not_started'
 		| 'pool_expired'
 		| 'never_assigned'
-		| 'code_expired';
+		| 'code_expired'
+		/** This request id was answered before, with a code that has been taken back since. */
+		| 'released';
 	/** Whether the request is the one that took the code. */
 	initial: boolean;
 	pool: string;
@@ -45,6 +60,7 @@ export interface ClaimRow {
 	code: string | null;
 	expires_at: Date | null;
 	assigned_at: Date | null;
+	held_until: Date | null;
 	redeemed_at: Date | null;
 }
 
@@ -53,20 +69,21 @@ export interface ClaimRow {
  * or comes back as `lost` or `short`.
  */
 export async function claim(database: Database, request: Claim): Promise<ClaimRow[]> {
-	const { asked } = request;
+	const { asked, rule } = request;
 	const lock = request.waitForLocked ? 'waiting' : 'passing';
 	const values = [
 		request.poolId,
 		asked.map(({ recipient }) => recipient),
 		asked.map(({ campaign }) => campaign),
 		asked.map(({ requestId }) => requestId),
-		request.ifAlreadyAssigned,
-		request.withinHours,
-		request.wholePool,
+		rule.ifAlreadyAssigned,
+		rule.withinHours,
+		rule.wholePool,
 		asked.length,
 		request.giveDefault,
+		rule.holdMinutes,
 	];
-	// What a webhook asks is one request. Its planning takes twice as long as its doing.
+	// For a single request, planning takes twice as long as doing.
 	return asked.length === 1
 		? await database.queryPrepared(
 				`claim ${request.poolType} ${lock}`,

@@ -12,6 +12,8 @@ export interface Coupon {
 	/** `initial`: given now for the first time; `repeat`: the recipient held it already. */
 	readonly issue: 'initial' | 'repeat';
 	readonly assignedAt: Date;
+	/** Until when the code is on hold, to be confirmed or given back; null once it is given for good. */
+	readonly heldUntil: Date | null;
 	/** When the code was used in an order; null if it was not. */
 	readonly redeemedAt: Date | null;
 	/** Null for a preview. */
@@ -42,7 +44,9 @@ export type NoCodeReason =
 	/** Only Repeat, and the recipient never had a code. */
 	| 'never_assigned'
 	/** The recipient's code is to be repeated, but it has expired. */
-	| 'code_expired';
+	| 'code_expired'
+	/** The Request ID was answered before with a code that was taken back, or whose hold ended. */
+	| 'released';
 
 /** Who is to get a code. */
 export interface AssignRequest {
@@ -72,6 +76,8 @@ export interface AssignOptions {
 	withinHours?: number;
 	/** Where an earlier code counts: in this campaign (default) or in the whole pool. */
 	scope?: 'campaign' | 'pool';
+	/** Only hold the code for so many minutes, up to 43,200 (30 days): then `confirm` it, or it goes back. */
+	holdMinutes?: number;
 	/** Trim the recipient, and lower-case it if it is an e-mail address. Default true. */
 	normalizeRecipient?: boolean;
 }

@@ -1,15 +1,40 @@
-import type { Session } from '../database/database';
+import type { Database } from '../database/database';
 import type { Pool } from '../pools/pool';
-import { fromFrontOn } from '../stock/front';
+import { findBeforeFront, fromFrontOn } from '../stock/front';
 import type { NoCodeReason } from './coupon';
+import { endHolds } from './end-holds';
 
 /**
- * Why a claim found no code; `none` if there are codes after all, which others had locked at that moment
- * and may still give back.
+ * Why a claim found no code; `none` if there are codes after all: holds that have just ended, or codes which
+ * others had locked at that moment and may still give back.
  */
-export async function lookAtShortage(session: Session, pool: Pool): Promise<NoCodeReason | 'none'> {
-	const [row] = await session.query<{ reason: NoCodeReason | 'none' }>(looks[pool.type], [pool.id]);
-	return row.reason;
+export async function lookAtShortage(
+	database: Database,
+	pool: Pool,
+): Promise<NoCodeReason | 'none'> {
+	if ((await endHolds(database, pool.id)) > 0) {
+		return 'none';
+	}
+	const [{ reason }] = await database.query<{ reason: NoCodeReason | 'none' }>(looks[pool.type], [
+		pool.id,
+	]);
+	return reason !== 'none' && (await findHidden(database, pool.id)) ? 'none' : reason;
+}
+
+/** The look at what stands before the front reads all dead entries there, so it is not for every request. */
+const SECONDS_BETWEEN_LOOKS = 60;
+
+const lookedAt = new WeakMap<Database, Map<string, number>>();
+
+async function findHidden(database: Database, poolId: string): Promise<boolean> {
+	const looks = lookedAt.get(database) ?? new Map<string, number>();
+	lookedAt.set(database, looks);
+	const now = performance.now();
+	if (now - (looks.get(poolId) ?? -Infinity) < SECONDS_BETWEEN_LOOKS * 1000) {
+		return false;
+	}
+	looks.set(poolId, now);
+	return await findBeforeFront(database, poolId);
 }
 
 const looks = {

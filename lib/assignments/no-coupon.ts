@@ -10,6 +10,7 @@ const sentences: Readonly<Record<NoCodeReason, (pool: string) => string>> = {
 	never_assigned: (pool) =>
 		`The recipient never had a code of the pool ${pool} that could be repeated`,
 	code_expired: (pool) => `The recipient’s code of the pool ${pool} has expired`,
+	released: (pool) => `The code of the pool ${pool} for this Request ID was taken back`,
 };
 
 export function noCoupon(reason: NoCodeReason, pool: string, request: CheckedRequest): NoCoupon {

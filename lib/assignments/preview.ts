@@ -1,6 +1,7 @@
 import type { Session } from '../database/database';
 import { findPool } from '../pools/find-pool';
 import type { Pool } from '../pools/pool';
+import { checkHold } from './check-rule';
 import { checkRequests, type CheckedRequest } from './check-requests';
 import type { AssignRequest, AssignResult } from './coupon';
 import { noCoupon } from './no-coupon';
@@ -8,6 +9,8 @@ import { noCoupon } from './no-coupon';
 export interface PreviewOptions {
 	/** An example code of the pool's form (default), the default code, or none as if the stock were empty. */
 	as?: 'code' | 'defaultCode' | 'outOfStock';
+	/** As if the code were on hold for so long. */
+	holdMinutes?: number;
 	normalizeRecipient?: boolean;
 }
 
@@ -22,6 +25,7 @@ export async function preview(
 	options: PreviewOptions = {},
 ): Promise<AssignResult[]> {
 	const checked = checkRequests(requests, options);
+	const holdMinutes = checkHold(options.holdMinutes);
 	const pool = await findPool(session, { id: poolId });
 	const as = options.as ?? 'code';
 	if (as === 'outOfStock' || (as === 'defaultCode' && pool.defaultCode === null)) {
@@ -32,6 +36,8 @@ export async function preview(
 			? { code: pool.defaultCode, expires_at: pool.defaultCodeExpiresAt }
 			: await exampleOf(session, pool);
 	const assignedAt = new Date();
+	const heldUntil =
+		holdMinutes === null ? null : new Date(assignedAt.getTime() + holdMinutes * 60_000);
 	return checked.map((request: CheckedRequest) => ({
 		code: example.code,
 		expiresAt: example.expires_at,
@@ -41,6 +47,7 @@ export async function preview(
 		source: 'preview',
 		issue: 'initial',
 		assignedAt,
+		heldUntil,
 		redeemedAt: null,
 		assignmentId: null,
 	}));

@@ -1,8 +1,6 @@
-import { unknownCode } from '../codes/get-code';
 import type { Database } from '../database/database';
-import { CouponPoolsError } from '../errors';
-import { findPool } from '../pools/find-pool';
-import { findHolders, type Holder } from './find-holders';
+import { findHolder } from './find-holder';
+import type { Holder } from './find-holders';
 import { release } from './release';
 
 /**
@@ -16,17 +14,7 @@ export async function releaseCode(
 	poolId: string,
 	code: string,
 ): Promise<Holder & { code: string }> {
-	const pool = await findPool(database, { id: poolId });
-	const text = code.trim();
-	const [holder, another] = await findHolders(database, text, { poolId });
-	if (holder === undefined) {
-		throw unknownCode(text, pool.name, 'given');
-	}
-	if (another !== undefined) {
-		throw new CouponPoolsError('code_not_found', `Several recipients hold the code ${text}`, {
-			hint: 'Name the assignment whose code is to be released.',
-		});
-	}
+	const holder = await findHolder(database, poolId, code);
 	await release(database, poolId, holder.assignmentId);
-	return { ...holder, code: text };
+	return holder;
 }

@@ -2,9 +2,10 @@ import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
 import { CouponPoolsError } from '../errors';
 import { lowersFront } from '../stock/front';
+import { tally } from '../stock/tally';
 
 /**
- * Takes an assigned code back from its recipient and puts it into the stock again.
+ * Takes a code, assigned or on hold, back from its recipient and puts it into the stock again.
  *
  * @throws CouponPoolsError `code_not_found` if nobody holds the code, or it was redeemed
  */
@@ -19,12 +20,14 @@ export async function release(
 				`with released as (
 			update :schema.assignments set released_at = now()
 			where pool_id = $1 and id = $2 and released_at is null and redeemed_at is null
-			returning id, code, copy
+			returning id, code, copy, held_until
 		), returned as (
 			update :schema.codes set state = 'available'
 			from released
 			where codes.pool_id = $1 and codes.code = released.code and codes.copy = released.copy
-			returning codes.pool_id, codes.expires_at, codes.batch_id, codes.line
+			returning codes.pool_id, codes.expires_at, codes.batch_id, codes.line, released.held_until
+		), tallied as (
+			${tally('returned', { available: 'count(*)', reserved: '-count(held_until)', assigned: 'count(held_until) - count(*)' })}
 		), front as (
 			insert into :schema.fronts (pool_id, expires_at, batch_id, line)
 			select pool_id, expires_at, batch_id, line from returned

@@ -2,6 +2,7 @@ import type { Session } from '../database/database';
 import { checkLimit, pageOf, readPlace, type PageRequest, type Placed } from '../database/page';
 import { condition, Where } from '../database/where';
 import { findPool } from '../pools/find-pool';
+import { hourOf } from '../stock/tally';
 import type { Batch } from './batch';
 
 /**
@@ -26,7 +27,7 @@ export async function listBatches(
 	return { batches: rows, next };
 }
 
-/** The codes of all batches of the page are counted in one go. */
+/** Of free codes that expire in the present hour, those that have expired are counted in the stock itself. */
 export async function selectBatches(
 	session: Session,
 	where: Where,
@@ -36,26 +37,33 @@ export async function selectBatches(
 		`with chosen as materialized (
 			select * from :schema.batches where ${where.text} order by id desc limit ${where.value(limit)}
 		), counted as (
-			select codes.batch_id,
-				count(*) filter (where state = 'available' and least(codes.expires_at, pools.expires_at) > now())::float8 as available,
-				count(*) filter (where state = 'available' and least(codes.expires_at, pools.expires_at) <= now())::float8 as expired,
-				count(*) filter (where state = 'reserved')::float8 as reserved,
-				count(*) filter (where state = 'assigned')::float8 as assigned,
-				count(*) filter (where state = 'removed')::float8 as removed
+			select batch_id, sum(available)::float8 as free, sum(reserved)::float8 as reserved,
+				sum(assigned)::float8 as assigned, sum(removed)::float8 as removed,
+				coalesce(sum(available) filter (where expires_hour < ${hourOf('now()')}), 0)::float8 as expired
+			from :schema.tallies
+			where pool_id = $1 and batch_id in (select id from chosen)
+			group by batch_id
+		), expired_this_hour as (
+			select batch_id, count(*)::float8 as codes
 			from :schema.codes
-			join :schema.pools on pools.id = codes.pool_id
-			where codes.pool_id = $1 and codes.batch_id in (select id from chosen)
-			group by codes.batch_id
+			where pool_id = $1 and state = 'available' and expires_at >= ${hourOf('now()')} and expires_at <= now()
+			group by batch_id
+		), stock as (
+			select batch_id, reserved, assigned, removed, free,
+				case when pools.expires_at <= now() then free else expired + coalesce(codes, 0) end as expired
+			from counted
+			join :schema.pools on pools.id = $1
+			left join expired_this_hour using (batch_id)
 		)
 		select chosen.id, file_name as "fileName", created_at as "addedAt", received, added,
 			duplicates_in_file as "duplicatesInFile", already_in_pool as "alreadyInPool",
 			in_other_pools as "inOtherPools", invalid,
-			coalesce(available, 0) as available, coalesce(reserved, 0) as reserved,
+			coalesce(free - expired, 0) as available, coalesce(reserved, 0) as reserved,
 			coalesce(assigned, 0) as assigned, coalesce(removed, 0) as removed,
 			coalesce(expired, 0) as "expiredUnassigned", undone_at as "undoneAt",
 			array[chosen.id::text] as place
 		from chosen
-		left join counted on counted.batch_id = chosen.id
+		left join stock on stock.batch_id = chosen.id
 		order by chosen.id desc`,
 		where.values,
 	);

@@ -1,4 +1,5 @@
 import type { Session } from '../database/database';
+import { countStock } from '../stock/count-stock';
 import type { UploadReport } from './upload-report';
 
 /** How the pool stands: all codes that were ever added, and those that can be given now. */
@@ -6,20 +7,6 @@ export async function countPool(
 	session: Session,
 	poolId: string,
 ): Promise<Pick<UploadReport, 'poolTotal' | 'poolAvailable'>> {
-	const [counts] = await session.query<Pick<UploadReport, 'poolTotal' | 'poolAvailable'>>(COUNT, [
-		poolId,
-	]);
-	return counts;
+	const [{ total, available }] = await countStock(session, [poolId], 0);
+	return { poolTotal: total, poolAvailable: available };
 }
-
-/** The batches know the total; what is available is counted in the index of just these. */
-const COUNT = `
-	select
-		(select coalesce(sum(added), 0)::float8 from :schema.batches where pool_id = $1) as "poolTotal",
-		(
-			select count(*)::float8
-			from :schema.codes
-			where pool_id = $1 and state = 'available' and expires_at > now() + pools.expiration_cutoff
-		) as "poolAvailable"
-	from :schema.pools
-	where id = $1`;

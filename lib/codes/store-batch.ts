@@ -1,6 +1,7 @@
 import type { Session } from '../database/database';
 import { sqlState } from '../database/explain-error';
 import { lowersFront } from '../stock/front';
+import { hourOf } from '../stock/tally';
 import type { UploadReport } from './upload-report';
 
 /** What is known of a batch before its codes are stored. */
@@ -158,9 +159,14 @@ const insertCodesText = (onConflict: string) => `
 		)
 		order by staged.code, staged.line
 		${onConflict}
-		returning 1
+		returning expires_at
+	), by_hour as materialized (
+		select ${hourOf('expires_at')} as expires_hour, count(*) as codes from added group by 1
+	), tallied as (
+		insert into :schema.tallies (pool_id, batch_id, expires_hour, available)
+		select $1, $2, expires_hour, codes from by_hour
 	)
-	select count(*)::int as added from added`;
+	select coalesce(sum(codes), 0)::int as added from by_hour`;
 
 const INSERT_CODES = insertCodesText('');
 

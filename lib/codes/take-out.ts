@@ -1,4 +1,5 @@
 import type { Session } from '../database/database';
+import { tally } from '../stock/tally';
 
 /**
  * Removes codes that are still available, and writes so into the ledger.
@@ -39,7 +40,9 @@ const takeOutText = (condition: string) => `
 		)
 		from chosen
 		where codes.pool_id = $1 and codes.code = chosen.code and codes.copy = chosen.copy
-		returning codes.code, codes.copy
+		returning codes.code, codes.copy, codes.batch_id, codes.expires_at
+	), tallied as (
+		${tally('gone', { available: '-count(*)', removed: 'count(*)' })}
 	)
 	insert into :schema.events (pool_id, kind, code, copy)
 	select $1, 'removed', code, copy from gone

@@ -126,6 +126,8 @@ function connectionConfig(settings: PostgresSettings): PoolConfig {
 			? { host, port, database, user, password, ssl: settings.ssl ?? true }
 			: { connectionString, ...(settings.ssl === undefined ? {} : { ssl: settings.ssl }) }),
 		max: settings.poolSize ?? 10,
+		// A prepared plan, made while a table was small, is given up after so many uses at the latest.
+		maxUses: 5_000,
 		application_name: 'n8n-nodes-coupon-pools',
 		connectionTimeoutMillis: 10_000,
 		query_timeout: settings.statementTimeout ?? 300_000,

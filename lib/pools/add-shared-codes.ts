@@ -3,6 +3,7 @@ import type { Session } from '../database/database';
 import { readInstant } from '../dates/read-date';
 import { invalidInput } from '../errors';
 import { lowersFront } from '../stock/front';
+import { tally } from '../stock/tally';
 import type { SharedCodeSettings } from './pool';
 
 /** A shared code with its time as the database takes it. */
@@ -127,6 +128,9 @@ export async function addSharedCodes(
 				select $1, $2, given_before.most + turn, least($4::timestamptz, $5::timestamptz), batch.id, turn
 				from batch, generate_series(1, $7::int) as turn,
 					(select coalesce(max(copy), 0) as most from :schema.codes where pool_id = $1 and code = $2) as given_before
+				returning batch_id, expires_at
+			), tallied as (
+				${tally('copies', { available: 'count(*)' })}
 			), front as (
 				insert into :schema.fronts (pool_id, expires_at, batch_id, line)
 				select $1, least($4::timestamptz, $5::timestamptz), id, 0 from batch

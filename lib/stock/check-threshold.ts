@@ -1,3 +1,4 @@
+import { endAllHolds } from '../assignments/end-holds';
 import type { Database } from '../database/database';
 import { invalidInput } from '../errors';
 import { poolColumns, readPool, type PoolRow } from '../pools/columns';
@@ -9,7 +10,8 @@ import { markAlert } from './mark-alert';
 import type { CheckThresholdOptions, StockReport, StockStatus } from './stock-report';
 
 /**
- * How the pools stand, and which of them somebody is to be told about. Takes nothing.
+ * How the pools stand, and which of them somebody is to be told about. Takes nothing; holds whose time is over
+ * are in the stock again.
  *
  * @param poolIds one, several, or `all` that are not archived; the reports of several are in the order of merchant and name
  * @throws CouponPoolsError `pool_not_found`; `invalid_input`
@@ -35,6 +37,7 @@ export async function checkThreshold(
 	if (missing !== undefined) {
 		throw poolNotFound(missing);
 	}
+	await endAllHolds(database, wanted);
 	const counts = await countStock(database, wanted, options.expiringWithinDays ?? 7);
 	const reports = counts.flatMap((count) => {
 		const pool = pools.get(count.pool_id);

@@ -63,8 +63,8 @@ function giver(context: IExecuteFunctions, coupons: CouponPools): Give {
 }
 
 function previewOf(coupons: CouponPools, as: 'code' | 'outOfStock' | 'defaultCode'): Give {
-	return async ({ pool, requests, options: { normalizeRecipient } }) =>
-		await coupons.preview(pool.id, requests, { as, normalizeRecipient });
+	return async ({ pool, requests, options: { holdMinutes, normalizeRecipient } }) =>
+		await coupons.preview(pool.id, requests, { as, holdMinutes, normalizeRecipient });
 }
 
 /** Asks for a whole group. Items that the library refuses are left out, and the others asked for again. */

@@ -58,6 +58,7 @@ function couponFields(result: AssignResult) {
 		source: result.source,
 		issue: result.issue,
 		assignedAt: result.assignedAt.toISOString(),
+		...(result.heldUntil !== null && { heldUntil: result.heldUntil.toISOString() }),
 		assignmentId: result.assignmentId,
 	};
 }

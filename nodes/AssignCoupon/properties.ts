@@ -159,6 +159,15 @@ export const assignProperties: INodeProperties[] = [
 			},
 			merchantOfPool,
 			{
+				displayName: 'Only Reserve for Minutes',
+				name: 'holdMinutes',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 60,
+				description:
+					"Put the code on hold for so long. 'Confirm' of Manage Coupons then makes it final, 'Release' or the end of the time gives it back. 0 gives it for good.",
+			},
+			{
 				displayName: 'Request ID',
 				name: 'requestId',
 				type: 'string',

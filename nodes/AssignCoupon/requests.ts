@@ -54,13 +54,16 @@ function optionsReader(context: IExecuteFunctions): ParameterReader<AssignOption
 	);
 	const withinHours = parameterReader<number>(context, 'withinHours', 24);
 	const scope = parameterReader<'campaign' | 'pool'>(context, 'scope', 'campaign');
+	const holdMinutes = parameterReader<number>(context, 'options.holdMinutes', 0);
 	const keepRecipient = parameterReader<boolean>(context, 'options.keepRecipient', false);
 	return (itemIndex) => {
 		const policy = ifAlreadyAssigned(itemIndex);
+		const minutes = Number(holdMinutes(itemIndex));
 		return {
 			ifAlreadyAssigned: policy,
 			...(policy === 'sameWithin' && { withinHours: Number(withinHours(itemIndex)) }),
 			scope: scope(itemIndex),
+			...(minutes !== 0 && { holdMinutes: minutes }),
 			normalizeRecipient: !keepRecipient(itemIndex),
 		};
 	};

@@ -39,6 +39,19 @@ describe('A coupon is assigned', () => {
 		expect(input).toEqual(before);
 	});
 
+	it('only on hold, if so chosen, and says until when', async () => {
+		const pool = await pools.pool(['H-1']);
+		const parameters = { pool: locator(pool.id), options: { holdMinutes: 30 } };
+		const run = await assign(people('jane'), parameters);
+		const { assignedAt, heldUntil } = run.json('AssignCoupon')[0].coupon as Record<string, string>;
+		expect(Date.parse(heldUntil) - Date.parse(assignedAt)).toBe(30 * 60_000);
+		const tested = await assign(people('bob'), parameters, { mode: 'manual' });
+		expect(tested.json('AssignCoupon')[0].coupon).toMatchObject({
+			source: 'preview',
+			heldUntil: expect.any(String),
+		});
+	});
+
 	it('for the campaign of the workflow, if none is set', async () => {
 		const pool = await pools.pool(['C-1']);
 		const run = await assign(people('jane'), { pool: locator(pool.id) });

@@ -153,19 +153,41 @@ describe('Code', () => {
 	it('Release puts a code back, by itself or by its assignment', async () => {
 		const pool = await pools.pool(someCodes(2));
 		const [, second] = await assigned(pool.id, 'ann', 'bob');
-		await answers('code', 'release', { pool: locator(pool.id), releaseBy: 'code', code: 'A-1' });
+		await answers('code', 'release', { pool: locator(pool.id), findBy: 'code', code: 'A-1' });
 		await answers('code', 'release', {
 			pool: locator(pool.id),
-			releaseBy: 'assignment',
+			findBy: 'assignment',
 			assignmentId: (second as { assignmentId: string }).assignmentId,
 		});
 		expect(await pools.available(pool.id)).toBe(2);
 		const again = await manage('code', 'release', {
 			pool: locator(pool.id),
-			releaseBy: 'code',
+			findBy: 'code',
 			code: 'A-1',
 		});
 		expect(again.error?.message).toContain('has no code "A-1" that somebody holds');
+	});
+
+	it('Confirm makes final what Assign Coupon only reserved', async () => {
+		const pool = await pools.pool(someCodes(3));
+		const [held] = await pools.use(async (coupons) => {
+			return await coupons.assign(
+				pool.id,
+				[{ recipient: 'ann' }, { recipient: 'bob' }, { recipient: 'cid' }],
+				{ holdMinutes: 5 },
+			);
+		});
+		await answers('code', 'confirm', { pool: locator(pool.id), findBy: 'code', code: 'A-2' });
+		const assignmentId = (held as { assignmentId: string }).assignmentId;
+		const byId = { pool: locator(pool.id), findBy: 'assignment', assignmentId };
+		expect(await answers('code', 'confirm', byId)).toEqual([
+			{ confirmed: true, assignmentId, poolId: pool.id, pool: pool.name },
+		]);
+		await answers('code', 'release', { pool: locator(pool.id), findBy: 'code', code: 'A-3' });
+		const late = { pool: locator(pool.id), findBy: 'code', code: 'A-3' };
+		expect((await manage('code', 'confirm', late)).error?.message).toContain(
+			'has no code "A-3" that somebody holds',
+		);
 	});
 
 	it('Redeem counts an order once, and passes on codes that are not ours', async () => {

@@ -9,7 +9,7 @@ export async function expectSumsToHold(database: Database, poolId: string): Prom
 		`select
 			(select coalesce(sum(added), 0)::float8 from :schema.batches where pool_id = $1) as added,
 			count(*)::float8 as in_stock,
-			count(*) filter (where state = 'assigned')::float8 as assigned
+			count(*) filter (where state in ('assigned', 'reserved'))::float8 as held
 		from :schema.codes where pool_id = $1`,
 		[poolId],
 	);
@@ -20,7 +20,7 @@ export async function expectSumsToHold(database: Database, poolId: string): Prom
 		from :schema.assignments where pool_id = $1 and released_at is null and copy is not null`,
 		[poolId],
 	);
-	expect(held).toEqual({ holders: sums.assigned, codes: sums.assigned });
+	expect(held).toEqual({ holders: sums.held, codes: sums.held });
 
 	const astray = await database.query(
 		`with last as (
@@ -36,6 +36,8 @@ export async function expectSumsToHold(database: Database, poolId: string): Prom
 		full join last on last.code = codes.code and last.copy = codes.copy
 		where case coalesce(last.kind, 'released')
 			when 'released' then codes.state is distinct from 'available'
+			when 'hold_ended' then codes.state is distinct from 'available'
+			when 'reserved' then codes.state is distinct from 'reserved'
 			-- Removed, it stepped aside; it is here again if it was uploaded again.
 			when 'removed' then codes.state <> 'available'
 			else codes.state is distinct from 'assigned'
@@ -57,7 +59,7 @@ export async function expectSumsToHold(database: Database, poolId: string): Prom
 	const [ledger] = await database.query<Record<string, number>>(
 		`select
 			(select count(*)::float8 from :schema.assignments where pool_id = $1) as assignments,
-			count(*) filter (where kind = 'assigned')::float8 as assigned
+			count(*) filter (where kind in ('assigned', 'reserved'))::float8 as assigned
 		from :schema.events where pool_id = $1`,
 		[poolId],
 	);
@@ -70,4 +72,41 @@ export async function expectSumsToHold(database: Database, poolId: string): Prom
 		[poolId],
 	);
 	expect(hidden).toEqual([]);
+
+	const miscounted = await database.query(MISCOUNTED, [poolId]);
+	expect(miscounted).toEqual([]);
 }
+
+/** Where the sums that are kept differ from a count of the codes and assignments. */
+const MISCOUNTED = `
+	with kept as (
+		select batch_id, expires_hour, sum(available)::float8 as available, sum(reserved)::float8 as reserved,
+			sum(assigned)::float8 as assigned, sum(removed)::float8 as removed, sum(redeemed)::float8 as redeemed
+		from :schema.tallies where pool_id = $1 and batch_id is not null
+		group by batch_id, expires_hour
+	), counted as (
+		select codes.batch_id, date_trunc('hour', codes.expires_at, 'UTC') as expires_hour,
+			(count(*) filter (where state = 'available'))::float8 as available,
+			(count(*) filter (where state = 'reserved'))::float8 as reserved,
+			(count(*) filter (where state = 'assigned'))::float8 as assigned,
+			(count(*) filter (where state = 'removed'))::float8 as removed,
+			count(held.redeemed_at)::float8 as redeemed
+		from :schema.codes
+		left join :schema.assignments as held
+			on held.pool_id = $1 and held.code = codes.code and held.copy = codes.copy and held.released_at is null
+		where codes.pool_id = $1
+		group by 1, 2
+	)
+	select to_json(kept) as kept, to_json(counted) as counted
+	from kept full join counted
+		on counted.batch_id = kept.batch_id and counted.expires_hour is not distinct from kept.expires_hour
+	where (kept.available, kept.reserved, kept.assigned, kept.removed, kept.redeemed) is distinct from
+		(counted.available, counted.reserved, counted.assigned, counted.removed, counted.redeemed)
+		and (counted.batch_id is not null or kept.available <> 0)
+	union all
+	select to_json(kept_use), to_json(counted_use)
+	from (select coalesce(sum(used), 0)::int as used from :schema.tallies where pool_id = $1) as kept_use
+	cross join (
+		select count(*)::int as used from :schema.assignments where pool_id = $1 and source = 'pool'
+	) as counted_use
+	where kept_use.used <> counted_use.used`;

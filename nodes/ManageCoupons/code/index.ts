@@ -1,4 +1,5 @@
 import type { Resource } from '../operation';
+import { confirm } from './confirm';
 import { get } from './get';
 import { getMany } from './get-many';
 import { redeem } from './redeem';
@@ -14,6 +15,12 @@ export const code: Resource = {
 			noDataExpression: true,
 			displayOptions: { show: { resource: ['code'] } },
 			options: [
+				{
+					name: 'Confirm',
+					value: 'confirm',
+					description: 'Make a code that is on hold its recipient’s for good',
+					action: 'Confirm code',
+				},
 				{
 					name: 'Get',
 					value: 'get',
@@ -35,7 +42,7 @@ export const code: Resource = {
 				{
 					name: 'Release',
 					value: 'release',
-					description: 'Put an assigned code back into the stock',
+					description: 'Put a code, assigned or on hold, back into the stock',
 					action: 'Release code',
 				},
 				{
@@ -47,7 +54,7 @@ export const code: Resource = {
 			],
 			default: 'getMany',
 		},
-		...[get, getMany, redeem, release, remove].flatMap(({ description }) => description),
+		...[confirm, get, getMany, redeem, release, remove].flatMap(({ description }) => description),
 	],
-	operations: { get, getMany, redeem, release, remove },
+	operations: { confirm, get, getMany, redeem, release, remove },
 };

@@ -50,6 +50,7 @@ onBothDatabases('the stock', (fixture) => {
 		await fixture.database.query(
 			"update :schema.assignments set assigned_at = assigned_at - interval '48 hours'",
 		);
+		await fixture.coupons.recount(id);
 		const stock = await fixture.coupons.checkThreshold(id);
 		expect(stock).toMatchObject({
 			daysOfSupply: 2,

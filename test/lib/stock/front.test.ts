@@ -51,6 +51,18 @@ onBothDatabases('after many codes were given', (fixture) => {
 		expect(await give(id, 'next')).toBe('MORE');
 		await expectSumsToHold(fixture.database, id);
 	});
+
+	it('a code that was put into the table by hand is found when the others are gone', async () => {
+		const { id } = await drain(300);
+		await fixture.database.query(
+			`insert into :schema.codes (pool_id, code, expires_at, batch_id, line)
+			select $1, 'BY-HAND', now() + interval '1 day', max(batch_id), 0 from :schema.codes`,
+			[id],
+		);
+		for (const late of numbered(5)) await give(id, `late ${late}`);
+		expect(await give(id, 'the last')).toBe('BY-HAND');
+		expect(await give(id, 'too late')).toBeNull();
+	});
 });
 
 onPostgres('while codes are taken by many', (fixture) => {

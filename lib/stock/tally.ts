@@ -1,0 +1,22 @@
+/**
+ * Statements that change codes say so in `tallies`, as one of their parts: `tallied as (${tally(…)})`.
+ *
+ * Each column adds up to a sum of the pool. `taken` names the rows whose codes changed: they have the columns
+ * batch_id and expires_at of the stock; what is counted of them is SQL, such as `-count(*)`.
+ */
+export function tally(taken: string, changes: Partial<Record<TallyColumn, string>>): string {
+	const columns = Object.keys(changes) as TallyColumn[];
+	const usedHour = columns.includes('used');
+	return `
+	insert into :schema.tallies (pool_id, batch_id, expires_hour, ${columns.join(', ')}${usedHour ? ', used_hour' : ''})
+	select $1, batch_id, ${hourOf('expires_at')}, ${columns.map((column) => changes[column]).join(', ')}${usedHour ? `, ${hourOf('now()')}` : ''}
+	from ${taken}
+	group by batch_id, ${hourOf('expires_at')}`;
+}
+
+type TallyColumn = 'available' | 'reserved' | 'assigned' | 'removed' | 'redeemed' | 'used';
+
+/** Hours are the same everywhere in UTC; there are few of them, however many codes there are. */
+export function hourOf(instant: string): string {
+	return `date_trunc('hour', ${instant}, 'UTC')`;
+}

@@ -1,0 +1,35 @@
+import { endHolds } from '../assignments/end-holds';
+import type { Database } from '../database/database';
+import { foldTallies } from './fold-tallies';
+import { raiseFront } from './front';
+
+/** A claim then reads at most so many dead entries, a tenth of a millisecond; the tidying takes longer. */
+const CODES_BETWEEN = 200;
+
+const takenSince = new WeakMap<Database, Map<string, number>>();
+
+/** To be told how many codes were taken; every few hundred, it tidies up behind them. */
+export async function tidyInTime(database: Database, poolId: string, taken: number): Promise<void> {
+	const counts = takenSince.get(database) ?? new Map<string, number>();
+	takenSince.set(database, counts);
+	const count = (counts.get(poolId) ?? 0) + taken;
+	counts.set(poolId, count < CODES_BETWEEN ? count : 0);
+	if (count >= CODES_BETWEEN) {
+		await tidy(database, poolId);
+	}
+}
+
+async function tidy(database: Database, poolId: string): Promise<void> {
+	await database.transaction(async (session) => {
+		const locked = await session.query(
+			'select pool_id from :schema.fronts where pool_id = $1 for update skip locked',
+			[poolId],
+		);
+		if (locked.length === 0) {
+			return; // Another client is at it.
+		}
+		await endHolds(session, poolId);
+		await raiseFront(session, poolId);
+		await foldTallies(session, poolId);
+	});
+}

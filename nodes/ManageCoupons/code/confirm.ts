@@ -1,0 +1,19 @@
+import { textOf } from '../fields';
+import { itemsOf, shownFor, type Operation } from '../operation';
+import { heldCodeFields } from './held-code';
+
+/** Makes a code that is on hold its recipient's for good. */
+export const confirm: Operation = {
+	description: shownFor('code', 'confirm', heldCodeFields),
+
+	async execute(call) {
+		const { id, name } = await call.pool();
+		if (textOf(call, 'findBy') === 'assignment') {
+			const assignmentId = textOf(call, 'assignmentId').trim();
+			await call.coupons.confirm(id, assignmentId);
+			return itemsOf(call, [{ confirmed: true, assignmentId, poolId: id, pool: name }]);
+		}
+		const confirmed = await call.coupons.confirmCode(id, textOf(call, 'code'));
+		return itemsOf(call, [{ confirmed: true, ...confirmed }]);
+	},
+};
