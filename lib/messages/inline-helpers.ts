@@ -23,9 +23,9 @@ export const HELPERS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
 	[
 		'date',
 		{
-			form: '{{date coupon.expiresAt format="dd.MM.yyyy" locale="de" timezone="Europe/Berlin"}}',
+			form: '{{date coupon.expiresAt format="dd.MM.yyyy" locale="de" timezone="Europe/Berlin" never="no end"}}',
 			params: 1,
-			named: ['format', 'locale', 'timezone'],
+			named: ['format', 'locale', 'timezone', 'never'],
 			value: ([value], named, run, place) => showDateField(value, named, run, place),
 		},
 	],
@@ -94,9 +94,10 @@ export function unknownHelper(name: string, place: Place): CouponPoolsError {
 	);
 }
 
-/** A date field as the reader is to see it; blank for null ("never"). */
+/** A date field as the reader is to see it; for what never comes, the text that was chosen. */
 export function showDateField(value: unknown, named: Named, run: Run, place: Place): unknown {
 	const { settings } = run;
+	if (isNever(value)) return showValue(named.never) ?? settings.noExpiry;
 	const timezone = option(named, 'timezone') ?? settings.timezone;
 	return withInstant(value, timezone, run, place, (instant) =>
 		showDate(instant, {
@@ -107,6 +108,11 @@ export function showDateField(value: unknown, named: Named, run: Run, place: Pla
 	);
 }
 
+/** Null in this library's coupons; `infinity` as PostgreSQL writes it, for those read by other steps. */
+function isNever(value: unknown): boolean {
+	return value === null || value === Infinity || value === 'infinity';
+}
+
 function withInstant<Result>(
 	value: unknown,
 	timezone: string,
@@ -114,7 +120,7 @@ function withInstant<Result>(
 	place: Place,
 	use: (instant: Date) => Result,
 ): Result | string {
-	if (value === null || value === '') return '';
+	if (isNever(value) || value === '') return '';
 	if (value === undefined) return missing(run, place);
 	try {
 		const plain = isInstant(value) ? value.toJSDate() : value;

@@ -31,6 +31,8 @@ export interface RenderOptions {
 	readonly locale?: string;
 	/** Luxon tokens for dates. Default: the locale's long date. */
 	readonly dateFormat?: string;
+	/** What stands for a date that is null, the expiry of a coupon that never expires. Default: nothing. */
+	readonly noExpiry?: string;
 	/** From when days left are counted. Default: the moment of rendering. */
 	readonly now?: Date;
 	/** Answers the macros; without it, a template that has one is refused. */

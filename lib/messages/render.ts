@@ -155,6 +155,7 @@ function settingsOf(options: RenderOptions): Settings {
 		timezone,
 		locale,
 		dateFormat: options.dateFormat || undefined,
+		noExpiry: options.noExpiry ?? '',
 		now: options.now,
 		macros: options.macros,
 	};

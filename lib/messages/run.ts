@@ -9,6 +9,7 @@ export interface Settings {
 	readonly timezone: string;
 	readonly locale: string;
 	readonly dateFormat?: string;
+	readonly noExpiry: string;
 	readonly now?: Date;
 	readonly macros?: MacroValues;
 }

@@ -232,6 +232,19 @@ describe('the helpers', () => {
 		);
 	});
 
+	it.each([null, 'infinity', Infinity])(
+		'show what was chosen for a coupon that never expires, whose expiry is %p',
+		(expiresAt) => {
+			const never = { coupon: { code: 'A', expiresAt } };
+			const strict: RenderOptions = { missingFields: 'error' };
+			const template = '[{expirydate}][{{date coupon.expiresAt}}][{{daysLeft coupon.expiresAt}}]';
+			expect(text(template, never, strict)).toBe('[][][]');
+			expect(text(template, never, { ...strict, noExpiry: 'no end' })).toBe('[no end][no end][]');
+			expect(text('{{date coupon.expiresAt never="ever"}}', never, { noExpiry: '-' })).toBe('ever');
+			expect(text('[{{date coupon.expiresAt never=""}}]', never, { noExpiry: '-' })).toBe('[]');
+		},
+	);
+
 	it('takes the instants that n8n writes as text', () => {
 		const context = { coupon: { expiresAt: coupon.expiresAt.toISOString() } };
 		expect(text('{{date coupon.expiresAt}}', context)).toBe('December 31, 2026');
