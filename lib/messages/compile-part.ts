@@ -150,7 +150,7 @@ export class PartCompilation {
 		const place = this.placeOf(node);
 		const evaluate = this.valueExpression(node);
 		const put = this.output(place, node.escaped);
-		const inUrl = isMacro(node.path) && endsInUrl(this.before, this.part === 'html');
+		const inUrl = isCode(node.path) && endsInUrl(this.before, this.part === 'html');
 		this.before = tail(this.before, '…');
 		if (inUrl) {
 			return (scope) => {
@@ -179,4 +179,12 @@ export class PartCompilation {
 			return text;
 		};
 	}
+}
+
+/**
+ * Whether a tag is a code by its name alone. In an address, a code is URL-encoded however it is named:
+ * `10%OFF` or `A&B` would otherwise lead elsewhere, and shops know codes with such characters.
+ */
+function isCode(path: hbs.AST.PathExpression | hbs.AST.Literal): boolean {
+	return isMacro(path) || ('parts' in path && /^(?:\$json\.)?coupon\.code$/.test(path.original));
 }
