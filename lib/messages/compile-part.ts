@@ -1,15 +1,30 @@
 import Handlebars from 'handlebars';
 
 import { compileBlock } from './blocks';
-import { compileExpression, compilePath, isMacro, type Expression } from './expressions';
+import {
+	compileExpression,
+	compileMacro,
+	compilePath,
+	isMacro,
+	type Expression,
+} from './expressions';
 import { encode } from './link';
 import type { MacroCall, MessagePart } from './message';
 import { parseTemplate } from './parse-template';
-import { missing, ownField, spend, write, type Run, type Scope, type Settings } from './run';
+import {
+	ifAnswered,
+	missing,
+	ownField,
+	spend,
+	write,
+	type Run,
+	type Scope,
+	type Settings,
+} from './run';
 import { showDateField } from './inline-helpers';
 import { showValue } from './show-value';
 import { endsInUrl, splitContent, tail, type SuitePlaceholder } from './suite-placeholders';
-import { templateError, type Place } from './template-error';
+import { noCode, templateError, type Place } from './template-error';
 
 /** A piece of template, ready to run. */
 export type Program = (scope: Scope) => string;
@@ -50,6 +65,9 @@ export type PlacedMacroCall = MacroCall & { readonly place: Place };
 /** What is known while one part is compiled. */
 export class PartCompilation {
 	readonly macroCalls: PlacedMacroCall[] = [];
+
+	/** How many macros were met so far, to tell what turns on one. */
+	macroTags = 0;
 
 	/** The names of `as |item index|` around the current place, innermost first. */
 	readonly namesInScope: Array<readonly string[]> = [];
@@ -148,24 +166,32 @@ export class PartCompilation {
 
 	private value(node: hbs.AST.MustacheStatement): Program {
 		const place = this.placeOf(node);
-		const evaluate = this.valueExpression(node);
+		const macrosBefore = this.macroTags;
+		const evaluate = this.valueExpression(node, place);
 		const put = this.output(place, node.escaped);
 		const inUrl = isCode(node.path) && endsInUrl(this.before, this.part === 'html');
 		this.before = tail(this.before, '…');
-		if (inUrl) {
-			return (scope) => {
-				const code = evaluate(scope);
-				return put(typeof code === 'string' ? encode(code) : code, scope.run);
-			};
-		}
-		return (scope) => put(evaluate(scope), scope.run);
+		const program: Program = inUrl
+			? (scope) => {
+					const code = evaluate(scope);
+					return put(typeof code === 'string' ? encode(code) : code, scope.run);
+				}
+			: (scope) => put(evaluate(scope), scope.run);
+		return this.macroTags > macrosBefore ? ifAnswered(program) : program;
 	}
 
 	/** `{{name}}` is a field, also where a helper is called so; `{{name value}}` is a helper. */
-	private valueExpression(node: hbs.AST.MustacheStatement): Expression {
-		if (node.params.length || node.hash || isMacro(node.path)) {
-			return compileExpression(this, { ...node, type: 'SubExpression' });
+	private valueExpression(node: hbs.AST.MustacheStatement, place: Place): Expression {
+		const call = { ...node, type: 'SubExpression' } as hbs.AST.SubExpression;
+		if (isMacro(node.path)) {
+			const macro = compileMacro(this, call);
+			return (scope) => {
+				const code = macro(scope);
+				if (typeof code === 'object') throw noCode(place, code.message);
+				return code;
+			};
 		}
+		if (node.params.length || node.hash) return compileExpression(this, call);
 		return compilePath(this, node.path);
 	}
 

@@ -1,7 +1,7 @@
 import type { CouponPoolsError } from '../errors';
 import { HELPERS, unknownHelper } from './inline-helpers';
 import type { PartCompilation } from './compile-part';
-import type { MacroCall } from './message';
+import type { MacroCall, MacroValues } from './message';
 import { mustNotReach, ownField, spend, valueOf, type Loop, type Named, type Scope } from './run';
 import { templateError } from './template-error';
 
@@ -13,7 +13,12 @@ export function compileExpression(part: PartCompilation, node: hbs.AST.Expressio
 	switch (node.type) {
 		case 'SubExpression': {
 			const call = node as hbs.AST.SubExpression;
-			return isMacro(call.path) ? compileMacro(part, call) : compileHelper(part, call);
+			if (!isMacro(call.path)) return compileHelper(part, call);
+			const macro = compileMacro(part, call);
+			return (scope) => {
+				const code = macro(scope);
+				return typeof code === 'object' ? undefined : code;
+			};
 		}
 		case 'PathExpression':
 			return compilePath(part, node as hbs.AST.PathExpression);
@@ -148,7 +153,11 @@ export function isMacro(path: hbs.AST.PathExpression | hbs.AST.Literal): boolean
 	return 'parts' in path && /^client\.(?:last_)?promocode$/.test(path.original);
 }
 
-function compileMacro(part: PartCompilation, node: hbs.AST.SubExpression): Expression {
+/** Compiles a macro to its code, to why there is none, or to undefined. */
+export function compileMacro(
+	part: PartCompilation,
+	node: hbs.AST.SubExpression,
+): (scope: Scope) => ReturnType<MacroValues> {
 	const place = part.placeOf(node);
 	const macro: MacroCall['macro'] =
 		node.path.original === 'client.promocode' ? 'promocode' : 'last_promocode';
@@ -161,6 +170,7 @@ function compileMacro(part: PartCompilation, node: hbs.AST.SubExpression): Expre
 			`Write {{client.${macro}('name of the pool')}}.`,
 		);
 	}
+	part.macroTags += 1;
 	if (!part.macroCalls.some((call) => call.macro === macro && call.pool === pool)) {
 		part.macroCalls.push({ macro, pool, place });
 	}

@@ -53,4 +53,14 @@ export type MacroValues = (
 	macro: MacroCall['macro'],
 	pool: string,
 	context: object,
-) => string | undefined;
+) => string | NoMacroCode | undefined;
+
+/**
+ * That there is no code, and why: an error where the code would stand, whatever missing fields do.
+ * A block may ask for it all the same: `{{#if client.promocode('pool')}}…{{else}}…{{/if}}`.
+ */
+export interface NoMacroCode {
+	readonly code: null;
+	/** A sentence without its full stop. */
+	readonly message: string;
+}

@@ -135,7 +135,8 @@ function refuseMacros(parts: ReadonlyMap<MessagePart, CompiledPart>): void {
 		throw templateError(
 			call.place,
 			`${call.place.source} takes a code from the pool "${call.pool}", and rendering takes none.`,
-			'Put an Assign Coupon step with this pool before, and write {{coupon.code}} here.',
+			'Put an Assign Coupon step with this pool before, and write {{coupon.code}} here. Or let macros ' +
+				"take codes: in the node with 'Assign Codes for Macros', in a script with renderMessages.",
 		);
 	}
 }

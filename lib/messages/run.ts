@@ -75,6 +75,24 @@ function tooMuch(place: Place, what: string): CouponPoolsError {
 	);
 }
 
+/**
+ * What answers macros throws this for one whose code is not known yet. Then what turns on that code,
+ * a tag or a whole block, is left out, and all the rest is rendered.
+ */
+export const UNANSWERED = new Error('The code of a macro is not known yet');
+
+/** Renders nothing where a code is not known yet. */
+export function ifAnswered(program: (scope: Scope) => string): (scope: Scope) => string {
+	return (scope) => {
+		try {
+			return program(scope);
+		} catch (cause) {
+			if (cause === UNANSWERED) return '';
+			throw cause;
+		}
+	};
+}
+
 /** The values of a template that are functions are no values: a template runs no code. */
 export function valueOf(value: unknown): unknown {
 	return typeof value === 'function' || typeof value === 'symbol' ? undefined : value;
