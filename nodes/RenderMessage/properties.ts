@@ -1,5 +1,51 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { macroOptions, macroProperties } from './macros';
 import { givenTemplates, writtenTemplates } from './parts';
+
+const renderOptions: INodeProperties[] = [
+	{
+		displayName: 'Date Format',
+		name: 'dateFormat',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. dd.MM.yyyy',
+		description:
+			'How dates are written, in <a href="https://moment.github.io/luxon/#/formatting">Luxon’s tokens</a>. Empty for the long form of the language.',
+	},
+	{
+		displayName: 'Language',
+		name: 'locale',
+		type: 'string',
+		default: 'en',
+		placeholder: 'e.g. de, or en-GB',
+		description: 'The language of dates',
+	},
+	{
+		displayName: 'No Expiry',
+		name: 'noExpiry',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. no end date',
+		description:
+			'What stands for the expiry of a code that never expires, in <code>{expirydate}</code> and <code>{{date coupon.expiresAt}}</code>. Empty for nothing.',
+	},
+	{
+		displayName: 'Output Field',
+		name: 'outputField',
+		type: 'string',
+		default: 'message',
+		placeholder: 'e.g. message',
+		description: 'The field that holds the finished texts',
+	},
+	{
+		displayName: 'Timezone',
+		name: 'timezone',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Europe/Berlin',
+		description: 'Where dates are shown and days are counted. Empty for that of the workflow.',
+	},
+];
 
 /** What the panel of Render Message asks for. */
 export const messageProperties: INodeProperties[] = [
@@ -68,46 +114,15 @@ export const messageProperties: INodeProperties[] = [
 		default: 'error',
 		description: 'What to do if a template names a field that the item does not have',
 	},
+	...macroProperties,
 	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [
-			{
-				displayName: 'Date Format',
-				name: 'dateFormat',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. dd.MM.yyyy',
-				description:
-					'How dates are written, in <a href="https://moment.github.io/luxon/#/formatting">Luxon’s tokens</a>. Empty for the long form of the language.',
-			},
-			{
-				displayName: 'Language',
-				name: 'locale',
-				type: 'string',
-				default: 'en',
-				placeholder: 'e.g. de, or en-GB',
-				description: 'The language of dates',
-			},
-			{
-				displayName: 'Output Field',
-				name: 'outputField',
-				type: 'string',
-				default: 'message',
-				placeholder: 'e.g. message',
-				description: 'The field that holds the finished texts',
-			},
-			{
-				displayName: 'Timezone',
-				name: 'timezone',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. Europe/Berlin',
-				description: 'Where dates are shown and days are counted. Empty for that of the workflow.',
-			},
-		],
+		options: [...renderOptions, ...macroOptions].sort((one, other) =>
+			one.displayName.localeCompare(other.displayName),
+		),
 	},
 ];
