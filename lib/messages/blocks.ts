@@ -1,5 +1,5 @@
 import type { PartCompilation, Program } from './compile-part';
-import { compileExpression, compilePath, isMacro, type Expression } from './expressions';
+import { compileCondition, compilePath, isMacro, type Expression } from './expressions';
 import { unknownHelper } from './inline-helpers';
 import { ifAnswered, mustNotReach, valueOf, type Scope } from './run';
 import { templateError, type Place } from './template-error';
@@ -46,7 +46,7 @@ export function compileBlock(part: PartCompilation, node: hbs.AST.BlockStatement
 		);
 	}
 	const macrosBefore = part.macroTags;
-	const found = isSection ? compilePath(part, node.path) : compileExpression(part, node.params[0]);
+	const found = isSection ? compilePath(part, node.path) : compileCondition(part, node.params[0]);
 	const value: Expression = includeZero ? (scope) => zeroAsText(found(scope)) : found;
 	const turnsOnMacro = part.macroTags > macrosBefore;
 	const program = block(

@@ -1,14 +1,10 @@
 import Handlebars from 'handlebars';
 
+import type { AttachedPictures } from './attached-pictures';
 import { compileBlock } from './blocks';
-import {
-	compileExpression,
-	compileMacro,
-	compilePath,
-	isMacro,
-	type Expression,
-} from './expressions';
+import { compileExpression, compilePath, isMacro, type Expression } from './expressions';
 import { encode } from './link';
+import { Markup } from './markup';
 import type { MacroCall, MessagePart } from './message';
 import { parseTemplate } from './parse-template';
 import {
@@ -24,13 +20,13 @@ import {
 import { showDateField } from './inline-helpers';
 import { showValue } from './show-value';
 import { endsInUrl, splitContent, tail, type SuitePlaceholder } from './suite-placeholders';
-import { noCode, templateError, type Place } from './template-error';
+import { templateError, type Place } from './template-error';
 
 /** A piece of template, ready to run. */
 export type Program = (scope: Scope) => string;
 
 export interface CompiledPart {
-	readonly render: (context: object, settings: Settings) => string;
+	readonly render: (context: object, settings: Settings, pictures?: AttachedPictures) => string;
 	readonly macroCalls: readonly PlacedMacroCall[];
 }
 
@@ -51,8 +47,9 @@ export function compilePart(source: string, part: MessagePart): CompiledPart {
 	const compilation = new PartCompilation(part, parsed.source);
 	const program = compilation.program(parsed.program, { part, line: 1, source: 'its beginning' });
 	return {
-		render(context, settings) {
-			const run: Run = { root: context, settings, written: 0, steps: 0 };
+		render(context, settings, pictures) {
+			const attach = pictures?.attach;
+			const run: Run = { root: context, settings, attach, written: 0, steps: 0 };
 			return program({ run, context });
 		},
 		macroCalls: compilation.macroCalls,
@@ -167,7 +164,7 @@ export class PartCompilation {
 	private value(node: hbs.AST.MustacheStatement): Program {
 		const place = this.placeOf(node);
 		const macrosBefore = this.macroTags;
-		const evaluate = this.valueExpression(node, place);
+		const evaluate = this.valueExpression(node);
 		const put = this.output(place, node.escaped);
 		const inUrl = isCode(node.path) && endsInUrl(this.before, this.part === 'html');
 		this.before = tail(this.before, '…');
@@ -181,24 +178,21 @@ export class PartCompilation {
 	}
 
 	/** `{{name}}` is a field, also where a helper is called so; `{{name value}}` is a helper. */
-	private valueExpression(node: hbs.AST.MustacheStatement, place: Place): Expression {
+	private valueExpression(node: hbs.AST.MustacheStatement): Expression {
 		const call = { ...node, type: 'SubExpression' } as hbs.AST.SubExpression;
-		if (isMacro(node.path)) {
-			const macro = compileMacro(this, call);
-			return (scope) => {
-				const code = macro(scope);
-				if (typeof code === 'object') throw noCode(place, code.message);
-				return code;
-			};
-		}
-		if (node.params.length || node.hash) return compileExpression(this, call);
-		return compilePath(this, node.path);
+		const isCall = node.params.length > 0 || node.hash || isMacro(node.path);
+		return isCall ? compileExpression(this, call) : compilePath(this, node.path);
 	}
 
 	/** Puts a value into the message: escaped in HTML, counted, and blank or an error if missing. */
 	private output(place: Place, escaped = true): (value: unknown, run: Run) => string {
-		const escape = escaped && this.part === 'html' ? Handlebars.escapeExpression : null;
+		const isHtml = this.part === 'html';
+		const escape = escaped && isHtml ? Handlebars.escapeExpression : null;
 		return (value, run) => {
+			if (isHtml && value instanceof Markup) {
+				write(run, value.html.length, place);
+				return value.html;
+			}
 			const shown = typeof value === 'string' ? value : (showValue(value) ?? missing(run, place));
 			const text = escape ? escape(shown) : shown;
 			write(run, text.length, place);

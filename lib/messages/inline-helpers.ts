@@ -2,19 +2,22 @@ import { readInstant } from '../dates/read-date';
 import { daysUntil, showDate } from '../dates/show-date';
 import { CouponPoolsError } from '../errors';
 import { link } from './link';
+import { BARCODE, QRCODE } from './picture-helpers';
 import { missing, mustNotReach, ownField, spend, type Run } from './run';
 import { isInstant, showValue } from './show-value';
 import { templateError, type Place } from './template-error';
 
 /** The values that a helper is given: `{{name first second key=value}}`. */
-type Named = Readonly<Record<string, unknown>>;
+export type Named = Readonly<Record<string, unknown>>;
 
-interface Helper {
+export interface Helper {
 	/** How it is written, for the error. */
 	readonly form: string;
 	readonly params: number;
 	/** The names it takes; any if left out. */
 	readonly named?: readonly string[];
+	/** It stands for what only HTML can show. */
+	readonly htmlOnly?: boolean;
 	readonly value: (params: readonly unknown[], named: Named, run: Run, place: Place) => unknown;
 }
 
@@ -43,6 +46,8 @@ export const HELPERS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
 			},
 		},
 	],
+	['qrcode', QRCODE],
+	['barcode', BARCODE],
 	[
 		'link',
 		{

@@ -1,4 +1,5 @@
 import type { CouponPoolsError } from '../errors';
+import type { AttachedPictures } from './attached-pictures';
 import type { MacroValues } from './message';
 import { LONGEST_PART } from './parse-template';
 import { templateError, type Place } from './template-error';
@@ -11,6 +12,7 @@ export interface Settings {
 	readonly dateFormat?: string;
 	readonly noExpiry: string;
 	readonly now?: Date;
+	readonly attachPictures: boolean;
 	readonly macros?: MacroValues;
 }
 
@@ -18,6 +20,8 @@ export interface Settings {
 export interface Run {
 	readonly root: object;
 	readonly settings: Settings;
+	/** Sends a picture along, and returns its content id; undefined if pictures are put into the HTML. */
+	readonly attach?: AttachedPictures['attach'];
 	written: number;
 	steps: number;
 }

@@ -38,6 +38,28 @@ const renderOptions: INodeProperties[] = [
 		description: 'The field that holds the finished texts',
 	},
 	{
+		displayName: 'Pictures of Codes',
+		name: 'pictures',
+		type: 'options',
+		options: [
+			{
+				name: 'Attach to the Message',
+				value: 'attached',
+				description:
+					"As files of the item, which the e-mail step sends along: in Send Email, name them under 'Attachments'. Every mail program shows them.",
+			},
+			{
+				name: 'Put Into the HTML',
+				value: 'inline',
+				description:
+					'Nothing to attach, but Gmail and Outlook show no such pictures. For web pages.',
+			},
+		],
+		default: 'attached',
+		description:
+			'How the pictures of <code>{{qrcode coupon.code}}</code> and <code>{{barcode coupon.code}}</code> reach the reader',
+	},
+	{
 		displayName: 'Timezone',
 		name: 'timezone',
 		type: 'string',
@@ -87,7 +109,7 @@ export const messageProperties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Fields of the item go in double braces, as <code>{{ coupon.code }}</code> or <code>{{ firstName }}</code>. Dates: <code>{{ date coupon.expiresAt }}</code>. Only if there is one: <code>{{#if coupon.expiresAt}}</code> … <code>{{/if}}</code>. Placeholders of other suites, as <code>{couponcode}</code>, work too.',
+			'Fields of the item go in double braces, as <code>{{ coupon.code }}</code> or <code>{{ firstName }}</code>. Dates: <code>{{ date coupon.expiresAt }}</code>. Only if there is one: <code>{{#if coupon.expiresAt}}</code> … <code>{{/if}}</code>. As a picture, in the HTML: <code>{{qrcode coupon.code}}</code>. Placeholders of other suites, as <code>{couponcode}</code>, work too.',
 		name: 'placeholdersNotice',
 		type: 'notice',
 		default: '',

@@ -8,6 +8,7 @@ import { parameterReader, type ParameterReader } from '../shared/item-fields';
 import { asJson, itemIndexes, withFields, withValueAt } from '../shared/output-items';
 import { renderWithCodes, type MessageOfItem } from './macros';
 import { templateReader } from './parts';
+import { pictureHints, withPictures } from './pictures';
 import { SmsHints } from './sms-hints';
 
 /** A finished message, and the codes that its macros were answered with. */
@@ -22,12 +23,17 @@ export async function renderMessages(context: IExecuteFunctions): Promise<INodeE
 		const finish = await messageFinisher(context);
 		const write = messageItemWriter(context);
 		const smsHints = new SmsHints();
+		const attached = new Set<string>();
 		const rendered = await forEachItem(context, itemIndexes(context), async (itemIndex) => {
 			const finished = finish(itemIndex);
+			const item = write(itemIndex, finished);
+			const pictures = finished.message.pictures ?? [];
+			if (pictures.length > 0) item.binary = await withPictures(context, item.binary, pictures);
+			for (const { contentId } of pictures) attached.add(contentId);
 			smsHints.note(finished.message.sms);
-			return [write(itemIndex, finished)];
+			return [item];
 		});
-		for (const message of smsHints.messages()) {
+		for (const message of [...smsHints.messages(), ...pictureHints(attached)]) {
 			context.addExecutionHints({ message, location: 'outputPane' });
 		}
 		return [rendered];
@@ -72,7 +78,8 @@ function messageItemWriter(
 	const outputField = parameterReader<string>(context, 'options.outputField', 'message');
 	return (itemIndex, { message, coupons }) => {
 		const item = withFields(items[itemIndex], itemIndex, coupons ? couponsField(coupons) : {});
-		const fields: IDataObject = asJson(message);
+		// Pictures go on as files of the item.
+		const fields = asJson({ ...message, pictures: undefined });
 		if (message.sms !== undefined) fields.smsLength = asJson(smsLength(message.sms));
 		item.json = withValueAt(item.json, outputField(itemIndex) || 'message', fields);
 		return item;
@@ -88,11 +95,13 @@ function renderOptionsReader(context: IExecuteFunctions): ParameterReader<Render
 	const timezone = parameterReader<string>(context, 'options.timezone', '');
 	const locale = parameterReader<string>(context, 'options.locale', '');
 	const dateFormat = parameterReader<string>(context, 'options.dateFormat', '');
+	const pictures = parameterReader<'attached' | 'inline'>(context, 'options.pictures', 'attached');
 	const noExpiry = parameterReader<string>(context, 'options.noExpiry', '');
 	const workflowTimezone = context.getTimezone();
 	return (itemIndex) => ({
 		missingFields: missingFields(itemIndex),
 		timezone: timezone(itemIndex) || workflowTimezone,
+		pictures: pictures(itemIndex),
 		...(locale(itemIndex) && { locale: locale(itemIndex) }),
 		...(dateFormat(itemIndex) && { dateFormat: dateFormat(itemIndex) }),
 		...(noExpiry(itemIndex) && { noExpiry: noExpiry(itemIndex) }),

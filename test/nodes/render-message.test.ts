@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { runWorkflow, type Step } from '../support/run-workflow';
+import { readFile, runWorkflow, storeFile, type Step } from '../support/run-workflow';
 
 async function render(
 	items: INodeExecutionData[],
@@ -144,5 +144,40 @@ describe('What is wrong with a template is said', () => {
 			{ json: { error: expect.stringContaining('coupon'), firstName: 'No coupon' } },
 		]);
 		expect(run.items('RenderMessage', 1)[0].pairedItem).toEqual({ item: 1 });
+	});
+});
+
+describe('A picture of the code', () => {
+	const template = {
+		parts: ['html'],
+		html: '<p>{{qrcode coupon.code}}{{barcode coupon.code}}</p>',
+	};
+
+	it('is a file of the item, called as the HTML calls it, beside those that it had', async () => {
+		const terms = await storeFile('Terms', 'terms.txt');
+		const run = await render([{ ...jane, binary: { terms } }], template);
+		const [{ json, binary = {} }] = run.items('RenderMessage');
+		expect((json.message as IDataObject).html).toBe(
+			'<p><img src="cid:coupon_qrcode" width="174" height="174" alt="SAVE-1">' +
+				'<img src="cid:coupon_barcode" width="363" height="80" alt="SAVE-1"></p>',
+		);
+		expect(json.message).not.toHaveProperty('pictures');
+		expect(Object.keys(binary)).toEqual(['terms', 'coupon_qrcode', 'coupon_barcode']);
+		expect(binary.coupon_qrcode).toMatchObject({
+			fileName: 'coupon_qrcode.png',
+			mimeType: 'image/png',
+		});
+		expect(await readFile(binary.coupon_qrcode)).toMatch(/^.PNG/);
+		expect(run.hints('RenderMessage')).toEqual([
+			expect.stringContaining("write coupon_qrcode, coupon_barcode under 'Attachments'"),
+		]);
+	});
+
+	it('is in the HTML itself where that is chosen', async () => {
+		const run = await render([jane], { ...template, options: { pictures: 'inline' } });
+		const [{ json, binary }] = run.items('RenderMessage');
+		expect((json.message as IDataObject).html).toContain('<img src="data:image/png;base64,');
+		expect(binary).toBeUndefined();
+		expect(run.hints('RenderMessage')).toEqual([]);
 	});
 });
