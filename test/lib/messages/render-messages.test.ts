@@ -238,6 +238,16 @@ onBothDatabases('A message that is wrong takes no code', (fixture) => {
 		expect(await available(fixture, pool.id)).toBe(2);
 	});
 
+	it('nor do the others, of other pools, where it stops', async () => {
+		const [one, two] = [await poolWith(fixture, 3), await poolWith(fixture, 3)];
+		const requests = [
+			...letters(promocode(one.name), ['a']),
+			...letters(promocode(two.name), ['x'.repeat(600)]),
+		];
+		await expect(texts(fixture, requests)).rejects.toMatchObject({ item: 1 });
+		expect(await available(fixture, one.id)).toBe(3);
+	});
+
 	it('where its request belongs to another recipient', async () => {
 		const pool = await poolWith(fixture, 3);
 		const requests = letters(promocode(pool.name), ['a', 'b', 'c']).map((one, index) =>
