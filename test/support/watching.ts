@@ -1,0 +1,42 @@
+import type { CouponPools, PoolEvent, WatchOptions } from '../../lib';
+
+/** A watch whose events are collected. */
+export interface Watched {
+	readonly events: PoolEvent[];
+	/** How many events came at once, one number a telling. */
+	readonly tellings: number[];
+	/** Resolves when so many events have been told since the beginning. */
+	told(count: number): Promise<PoolEvent[]>;
+	stop(): Promise<void>;
+}
+
+/** Watches for the time of a test. Polls every second, so that a test that waits for a poll is quick. */
+export async function watch(
+	coupons: CouponPools,
+	options: Partial<WatchOptions> & Pick<WatchOptions, 'events'>,
+): Promise<Watched> {
+	const events: PoolEvent[] = [];
+	const tellings: number[] = [];
+	let waiting: Array<{ count: number; resolve: () => void }> = [];
+	const running = await coupons.watch({ watcher: 'test', pollSeconds: 1, ...options, onEvents });
+
+	function onEvents(told: PoolEvent[]): void {
+		options.onEvents?.(told);
+		events.push(...told);
+		tellings.push(told.length);
+		waiting.filter(({ count }) => count <= events.length).forEach(({ resolve }) => resolve());
+		waiting = waiting.filter(({ count }) => count > events.length);
+	}
+
+	return {
+		events,
+		tellings,
+		told: async (count) => {
+			await new Promise<void>((resolve) =>
+				count <= events.length ? resolve() : waiting.push({ count, resolve }),
+			);
+			return events;
+		},
+		stop: async () => await running.stop(),
+	};
+}
