@@ -28,8 +28,8 @@ export interface WatchOptions {
 	timezone?: string;
 	/** Is told what happened, up to 500 events of codes at once. If it throws, they are told again later. */
 	onEvents: (events: PoolEvent[]) => void;
-	/** Is told that the database cannot be looked at; the watch goes on trying. */
-	onTrouble?: (error: CouponPoolsError) => void;
+	/** Is told that the database cannot be looked at, since when; the watch goes on trying. */
+	onTrouble?: (error: CouponPoolsError, since: Date) => void;
 }
 
 export interface Watch {
@@ -112,6 +112,7 @@ class RunningWatch implements Watch {
 	private async keepLooking(): Promise<void> {
 		const pollMs = (this.options.pollSeconds ?? 30) * 1000;
 		let afterTroubleMs = 1000;
+		let troubleSince: Date | undefined;
 		while (!this.stopping.signal.aborted) {
 			this.nudge = new AbortController();
 			let waitMs = pollMs;
@@ -121,11 +122,13 @@ class RunningWatch implements Watch {
 				);
 				waitMs = more ? 0 : Math.min(pollMs, restMs ?? pollMs);
 				afterTroubleMs = 1000;
+				troubleSince = undefined;
 			} catch (error) {
 				if (this.stopping.signal.aborted) {
 					return;
 				}
-				this.options.onTrouble?.(explainDatabaseError(error, 'the watched pools'));
+				troubleSince ??= new Date();
+				this.options.onTrouble?.(explainDatabaseError(error, 'the watched pools'), troubleSince);
 				waitMs = Math.min(pollMs, afterTroubleMs);
 				afterTroubleMs = Math.min(2 * afterTroubleMs, LONGEST_PAUSE_AFTER_TROUBLE_MS);
 			}
