@@ -1,4 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { CouponPools, PoolEvent, WatchOptions } from '../../lib';
+import type { Database } from '../../lib/database/database';
 
 /** A watch whose events are collected. */
 export interface Watched {
@@ -39,4 +42,17 @@ export async function watch(
 		},
 		stop: async () => await running.stop(),
 	};
+}
+
+/** Resolves when a watch has looked that began to look after this call. */
+export async function nextLook(database: Database, watcher = 'test'): Promise<void> {
+	const [{ now }] = await database.query<{ now: string }>('select now()::text as now');
+	for (;;) {
+		const looked = await database.query(
+			'select from :schema.watches where pool_id = 0 and watcher = $1 and looked_at > $2::timestamptz',
+			[watcher, now],
+		);
+		if (looked.length > 0) return;
+		await pause(50);
+	}
 }
