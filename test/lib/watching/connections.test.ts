@@ -116,17 +116,19 @@ onPostgres('watching on PostgreSQL', (fixture) => {
 			...WITHOUT_POLLING,
 		});
 		const pid = await listenerOtherThan();
-		await give(id, 'before');
+		// One that does not believe any more that nobody watches.
+		const giver = await open(testUrl());
+		await giver.assign(id, [{ recipient: 'before' }]);
 		await watched.told(1);
 		// Cut before that, it would be told again.
 		while ((await fixture.database.query('select from :schema.deliveries')).length < 1) {
 			await pause(20);
 		}
 		proxy.cut();
-		await give(id, 'meanwhile');
+		await giver.assign(id, [{ recipient: 'meanwhile' }]);
 		await watched.told(2);
 		await listenerOtherThan(pid);
-		await give(id, 'after');
+		await giver.assign(id, [{ recipient: 'after' }]);
 		await watched.told(3);
 		expect(recipients(watched)).toEqual(['before', 'meanwhile', 'after']);
 	});
