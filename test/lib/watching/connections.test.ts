@@ -158,7 +158,8 @@ onPostgres('watching on PostgreSQL', (fixture) => {
 	});
 
 	describe('by two processes of the same watcher', () => {
-		const options = { watcher: 'workflow', events: ['assigned' as const], pollSeconds: 1 };
+		const events = ['assigned' as const, 'low_stock' as const];
+		const options = { watcher: 'workflow', events, pollSeconds: 1 };
 		const start = async (): Promise<Watcher> => {
 			const watcher = watchInProcess({ settings: fixture.settings, options });
 			toClose.push(async () => void watcher.process.kill('SIGKILL'));
@@ -166,18 +167,19 @@ onPostgres('watching on PostgreSQL', (fixture) => {
 			return watcher;
 		};
 
-		it('is told to one of them', async () => {
-			const { id } = await poolWith(fixture, 100);
+		it('is told to one of them, be it a code or a change of the stock', async () => {
+			const { id } = await poolWith(fixture, 101, { lowStockThreshold: 50 });
 			const watchers = await Promise.all([start(), start()]);
 			for (const code of numbered(100)) await give(id, `customer ${code}`);
 			const told = () => watchers.flatMap(({ eventIds }) => eventIds);
-			while (new Set(told()).size < 100) await pause(50);
+			while (new Set(told()).size < 101) await pause(50);
 			await nextLook(fixture.database, 'workflow');
-			expect(told()).toHaveLength(100);
+			expect(told()).toHaveLength(101);
+			expect(told().filter((eventId) => eventId.startsWith('low_stock'))).toHaveLength(1);
 		}, 60_000);
 
 		it('is told to the other when one is killed', async () => {
-			const { id } = await poolWith(fixture, 100);
+			const { id } = await poolWith(fixture, 101);
 			const watchers = await Promise.all([start(), start()]);
 			for (const [index, code] of numbered(100).entries()) {
 				await give(id, `customer ${code}`);
