@@ -74,18 +74,20 @@ const LEAVE_OTHERS = `
  */
 const ADD_POOLS = `
 	insert into :schema.watches (pool_id, watcher, topic, told_to)
-	select pools.id, $1, topic, case
-		when topic = 'stock' then null
+	select pools.id, $1, topics.topic, case
+		when topics.topic = 'stock' then null
 		when last.looked_at > '-infinity' and pools.created_at > last.looked_at - interval '1 minute' then 0
 		else coalesce((select max(id) from :schema.events where pool_id = pools.id), 0)
 	end
 	from :schema.pools
-	cross join unnest($3::text[]) as topic
+	cross join unnest($3::text[]) as topics (topic)
 	cross join (
 		select looked_at from :schema.watches where pool_id = 0 and watcher = $1 and topic = 'watcher'
 	) as last
-	where pools.id = any ($2::bigint[])
-	on conflict do nothing`;
+	where pools.id = any ($2::bigint[]) and not exists (
+		select from :schema.watches as known
+		where known.pool_id = pools.id and known.watcher = $1 and known.topic = topics.topic
+	)`;
 
 const BEGIN_NOW = `
 	update :schema.watches

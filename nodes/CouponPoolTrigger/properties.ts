@@ -133,7 +133,8 @@ export const triggerProperties: INodeProperties[] = [
 					{
 						name: 'All at Once',
 						value: 'all',
-						description: 'What happened at the same time is one execution with many items',
+						description:
+							'What happened at the same time is one execution with many items, up to 500 codes',
 					},
 					{
 						name: 'One',
