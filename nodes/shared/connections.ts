@@ -55,7 +55,7 @@ export async function withCouponPools<Result>(
 	}
 }
 
-/** The same for as long as a workflow is active; `release` is to be called in any case, and once. */
+/** The same for as long as a workflow is active; `release` is to be called in any case, and may be again. */
 export function holdCouponPools(credential: ICredentialDataDecryptedObject): {
 	coupons: Promise<CouponPools>;
 	release: () => void;
@@ -63,7 +63,12 @@ export function holdCouponPools(credential: ICredentialDataDecryptedObject): {
 	const options = openOptions(credential as unknown as DatabaseCredential);
 	const key = connectionKey(options);
 	const connection = take(key, options);
-	return { coupons: connection.coupons, release: () => giveBack(key, connection) };
+	let held = true;
+	const release = () => {
+		if (held) giveBack(key, connection);
+		held = false;
+	};
+	return { coupons: connection.coupons, release };
 }
 
 /** Closes what is idle now, as tests and a process that ends want it. */
