@@ -38,12 +38,21 @@ import {
 
 import { AssignCoupon } from '../../nodes/AssignCoupon/AssignCoupon.node';
 import { CheckThreshold } from '../../nodes/CheckThreshold/CheckThreshold.node';
+import { CouponPoolTrigger } from '../../nodes/CouponPoolTrigger/CouponPoolTrigger.node';
 import { CreatePool } from '../../nodes/CreatePool/CreatePool.node';
 import { ManageCoupons } from '../../nodes/ManageCoupons/ManageCoupons.node';
 import { RenderMessage } from '../../nodes/RenderMessage/RenderMessage.node';
 import { UploadCodes } from '../../nodes/UploadCodes/UploadCodes.node';
 
-const NODES = { CreatePool, UploadCodes, AssignCoupon, RenderMessage, CheckThreshold, ManageCoupons };
+const NODES = {
+	CreatePool,
+	UploadCodes,
+	AssignCoupon,
+	RenderMessage,
+	CheckThreshold,
+	ManageCoupons,
+	CouponPoolTrigger,
+};
 
 export type NodeName = keyof typeof NODES;
 
@@ -106,6 +115,18 @@ const TRIGGER = 'Trigger';
 export async function runWorkflow(options: WorkflowRun): Promise<FinishedRun> {
 	const { steps, items, mode = 'webhook', executionId = randomUUID() } = options;
 	const nodes = [triggerNode(), ...steps.map(toNode)];
+	const workflow = chainOf(nodes, options.instead);
+	const stack: IExecuteData[] = [{ node: nodes[0], data: { main: [items] }, source: null }];
+	const engine = new WorkflowExecute(
+		additionalData(workflow, nodes, executionId, mode, options.credential ?? {}),
+		mode,
+		createRunExecutionData({ executionData: { nodeExecutionStack: stack } }),
+	);
+	return new FinishedRun(await engine.processRunExecutionData(workflow));
+}
+
+/** A workflow in which each node is connected to the next. */
+export function chainOf(nodes: INode[], instead?: WorkflowRun['instead']): Workflow {
 	const connections = Object.fromEntries(
 		nodes
 			.slice(0, -1)
@@ -114,22 +135,15 @@ export async function runWorkflow(options: WorkflowRun): Promise<FinishedRun> {
 				{ main: [[{ node: nodes[index + 1].name, type: NodeConnectionTypes.Main, index: 0 }]] },
 			]),
 	);
-	const workflow = new Workflow({
+	return new Workflow({
 		id: 'workflow-1',
 		name: 'Under test',
 		nodes,
 		connections,
-		nodeTypes: nodeTypes(options.instead),
+		nodeTypes: nodeTypes(instead),
 		active: false,
 		settings: { executionOrder: 'v1', timezone: 'Europe/Berlin' },
 	});
-	const stack: IExecuteData[] = [{ node: nodes[0], data: { main: [items] }, source: null }];
-	const engine = new WorkflowExecute(
-		additionalData(workflow, nodes, executionId, mode, options.credential ?? {}),
-		mode,
-		createRunExecutionData({ executionData: { nodeExecutionStack: stack } }),
-	);
-	return new FinishedRun(await engine.processRunExecutionData(workflow));
 }
 
 /** A file that n8n keeps on disk, as it does in production, for an item's `binary`. */
@@ -154,7 +168,7 @@ export async function readFile(file: IBinaryData | undefined): Promise<string> {
 }
 
 /** There are several copies of this container in node_modules; n8n-core registers itself in its own. */
-function servicesOfN8n(): typeof Container {
+export function servicesOfN8n(): typeof Container {
 	return createRequire(require.resolve('n8n-core'))('@n8n/di').Container;
 }
 
@@ -169,7 +183,7 @@ function triggerNode(): INode {
 	};
 }
 
-function toNode(step: Step, index: number): INode {
+export function toNode(step: Step, index: number): INode {
 	const name = step.name ?? step.node;
 	return {
 		id: name,
@@ -183,7 +197,7 @@ function toNode(step: Step, index: number): INode {
 	};
 }
 
-function nodeTypes(instead: WorkflowRun['instead'] = {}): INodeTypes {
+export function nodeTypes(instead: WorkflowRun['instead'] = {}): INodeTypes {
 	const byType = new Map<string, INodeType>([['n8n-nodes-base.manualTrigger', trigger]]);
 	for (const [name, NodeClass] of Object.entries(NODES)) {
 		const nodeType: INodeType = instead[name as NodeName] ?? new NodeClass();
@@ -218,7 +232,7 @@ const trigger: INodeType = {
 	},
 };
 
-function additionalData(
+export function additionalData(
 	workflow: Workflow,
 	nodes: INode[],
 	executionId: string,
