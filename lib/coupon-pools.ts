@@ -26,13 +26,15 @@ import { openDatabase, type DatabaseSettings } from './database/open';
 import type { PageRequest } from './database/page';
 import type { MessageTemplate, RenderedMessage, RenderOptions } from './messages/message';
 import { render } from './messages/render';
-import { archivePool, restorePool } from './pools/archive-pool';
+import { archivePool, restorePool, type ArchivedPool } from './pools/archive-pool';
 import { createPool, type CreatePoolOptions } from './pools/create-pool';
 import { deletePool } from './pools/delete-pool';
 import { findPool, type PoolReference } from './pools/find-pool';
 import { listPools, type ListPoolsFilter } from './pools/list-pools';
 import type { Pool, PoolSettings } from './pools/pool';
+import { type PoolUse, UseRecorder } from './pools/record-uses';
 import { updatePool } from './pools/update-pool';
+import { forgetUses, whereUsed, type WhereUsed } from './pools/where-used';
 import { eraseRecipient, type ErasedRecipient } from './recipients/erase-recipient';
 import {
 	findRecipients,
@@ -57,7 +59,11 @@ export async function openCouponPools(settings: DatabaseSettings): Promise<Coupo
 
 /** The coupon pools of one database. Every method may be called by any number of processes at once. */
 export class CouponPools {
-	constructor(private readonly database: Database) {}
+	private readonly uses: UseRecorder;
+
+	constructor(private readonly database: Database) {
+		this.uses = new UseRecorder(database);
+	}
 
 	/** Makes a pool; see `ifExists` for one that is there already. */
 	async createPool(
@@ -92,7 +98,8 @@ export class CouponPools {
 	}
 
 	/** Takes a pool out of use; `restorePool` brings it back. */
-	async archivePool(poolId: string): Promise<Pool> {
+	async archivePool(poolId: string): Promise<ArchivedPool> {
+		await this.uses.flush();
 		return await archivePool(this.database, poolId);
 	}
 
@@ -102,7 +109,25 @@ export class CouponPools {
 
 	/** Deletes an empty pool for good. */
 	async deletePool(poolId: string): Promise<void> {
+		await this.uses.flush();
 		await deletePool(this.database, poolId);
+	}
+
+	/** Notes that steps of workflows use pools; returns at once, never throws, and is written aside of the work. */
+	recordUses(uses: readonly PoolUse[]): void {
+		this.uses.record(uses);
+	}
+
+	/** Which workflows and steps use a pool, the last used first. */
+	async whereUsed(poolId: string): Promise<WhereUsed[]> {
+		await this.uses.flush();
+		return await whereUsed(this.database, poolId);
+	}
+
+	/** Forgets that a workflow, or all of them, use a pool; answers how many uses that were. */
+	async forgetUses(poolId: string, workflowId?: string): Promise<number> {
+		await this.uses.flush();
+		return await forgetUses(this.database, poolId, workflowId);
 	}
 
 	/** Adds the codes of a file, a text or a list of items to a unique pool: all of them or none. */
@@ -245,6 +270,7 @@ export class CouponPools {
 	}
 
 	async close(): Promise<void> {
+		await this.uses.flush();
 		await this.database.close();
 	}
 }

@@ -4,6 +4,7 @@ import { withPoolsOfNode } from '../shared/database-credential';
 import { forEachItem, invalidParameter, runNode } from '../shared/errors';
 import { itemIndexes } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
+import { recordUses } from '../shared/uses';
 import { assignment } from './assignment';
 import { batch } from './batch';
 import { code } from './code';
@@ -22,23 +23,35 @@ export const resources: Readonly<Record<string, Resource>> = {
 /** Runs the chosen operation for each input item. */
 export async function manageCoupons(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	return await runNode(context, async () => {
-		const operation = chosenOperation(context);
+		const resource = String(context.getNodeParameter('resource', 0));
+		const operationName = String(context.getNodeParameter('operation', 0));
+		const operation = chosenOperation(resource, operationName);
 		return await withPoolsOfNode(context, async (coupons) => {
 			const find = poolFinder(coupons);
+			const used: Array<{ poolId: string }> = [];
 			let reference: ReturnType<typeof poolReferenceReader> | undefined;
 			const items = await forEachItem(context, itemIndexes(context), async (itemIndex) => {
-				const findPool = async (): Promise<Pool> =>
-					await find((reference ??= poolReferenceReader(context))(itemIndex));
+				const findPool = async (): Promise<Pool> => {
+					const found = await find((reference ??= poolReferenceReader(context))(itemIndex));
+					used.push({ poolId: found.id });
+					return found;
+				};
 				return await operation.execute({ context, coupons, itemIndex, pool: findPool });
 			});
+			// Who looks at a pool itself, or tidies up, does not depend on it.
+			if (resource !== 'pool') recordUses(context, coupons, useName(resource, operationName), used);
 			return [items];
 		});
 	});
 }
 
-function chosenOperation(context: IExecuteFunctions): Operation {
-	const resource = String(context.getNodeParameter('resource', 0));
-	const operation = String(context.getNodeParameter('operation', 0));
+/** `Manage Coupons: redeem code`. */
+function useName(resource: string, operation: string): string {
+	const words = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+	return `Manage Coupons: ${words(operation)} ${words(resource)}`;
+}
+
+function chosenOperation(resource: string, operation: string): Operation {
 	const operations = Object.hasOwn(resources, resource) ? resources[resource].operations : {};
 	if (!Object.hasOwn(operations, operation)) {
 		throw invalidParameter(
