@@ -27,12 +27,16 @@ import type { PageRequest } from './database/page';
 import type { MessageTemplate, RenderedMessage, RenderOptions } from './messages/message';
 import { render } from './messages/render';
 import { archivePool, restorePool, type ArchivedPool } from './pools/archive-pool';
+import { addSharedCode } from './pools/add-shared-codes';
+import { changeSharedCode } from './pools/change-shared-code';
 import { createPool, type CreatePoolOptions } from './pools/create-pool';
 import { deletePool } from './pools/delete-pool';
 import { findPool, type PoolReference } from './pools/find-pool';
 import { listPools, type ListPoolsFilter } from './pools/list-pools';
-import type { Pool, PoolSettings } from './pools/pool';
+import { listSharedCodes, type SharedCode } from './pools/list-shared-codes';
+import type { Pool, PoolSettings, SharedCodeSettings } from './pools/pool';
 import { type PoolUse, UseRecorder } from './pools/record-uses';
+import { removeSharedCode } from './pools/remove-shared-code';
 import { updatePool } from './pools/update-pool';
 import { forgetUses, whereUsed, type WhereUsed } from './pools/where-used';
 import { eraseRecipient, type ErasedRecipient } from './recipients/erase-recipient';
@@ -111,6 +115,34 @@ export class CouponPools {
 	async deletePool(poolId: string): Promise<void> {
 		await this.uses.flush();
 		await deletePool(this.database, poolId);
+	}
+
+	/** The codes of a shared pool, each with its time. */
+	async listSharedCodes(poolId: string): Promise<SharedCode[]> {
+		return await listSharedCodes(this.database, poolId);
+	}
+
+	async addSharedCode(
+		poolId: string,
+		settings: SharedCodeSettings,
+		options?: { timezone?: string },
+	): Promise<SharedCode> {
+		return await addSharedCode(this.database, poolId, settings, options);
+	}
+
+	/** Sets what is given of a shared code; who holds it keeps it as it was assigned. */
+	async changeSharedCode(
+		poolId: string,
+		id: string,
+		changes: Partial<SharedCodeSettings>,
+		options?: { timezone?: string },
+	): Promise<SharedCode> {
+		return await changeSharedCode(this.database, poolId, id, changes, options);
+	}
+
+	/** Gives a shared code no more; who holds it keeps it. */
+	async removeSharedCode(poolId: string, id: string): Promise<SharedCode> {
+		return await removeSharedCode(this.database, poolId, id);
 	}
 
 	/** Notes that steps of workflows use pools; returns at once, never throws, and is written aside of the work. */

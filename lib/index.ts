@@ -25,6 +25,7 @@ export { compileMessage, macroCalls, render } from './messages/render';
 export type { ArchivedPool } from './pools/archive-pool';
 export type { CreatePoolOptions } from './pools/create-pool';
 export type { PoolReference } from './pools/find-pool';
+export type { SharedCode } from './pools/list-shared-codes';
 export type { ListPoolsFilter, PoolStatusFilter } from './pools/list-pools';
 export type * from './pools/pool';
 export type { PoolUse } from './pools/record-uses';

@@ -11,6 +11,7 @@ import { code } from './code';
 import type { Operation, Resource } from './operation';
 import { pool } from './pool';
 import { recipient } from './recipient';
+import { sharedCode } from './sharedCode';
 
 export const resources: Readonly<Record<string, Resource>> = {
 	assignment,
@@ -18,6 +19,7 @@ export const resources: Readonly<Record<string, Resource>> = {
 	code,
 	pool,
 	recipient,
+	sharedCode,
 };
 
 /** Runs the chosen operation for each input item. */
