@@ -9,7 +9,10 @@ import {
 } from './assignments/list-assignments';
 import { preview, type PreviewOptions } from './assignments/preview';
 import { redeem } from './assignments/redeem';
-import { redeemCode, type RedeemCodeOptions, type RedeemResult } from './assignments/redeem-code';
+import type { ShopOrder } from './assignments/read-order';
+import { redeemCode, type RedeemCodeOptions } from './assignments/redeem-code';
+import { redeemOrders } from './assignments/redeem-orders';
+import type { RedeemResult } from './assignments/redeem-result';
 import { release } from './assignments/release';
 import { releaseCode } from './assignments/release-code';
 import type { Batch } from './batches/batch';
@@ -211,6 +214,14 @@ export class CouponPools {
 	/** The same of the code itself, as a shop reports it; a code that is not ours is an answer, not an error. */
 	async redeemCode(code: string, options?: RedeemCodeOptions): Promise<RedeemResult> {
 		return await redeemCode(this.database, code, options);
+	}
+
+	/** The same of many orders at once (see `readOrder`): for each an answer for each of its codes. */
+	async redeemOrders(
+		orders: readonly ShopOrder[],
+		where?: { poolId?: string; merchant?: string },
+	): Promise<RedeemResult[][]> {
+		return await redeemOrders(this.database, orders, where);
 	}
 
 	/** State, holder, batch and history of a code. */

@@ -6,12 +6,15 @@ export type * from './assignments/coupon';
 export type { Holder } from './assignments/find-holders';
 export type { Assignment, AssignmentFilter } from './assignments/list-assignments';
 export type { PreviewOptions } from './assignments/preview';
+export { readOrder, type Shop, type ShopOrder } from './assignments/read-order';
+export { checkOrder } from './assignments/redeem-orders';
+export type { RedeemCodeOptions } from './assignments/redeem-code';
 export type {
 	NotRedeemed,
+	NotRedeemedReason,
 	Redeemed,
-	RedeemCodeOptions,
 	RedeemResult,
-} from './assignments/redeem-code';
+} from './assignments/redeem-result';
 export type { Batch } from './batches/batch';
 export type { CodeEvent, CodeHolder, CodeReport } from './codes/get-code';
 export type { CodeState, ListCodesFilter, ListedCode } from './codes/list-codes';

@@ -32,14 +32,22 @@ export async function manageCoupons(context: IExecuteFunctions): Promise<INodeEx
 			const find = poolFinder(coupons);
 			const used: Array<{ poolId: string }> = [];
 			let reference: ReturnType<typeof poolReferenceReader> | undefined;
-			const items = await forEachItem(context, itemIndexes(context), async (itemIndex) => {
+			const calls = itemIndexes(context).map((itemIndex) => {
 				const findPool = async (): Promise<Pool> => {
 					const found = await find((reference ??= poolReferenceReader(context))(itemIndex));
 					used.push({ poolId: found.id });
 					return found;
 				};
-				return await operation.execute({ context, coupons, itemIndex, pool: findPool });
+				return { context, coupons, itemIndex, pool: findPool };
 			});
+			const items =
+				'executeAll' in operation
+					? await operation.executeAll(calls)
+					: await forEachItem(
+							context,
+							itemIndexes(context),
+							async (itemIndex) => await operation.execute(calls[itemIndex]),
+						);
 			// Who looks at a pool itself, or tidies up, does not depend on it.
 			if (resource !== 'pool') recordUses(context, coupons, useName(resource, operationName), used);
 			return [items];
