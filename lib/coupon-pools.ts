@@ -40,6 +40,7 @@ import { listSharedCodes, type SharedCode } from './pools/list-shared-codes';
 import type { Pool, PoolSettings, SharedCodeSettings } from './pools/pool';
 import { type PoolUse, UseRecorder } from './pools/record-uses';
 import { removeSharedCode } from './pools/remove-shared-code';
+import { reportPool, type PoolReport } from './pools/report-pool';
 import { updatePool } from './pools/update-pool';
 import { forgetUses, whereUsed, type WhereUsed } from './pools/where-used';
 import { eraseRecipient, type ErasedRecipient } from './recipients/erase-recipient';
@@ -118,6 +119,14 @@ export class CouponPools {
 	async deletePool(poolId: string): Promise<void> {
 		await this.uses.flush();
 		await deletePool(this.database, poolId);
+	}
+
+	/** What became of a pool's codes: in all, by campaign, day and batch, and that the sums add up. */
+	async reportPool(
+		poolId: string,
+		options?: { days?: number; timezone?: string },
+	): Promise<PoolReport> {
+		return await reportPool(this.database, poolId, options);
 	}
 
 	/** The codes of a shared pool, each with its time. */

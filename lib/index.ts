@@ -32,6 +32,8 @@ export type { SharedCode } from './pools/list-shared-codes';
 export type { ListPoolsFilter, PoolStatusFilter } from './pools/list-pools';
 export type * from './pools/pool';
 export type { PoolUse } from './pools/record-uses';
+export type { Proof } from './pools/prove-sums';
+export type { CampaignReport, DayReport, PoolReport } from './pools/report-pool';
 export type { WhereUsed } from './pools/where-used';
 export type { ErasedRecipient } from './recipients/erase-recipient';
 export type { FindRecipientsFilter, FoundRecipient } from './recipients/find-recipients';

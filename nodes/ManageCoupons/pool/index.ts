@@ -4,6 +4,7 @@ import { deleteEmpty } from './delete';
 import { forgetUses } from './forget-uses';
 import { get } from './get';
 import { getMany } from './get-many';
+import { report } from './report';
 import { restore } from './restore';
 import { update } from './update';
 import { whereUsed } from './where-used';
@@ -14,6 +15,7 @@ const operations = {
 	forgetUses,
 	get,
 	getMany,
+	report,
 	restore,
 	update,
 	whereUsed,
@@ -58,6 +60,13 @@ export const pool: Resource = {
 					description:
 						'Retrieve a list of pools with what remains of each, its expiry and its status',
 					action: 'Get many pools',
+				},
+				{
+					name: 'Report',
+					value: 'report',
+					description:
+						'Retrieve what became of the codes of a pool: in all, by campaign, day and batch',
+					action: 'Report on pool',
 				},
 				{
 					name: 'Restore',
