@@ -18,6 +18,8 @@ export interface PoolUse {
 const INTERVAL = 5 * 60_000;
 /** A campaign may be an expression. More of one step than this are not kept: the list is for people. */
 const MOST_CAMPAIGNS = 100;
+/** Characters; what makes the key must fit into an index. n8n's ids have up to 36. */
+const MOST_OF_AN_ID = 100;
 /** Uses remembered by a process; beyond them it begins anew, which costs statements and nothing else. */
 const MOST_REMEMBERED = 10_000;
 
@@ -100,12 +102,13 @@ async function writeUses(
 	database: Database,
 	counted: ReadonlyArray<{ use: PoolUse; runs: number }>,
 ): Promise<void> {
-	const texts = (of: (use: PoolUse) => string) => counted.map(({ use }) => storable(of(use)));
+	const texts = (of: (use: PoolUse) => string, most = 255) =>
+		counted.map(({ use }) => storable(of(use), most));
 	await database.query(WRITE, [
 		texts(({ poolId }) => poolId),
-		texts(({ workflow }) => workflow.id),
-		texts(({ node }) => node.id),
-		texts(({ operation }) => operation),
+		texts(({ workflow }) => workflow.id, MOST_OF_AN_ID),
+		texts(({ node }) => node.id, MOST_OF_AN_ID),
+		texts(({ operation }) => operation, MOST_OF_AN_ID),
 		texts(({ campaign }) => campaign ?? ''),
 		counted.map(({ use }) => use.manual),
 		texts(({ workflow }) => workflow.name),
@@ -117,8 +120,8 @@ async function writeUses(
 }
 
 /** n8n's names may be of any length and content; these are for reading. */
-function storable(text: string): string {
-	return [...text.toWellFormed().replaceAll('\0', '')].slice(0, 255).join('');
+function storable(text: string, most: number): string {
+	return [...text.toWellFormed().replaceAll('\0', '')].slice(0, most).join('');
 }
 
 /** In the order of the key, so that two processes that write the same uses wait for each other and never in a circle. */
