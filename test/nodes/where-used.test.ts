@@ -83,6 +83,24 @@ it('is shown on the canvas with workflow, campaign and whether it was a try', as
 	});
 });
 
+it('is reported with what became of the codes, day by day in the workflow’s timezone', async () => {
+	const pool = await pools.pool(['A-1', 'A-2', 'A-3']);
+	await run([assigning(pool.id)]);
+	const [report] = await manage('report', pool.id, { options: { days: 2 } });
+	expect(report).toMatchObject({
+		pool: { name: pool.name, status: 'ok' },
+		total: 3,
+		available: 1,
+		assigned: 2,
+		redemptionRate: 0,
+		campaigns: [{ campaign: 'cart', assigned: 2 }],
+		batches: [{ added: 3, available: 1 }],
+		proof: { holds: true },
+		timezone: 'Europe/Berlin',
+	});
+	expect(report.days).toMatchObject([{ assigned: 0 }, { assigned: 2 }]);
+});
+
 it('names the workflow where the pool is archived or to be deleted, until it is forgotten', async () => {
 	const pool = await pools.pool(['A-1', 'A-2']);
 	await run([assigning(pool.id)]);
