@@ -106,8 +106,9 @@ it('names the workflow where the pool is archived or to be deleted, until it is 
 	await run([assigning(pool.id)]);
 	const refused = await run([managing('delete', pool.id)]);
 	expect(refused.error?.message).toContain('is used by "Under test"');
-	const [archived] = await manage('archive', pool.id);
-	expect(archived.warning).toContain('Used by "Under test"');
+	const archiving = await run([managing('archive', pool.id)]);
+	expect(archiving.json('ManageCoupons')[0].warning).toContain('Used by "Under test"');
+	expect(archiving.hints('ManageCoupons')[0]).toContain('Used by "Under test"');
 	expect(await manage('forgetUses', pool.id, { options: { workflowId: 'workflow-1' } })).toEqual([
 		{ forgotten: 1 },
 		{ forgotten: 0 },

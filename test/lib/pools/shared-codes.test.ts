@@ -181,6 +181,21 @@ onBothDatabases('the most assignments of a shared code', (fixture) => {
 	});
 });
 
+onBothDatabases('a shared code of which hundreds were given', (fixture) => {
+	it('is given again where one is taken back after its time was changed', async () => {
+		const id = await shared(fixture, { code: 'SALE', endsAt: inDays(3), maxAssignments: 260 });
+		const row = await only(fixture, id);
+		const many = Array.from({ length: 250 }, (_, index) => `r${index}`);
+		await give(fixture, id, ...many);
+		await fixture.coupons.changeSharedCode(id, row.id, { endsAt: inDays(9) });
+		const [first] = (await fixture.coupons.listAssignments({ poolId: id })).assignments;
+		await fixture.coupons.release(id, first.id);
+		await expectSumsToHold(fixture.database, id);
+		const rest = Array.from({ length: 12 }, (_, index) => `s${index}`);
+		expect((await give(fixture, id, ...rest)).filter((code) => code === 'SALE')).toHaveLength(11);
+	});
+});
+
 onBothDatabases('changing a shared code', (fixture) => {
 	it('moves its time, unless that is another’s', async () => {
 		const id = await shared(
