@@ -88,8 +88,9 @@ export async function reportPool(
 	timeZone(timezone);
 	const pool = await findPool(database, { id: poolId });
 	const [stock] = await checkThreshold(database, [pool.id], { alert: 'never' });
-	const [totals] = await database.query<Totals>(TOTALS, [pool.id]);
 	const campaigns = await database.query<CampaignRow>(CAMPAIGNS, [pool.id, MOST_ROWS]);
+	const [totals = { campaignsInAll: 0, assignments: 0, redemptions: 0, defaultCodes: 0 }] =
+		campaigns;
 	const { batches } = await listBatches(database, pool.id, { limit: MOST_ROWS });
 	const { id, merchant, name, type } = pool;
 	return {
@@ -109,15 +110,16 @@ export async function reportPool(
 		expiredUnassigned: stock.expiredUnassigned,
 		assignments: totals.assignments,
 		defaultCodes: totals.defaultCodes,
-		redeemed: totals.redeemed,
-		redemptionRate: totals.assignments === 0 ? null : percent(totals.redeemed, totals.assignments),
+		redeemed: totals.redemptions,
+		redemptionRate:
+			totals.assignments === 0 ? null : percent(totals.redemptions, totals.assignments),
 		campaigns: campaigns.map(
 			({ campaign, assigned, redeemed, firstAssignedAt, lastAssignedAt }) => ({
 				...{ campaign, assigned, redeemed, firstAssignedAt, lastAssignedAt },
 				redemptionRate: percent(redeemed, assigned),
 			}),
 		),
-		campaignsInAll: campaigns[0]?.campaigns ?? 0,
+		campaignsInAll: totals.campaignsInAll,
 		days: await countDays(database, pool.id, { days, timezone, now: stock.checkedAt }),
 		batches,
 		proof: await proveSums(database, pool.id),
@@ -126,13 +128,13 @@ export async function reportPool(
 	};
 }
 
-interface Totals {
+/** A campaign, and the totals of all of them. */
+interface CampaignRow extends Omit<CampaignReport, 'redemptionRate'> {
+	campaignsInAll: number;
 	assignments: number;
+	redemptions: number;
 	defaultCodes: number;
-	redeemed: number;
 }
-
-type CampaignRow = Omit<CampaignReport, 'redemptionRate'> & { campaigns: number };
 
 function percent(part: number, whole: number): number {
 	return Math.round((part / whole) * 1000) / 10;
@@ -160,20 +162,20 @@ async function countDays(
 	}));
 }
 
-const TOTALS = `
-	select count(*)::float8 as assignments, count(redeemed_at)::float8 as redeemed,
-		count(*) filter (where source = 'default')::float8 as "defaultCodes"
-	from :schema.assignments
-	where pool_id = $1 and released_at is null`;
-
 const CAMPAIGNS = `
-	select campaign, count(*)::float8 as assigned, count(redeemed_at)::float8 as redeemed,
-		min(assigned_at) as "firstAssignedAt", max(assigned_at) as "lastAssignedAt",
-		(count(*) over ())::float8 as campaigns
-	from :schema.assignments
-	where pool_id = $1 and released_at is null
-	group by campaign
-	order by count(*) desc, campaign
+	with by_campaign as materialized (
+		select campaign, count(*)::float8 as assigned, count(redeemed_at)::float8 as redeemed,
+			(count(*) filter (where source = 'default'))::float8 as by_default,
+			min(assigned_at) as first, max(assigned_at) as last
+		from :schema.assignments
+		where pool_id = $1 and released_at is null
+		group by campaign
+	)
+	select campaign, assigned, redeemed, first as "firstAssignedAt", last as "lastAssignedAt",
+		(count(*) over ())::float8 as "campaignsInAll", sum(assigned) over () as assignments,
+		sum(redeemed) over () as redemptions, sum(by_default) over () as "defaultCodes"
+	from by_campaign
+	order by assigned desc, campaign
 	limit $2`;
 
 const DAYS = `

@@ -21,10 +21,10 @@ create table :schema.uses (
 -- of a recipient may be 3,068. Recipients have an index of their own.
 drop index :schema.assignments_uncounted;
 
-create index assignments_uncounted on :schema.assignments (pool_id, code)
+create index assignments_uncounted on :schema.assignments (pool_id, code, id)
 	where copy is null and released_at is null;
 
 -- Shops take a code in upper or lower case. One that is all upper or all lower is found by trying both; only those
 -- of mixed case, which few shops make, are written here too.
-create index assignments_mixed_case on :schema.assignments (pool_id, lower(code))
+create index assignments_mixed_case on :schema.assignments (pool_id, lower(code), id)
 	where released_at is null and code <> upper(code) and code <> lower(code);
