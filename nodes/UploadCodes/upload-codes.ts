@@ -5,6 +5,7 @@ import { dateFrom } from '../shared/dates';
 import { asNodeError, failedItem, forEachItem, runNode } from '../shared/errors';
 import { asJson, itemIndexes } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
+import { poolsNamedIn, recordUses } from '../shared/uses';
 import { codesSource, type CodesSource } from './codes-source';
 
 /** More would push the reports themselves out of sight. */
@@ -22,6 +23,7 @@ export async function uploadCodes(context: IExecuteFunctions): Promise<INodeExec
 			for (const message of reports.flatMap(summary).slice(0, MOST_HINTS)) {
 				context.addExecutionHints({ message, location: 'outputPane' });
 			}
+			recordUses(context, coupons, 'Upload Codes', poolsNamedIn(reports));
 			return [reports];
 		});
 	});
