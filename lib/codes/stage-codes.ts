@@ -27,7 +27,7 @@ export async function stageCodes(
 			underWay = stageBlock(session, block);
 			// Whoever awaits it gets the error; until then it must not count as unhandled.
 			underWay.catch(() => undefined);
-			staged += block.codes.reduce((count, code) => (code === '' ? count : count + 1), 0);
+			staged += block.count;
 			onBlock();
 		}
 	} finally {
@@ -58,15 +58,14 @@ export async function unstageShortNumbers(
 
 async function stageBlock(
 	session: Session,
-	{ firstLine, codes, expiries }: CodeBlock,
+	{ firstLine, codes, count, expiries }: CodeBlock,
 ): Promise<void> {
-	if (codes.length === 0) {
+	if (count === 0) {
 		return;
 	}
-	const text = codes.join('\n');
 	await (expiries === null
-		? session.query(INSERT, [text, firstLine - 1])
-		: session.query(INSERT_WITH_EXPIRY, [text, firstLine - 1, expiries.join('\n')]));
+		? session.query(INSERT, [codes, firstLine - 1])
+		: session.query(INSERT_WITH_EXPIRY, [codes, firstLine - 1, expiries]));
 }
 
 const CREATE = `

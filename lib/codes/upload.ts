@@ -110,7 +110,7 @@ async function storeSource(
 function readRows(
 	opened: OpenedSource,
 	{ name, format, fileName, delimiter }: UploadPlan,
-): { rows: AsyncIterable<readonly Row[]>; from: 'text' | 'sheet' | 'items' } {
+): { rows: AsyncIterable<Iterable<Row>>; from: 'text' | 'sheet' | 'items' } {
 	if (opened.kind === 'items') {
 		return { rows: readItemRows(opened.items), from: 'items' };
 	}

@@ -7,7 +7,9 @@ async function linesOf(pieces: string[]): Promise<Array<[line: number, first: st
 	})();
 	const lines: Array<[number, string]> = [];
 	for await (const rows of readTextRows(text, { delimiter: 'auto', name: 'The file' })) {
-		lines.push(...rows.map(({ line, cells }): [number, string] => [line, cellText(cells[0])]));
+		for (const { line, cells } of rows) {
+			lines.push([line, cellText(cells[0])]);
+		}
 	}
 	return lines;
 }
