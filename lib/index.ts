@@ -13,6 +13,9 @@ export type {
 	RedeemResult,
 } from './assignments/redeem-code';
 export type { Batch } from './batches/batch';
+export { SAFE_GUESSES } from './codes/capacity';
+export { READABLE_ALPHABET, type CodeForm } from './codes/code-form';
+export type { GenerateOptions, GenerateReport } from './codes/generate-report';
 export type { CodeEvent, CodeHolder, CodeReport } from './codes/get-code';
 export type { CodeState, ListCodesFilter, ListedCode } from './codes/list-codes';
 export type { RemovedCode } from './codes/remove-codes';

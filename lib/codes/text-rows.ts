@@ -11,10 +11,9 @@ const DELIMITERS = [',', ';', '\t', '|'];
  * A row's line is the one where it begins; a quoted cell may go over several. The delimiter is the first
  * line's (csv-parse's own detection scores 2 KB of text, in which a date's or a code's characters count too).
  *
- * As long as no quote has come, a line is a row; from the piece with the first quote on, csv-parse reads. It
- * makes more than a kilobyte of garbage for each row. With 3,000,000 rows, so much of it was alive whenever the
- * garbage collector looked that V8 doubled its nursery and moved 24 MB out of it: on Node 24, memory rose by
- * 85 MB more than with 300,000 rows.
+ * As long as no quote has come, a line is a row; from the piece with the first quote on, csv-parse reads, which
+ * makes more than a kilobyte of garbage for each row. What is alive when the garbage collector looks is carried
+ * on, and the more often it looks, the more V8 enlarges its nursery, and with it the process.
  *
  * @param text in pieces, the first of which is large enough to hold the first line
  * @returns the rows of each piece, to be gone through once, and before the next piece is asked for
