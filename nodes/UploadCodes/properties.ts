@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { merchantOfPool, poolLocator } from '../shared/pool-locator';
+import { generateProperties } from './generate-properties';
 
 /** What the panel of Upload Codes asks for. */
 export const uploadProperties: INodeProperties[] = [
@@ -15,6 +16,11 @@ export const uploadProperties: INodeProperties[] = [
 				description: 'A CSV, TXT or Excel file that the previous step passes on',
 			},
 			{
+				name: 'Generate',
+				value: 'generate',
+				description: 'Random codes of a form, made here; the shop must be told of them',
+			},
+			{
 				name: 'Items',
 				value: 'items',
 				description: 'One code in a field of each item, as other steps read them',
@@ -25,6 +31,7 @@ export const uploadProperties: INodeProperties[] = [
 		noDataExpression: true,
 		description: 'Where the codes are',
 	},
+	...generateProperties,
 	{
 		displayName: 'Input Data Field Name',
 		name: 'binaryPropertyName',
@@ -77,6 +84,24 @@ export const uploadProperties: INodeProperties[] = [
 		],
 		default: 'none',
 		description: 'Until when the codes can be used',
+		displayOptions: { hide: { source: ['generate'] } },
+	},
+	{
+		displayName: 'Expiration Date',
+		name: 'expiry',
+		type: 'options',
+		// In the order of how often they are used.
+		options: [
+			{
+				name: 'No Expiration Date',
+				value: 'none',
+				description: 'The codes are valid for as long as their pool',
+			},
+			{ name: 'Expire On', value: 'date', description: 'One date for all codes' },
+		],
+		default: 'none',
+		description: 'Until when the codes can be used',
+		displayOptions: { show: { source: ['generate'] } },
 	},
 	{
 		displayName: 'Expire On',
@@ -117,7 +142,7 @@ export const uploadProperties: INodeProperties[] = [
 		placeholder: 'e.g. dd.MM.yyyy',
 		description:
 			'How the dates are written, in <a href="https://moment.github.io/luxon/#/parsing">Luxon’s tokens</a>. Empty for ISO 8601, such as 2026-12-31.',
-		displayOptions: { show: { expiry: ['column'] } },
+		displayOptions: { show: { expiry: ['column'], source: ['file', 'items', 'text'] } },
 	},
 	{
 		displayName: 'Options',
@@ -191,6 +216,7 @@ export const uploadProperties: INodeProperties[] = [
 				],
 				default: 'skip',
 				description: 'What to do with codes that are too long, have spaces in them, and the like',
+				displayOptions: { show: { '/source': ['file', 'items', 'text'] } },
 			},
 			merchantOfPool,
 			{
@@ -198,7 +224,8 @@ export const uploadProperties: INodeProperties[] = [
 				name: 'uniqueAcrossPools',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to leave out codes that already stand in any other pool',
+				description:
+					'Whether to leave out codes that already stand in any other pool; when generating, they are drawn again',
 			},
 		],
 	},

@@ -6,15 +6,16 @@ import { asNodeError, failedItem, forEachItem, runNode } from '../shared/errors'
 import { asJson, itemIndexes } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
 import { codesSource, type CodesSource } from './codes-source';
+import { generateCodes, generatedSummary } from './generate-codes';
 
 /** More would push the reports themselves out of sight. */
 const MOST_HINTS = 5;
 
-/** An upload for each file or text; or, from items, one for each pool. Each gives its report. */
+/** An upload or generation for each item; or, from items, one upload for each pool. Each gives its report. */
 export async function uploadCodes(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	return await runNode(context, async () => {
 		return await withPoolsOfNode(context, async (coupons) => {
-			const source = context.getNodeParameter('source', 0) as CodesSource;
+			const source = context.getNodeParameter('source', 0) as CodesSource | 'generate';
 			const reports =
 				source === 'items'
 					? await uploadItems(context, coupons)
@@ -30,13 +31,17 @@ export async function uploadCodes(context: IExecuteFunctions): Promise<INodeExec
 async function uploadEachItem(
 	context: IExecuteFunctions,
 	coupons: CouponPools,
-	source: CodesSource,
+	source: CodesSource | 'generate',
 ): Promise<INodeExecutionData[]> {
 	const reference = poolReferenceReader(context);
 	const findPool = poolFinder(coupons);
 	return await forEachItem(context, itemIndexes(context), async (itemIndex) => {
 		const pool = await findPool(reference(itemIndex));
-		return [await upload(context, coupons, pool, source, [itemIndex])];
+		return [
+			source === 'generate'
+				? await generateCodes(context, coupons, pool, itemIndex)
+				: await upload(context, coupons, pool, source, [itemIndex]),
+		];
 	});
 }
 
@@ -126,6 +131,8 @@ function column(setting: unknown): string | number {
 /** A report as a sentence, e.g. "10,000 codes received for SCA10Off: 9,990 added, 10 invalid."; none for a failure. */
 function summary({ json }: INodeExecutionData): string[] {
 	if (json.error) return [];
+	const generated = generatedSummary(json);
+	if (generated) return [generated];
 	const report = json as unknown as UploadReport & { pool: { name: string } };
 	const count = (value: number) => value.toLocaleString('en-US');
 	const parts = [`${count(report.added)} added`];

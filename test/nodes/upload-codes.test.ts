@@ -219,3 +219,67 @@ describe('Items', () => {
 		expect(await pools.available(pool.id)).toBe(0);
 	});
 });
+
+describe('Generate', () => {
+	const generate = (pool: string, more: IDataObject = {}) => ({
+		pool: locator(pool),
+		source: 'generate',
+		count: 250,
+		form: { prefix: 'VIP-', length: 8, dashEvery: 4 },
+		...more,
+	});
+
+	it('adds exactly so many codes of the form, and reports them', async () => {
+		const pool = await pools.pool();
+		const run = await upload(
+			[{ json: {} }],
+			generate(pool.id, { expiry: 'date', expiresAt: '2030-06-30' }),
+		);
+		expect(run.json('UploadCodes')).toMatchObject([
+			{ received: 250, added: 250, invalid: 0, poolAvailable: 250, pool: { id: pool.id } },
+		]);
+		expect(run.items('UploadCodes')[0].pairedItem).toEqual([{ item: 0 }]);
+		expect(run.hints('UploadCodes')).toEqual([
+			`250 codes generated for ${pool.name}. The pool now has 250 to give.`,
+		]);
+		const [coupon] = await pools.use(
+			async (coupons) => await coupons.assign(pool.id, [{ recipient: 'a' }]),
+		);
+		expect(coupon).toMatchObject({
+			code: expect.stringMatching(/^VIP-[2-9A-Z]{4}-[2-9A-Z]{4}$/),
+			expiresAt: new Date('2030-06-30T21:59:59.999Z'),
+		});
+	});
+
+	it('as a preview shows three codes and adds none', async () => {
+		const pool = await pools.pool();
+		const run = await upload([{ json: {} }], generate(pool.id, { previewOnly: true }));
+		const [{ preview, codes }] = run.json('UploadCodes');
+		expect(preview).toBe(true);
+		expect(codes).toHaveLength(3);
+		for (const code of codes as string[]) expect(code).toMatch(/^VIP-.{4}-.{4}$/);
+		expect(run.hints('UploadCodes')).toEqual([
+			`Nothing was added to ${pool.name}. Codes of this form: ${(codes as string[]).join(', ')}.`,
+		]);
+		expect(await pools.available(pool.id)).toBe(0);
+	});
+
+	it('says how easily the codes could be guessed, or refuses with the length that is needed', async () => {
+		const pool = await pools.pool();
+		const run = await upload([{ json: {} }], generate(pool.id, { form: { length: 4 } }));
+		expect(run.hints('UploadCodes')[0]).toMatch(/Of 3,694 guesses, one hits a code of the pool/);
+
+		const refused = await upload([{ json: {} }], generate(pool.id, { form: { length: 3 } }));
+		expect(refused.error).toMatchObject({
+			message: expect.stringMatching(/^3 random characters are too few for 250 codes/),
+			description: 'Set the length to 5 or more, or allow more characters.',
+		});
+	});
+
+	it('without its date is refused, and adds nothing', async () => {
+		const pool = await pools.pool();
+		const run = await upload([{ json: {} }], generate(pool.id, { expiry: 'date' }));
+		expect(run.error?.message).toBe("The parameter 'Expire On' is empty [Item 0]");
+		expect(await pools.available(pool.id)).toBe(0);
+	});
+});
