@@ -2,6 +2,8 @@ import { assign } from './assignments/assign';
 import type { AssignOptions, AssignRequest, AssignResult } from './assignments/coupon';
 import { exportAssignments } from './assignments/export-assignments';
 import type { Holder } from './assignments/find-holders';
+import { importAssignments } from './assignments/import-assignments';
+import type { ImportOptions, ImportReport, ImportSource } from './assignments/import-report';
 import {
 	type Assignment,
 	type AssignmentFilter,
@@ -115,6 +117,15 @@ export class CouponPools {
 		options?: UploadOptions,
 	): Promise<UploadReport> {
 		return await uploadCodes(this.database, poolId, source, options);
+	}
+
+	/** Takes over codes that another system has given, with who got them and when: all of them or none. */
+	async importAssignments(
+		poolId: string,
+		source: ImportSource,
+		options?: ImportOptions,
+	): Promise<ImportReport> {
+		return await importAssignments(this.database, poolId, source, options);
 	}
 
 	/** Makes random codes and adds them to a unique pool: exactly so many, or none. */

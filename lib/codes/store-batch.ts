@@ -1,19 +1,15 @@
+import {
+	countBatch,
+	deleteBatch,
+	findSameFile,
+	insertBatch,
+	type BatchFacts,
+} from '../batches/record-batch';
 import type { Session } from '../database/database';
 import { sqlState } from '../database/explain-error';
 import { lowersFront } from '../stock/front';
 import { unstageCodesOfOtherPools } from './unstage-elsewhere';
 import type { UploadReport } from './upload-report';
-
-/** What is known of a batch before its codes are stored. */
-export interface BatchFacts {
-	readonly fileName: string;
-	/** SHA-256 of the content, as hexadecimal digits; null if there was none, as where codes are generated. */
-	readonly contentHash: string | null;
-	readonly received: number;
-	readonly invalid: number;
-	/** Codes in the table `staged_codes`. */
-	readonly staged: number;
-}
 
 /** What became of the staged codes; of a code that stands twice in the file, the first line counts. */
 export type StoredBatch = Pick<
@@ -21,29 +17,24 @@ export type StoredBatch = Pick<
 	'batchId' | 'added' | 'duplicatesInFile' | 'alreadyInPool' | 'inOtherPools' | 'sameFileAs'
 >;
 
-/** Moves the staged codes into the pool as one batch; there is none if all codes were there before. */
+/**
+ * Moves the staged codes into the pool as one batch; there is none if all codes were there before.
+ *
+ * @param facts.staged codes in the table `staged_codes`
+ */
 export async function storeBatch(
 	session: Session,
 	poolId: string,
-	facts: BatchFacts,
+	facts: BatchFacts & { readonly staged: number },
 	options: { uniqueAcrossPools: boolean },
 ): Promise<StoredBatch> {
-	const [sameFileAs = null] = await session.query<{ batchId: string; uploadedAt: Date }>(
-		FIND_SAME_FILE,
-		[poolId, facts.contentHash],
-	);
+	const sameFileAs = await findSameFile(session, poolId, facts.contentHash);
 	const elsewhere = options.uniqueAcrossPools
 		? await unstageCodesOfOtherPools(session, poolId)
 		: { rows: 0, codes: 0 };
 	const staged = facts.staged - elsewhere.rows;
-	const [batch] = await session.query<{ id: string }>(INSERT_BATCH, [
-		poolId,
-		facts.fileName,
-		facts.contentHash,
-		facts.received,
-		facts.invalid,
-	]);
-	const added = await insertCodes(session, poolId, batch.id);
+	const batchId = await insertBatch(session, poolId, facts);
+	const added = await insertCodes(session, poolId, batchId);
 	// Only where some were left out, it matters why.
 	const distinct = added === staged ? staged : await countDistinct(session);
 	const counts = {
@@ -53,19 +44,12 @@ export async function storeBatch(
 		inOtherPools: elsewhere.codes,
 	};
 	if (added === 0) {
-		await session.query(DELETE_BATCH, [poolId, batch.id]);
+		await deleteBatch(session, poolId, batchId);
 		return { batchId: null, sameFileAs, ...counts };
 	}
-	await session.query(LOWER_FRONT, [poolId, batch.id]);
-	await session.query(COUNT_BATCH, [
-		poolId,
-		batch.id,
-		counts.added,
-		counts.duplicatesInFile,
-		counts.alreadyInPool,
-		counts.inOtherPools,
-	]);
-	return { batchId: batch.id, sameFileAs, ...counts };
+	await session.query(LOWER_FRONT, [poolId, batchId]);
+	await countBatch(session, poolId, batchId, counts);
+	return { batchId, sameFileAs, ...counts };
 }
 
 /**
@@ -103,30 +87,11 @@ async function countDistinct(session: Session): Promise<number> {
 	return count;
 }
 
-const FIND_SAME_FILE = `
-	select id as "batchId", created_at as "uploadedAt"
-	from :schema.batches
-	where pool_id = $1 and content_hash = $2 and undone_at is null
-	order by id desc
-	limit 1`;
-
-const INSERT_BATCH = `
-	insert into :schema.batches (pool_id, file_name, content_hash, received, added, invalid)
-	values ($1, $2, $3, $4, 0, $5)
-	returning id`;
-
-const COUNT_BATCH = `
-	update :schema.batches
-	set added = $3, duplicates_in_file = $4, already_in_pool = $5, in_other_pools = $6
-	where pool_id = $1 and id = $2`;
-
 /** Last, since it keeps the pool's front locked until the commit. */
 const LOWER_FRONT = `
 	insert into :schema.fronts (pool_id, expires_at, batch_id, line)
 	select $1, min(expires_at), $2, 0 from pg_temp.staged_codes
 	${lowersFront}`;
-
-const DELETE_BATCH = 'delete from :schema.batches where pool_id = $1 and id = $2';
 
 const insertCodesText = (onConflict: string) => `
 	with added as (

@@ -278,7 +278,10 @@ describe('Generate', () => {
 
 	it('without its date is refused, and adds nothing', async () => {
 		const pool = await pools.pool();
-		const run = await upload([{ json: {} }], generate(pool.id, { expiry: 'date' }));
+		const run = await upload(
+			[{ json: {} }],
+			generate(pool.id, { expiry: 'date', expiresAt: '={{ $json.day }}' }),
+		);
 		expect(run.error?.message).toBe("The parameter 'Expire On' is empty [Item 0]");
 		expect(await pools.available(pool.id)).toBe(0);
 	});
