@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { merchantOfPool, poolLocator } from '../shared/pool-locator';
 import { generateProperties } from './generate-properties';
+import { givenProperties } from './given-properties';
 
 /** What the panel of Upload Codes asks for. */
 export const uploadProperties: INodeProperties[] = [
@@ -32,6 +33,7 @@ export const uploadProperties: INodeProperties[] = [
 		description: 'Where the codes are',
 	},
 	...generateProperties,
+	...givenProperties,
 	{
 		displayName: 'Input Data Field Name',
 		name: 'binaryPropertyName',
@@ -84,7 +86,7 @@ export const uploadProperties: INodeProperties[] = [
 		],
 		default: 'none',
 		description: 'Until when the codes can be used',
-		displayOptions: { hide: { source: ['generate'] } },
+		displayOptions: { hide: { source: ['generate'], codesAre: ['given'] } },
 	},
 	{
 		displayName: 'Expiration Date',
@@ -111,7 +113,7 @@ export const uploadProperties: INodeProperties[] = [
 		default: '',
 		required: true,
 		description: 'The last day on which the codes are valid, in the workflow’s timezone',
-		displayOptions: { show: { expiry: ['date'] } },
+		displayOptions: { show: { expiry: ['date'] }, hide: { codesAre: ['given'] } },
 	},
 	{
 		displayName: 'Date Column',
@@ -121,7 +123,10 @@ export const uploadProperties: INodeProperties[] = [
 		placeholder: 'e.g. expires_at',
 		description:
 			'The heading or number of the column with the date. Empty for a usual heading, else the second column.',
-		displayOptions: { show: { expiry: ['column'], source: ['file', 'text'] } },
+		displayOptions: {
+			show: { expiry: ['column'], source: ['file', 'text'] },
+			hide: { codesAre: ['given'] },
+		},
 	},
 	{
 		displayName: 'Date Field',
@@ -132,7 +137,10 @@ export const uploadProperties: INodeProperties[] = [
 		placeholder: 'e.g. expiresAt',
 		description: 'The field of each item that holds the date',
 		requiresDataPath: 'single',
-		displayOptions: { show: { expiry: ['column'], source: ['items'] } },
+		displayOptions: {
+			show: { expiry: ['column'], source: ['items'] },
+			hide: { codesAre: ['given'] },
+		},
 	},
 	{
 		displayName: 'Date Format',
@@ -142,7 +150,10 @@ export const uploadProperties: INodeProperties[] = [
 		placeholder: 'e.g. dd.MM.yyyy',
 		description:
 			'How the dates are written, in <a href="https://moment.github.io/luxon/#/parsing">Luxon’s tokens</a>. Empty for ISO 8601, such as 2026-12-31.',
-		displayOptions: { show: { expiry: ['column'], source: ['file', 'items', 'text'] } },
+		displayOptions: {
+			show: { expiry: ['column'], source: ['file', 'items', 'text'] },
+			hide: { codesAre: ['given'] },
+		},
 	},
 	{
 		displayName: 'Options',
@@ -151,6 +162,15 @@ export const uploadProperties: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
+			{
+				displayName: 'Campaign',
+				name: 'campaign',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. abandoned-cart',
+				description: 'What the codes were given for, where the row names nothing',
+				displayOptions: { show: { '/codesAre': ['given'] }, hide: { '/source': ['generate'] } },
+			},
 			{
 				displayName: 'Code Column',
 				name: 'codeColumn',
@@ -226,6 +246,7 @@ export const uploadProperties: INodeProperties[] = [
 				default: false,
 				description:
 					'Whether to leave out codes that already stand in any other pool; when generating, they are drawn again',
+				displayOptions: { hide: { '/codesAre': ['given'] } },
 			},
 		],
 	},

@@ -286,3 +286,67 @@ describe('Generate', () => {
 		expect(await pools.available(pool.id)).toBe(0);
 	});
 });
+
+describe('Codes that were already given', () => {
+	const history = async (recipient: string, poolId: string) =>
+		await pools.use(async (coupons) => (await coupons.getHistory(recipient, { poolId })).entries);
+
+	it('come from a suite’s export, and are their recipients’', async () => {
+		const pool = await pools.pool(['S-2']);
+		const csv =
+			'Email;Coupon;Date Sent\nJane@Example.com;S-1;01.03.2026\nbob@example.com;S-2;\n;S-3;\n';
+		const run = await upload([file(csv, 'export.csv')], {
+			pool: locator(pool.id),
+			codesAre: 'given',
+			dateFormat: 'dd.MM.yyyy',
+			options: { campaign: 'listrak' },
+		});
+		expect(run.json('UploadCodes')).toMatchObject([
+			{
+				received: 3,
+				added: 1,
+				fromStock: 1,
+				invalid: 1,
+				invalidRows: [{ line: 4, value: 'S-3', reason: 'Recipient is empty' }],
+				poolAvailable: 0,
+				pool: { id: pool.id },
+			},
+		]);
+		expect(run.items('UploadCodes')[0].pairedItem).toEqual([{ item: 0 }]);
+		expect(run.hints('UploadCodes')).toEqual([
+			`3 given codes received for ${pool.name}: 2 stored as assigned, 1 of them from its stock, 1 invalid.`,
+		]);
+		expect(await history('jane@example.com', pool.id)).toMatchObject([
+			// The workflow is in Berlin.
+			{ code: 'S-1', campaign: 'listrak', at: new Date('2026-02-28T23:00:00Z') },
+		]);
+	});
+
+	it('come from items, in the fields that are named', async () => {
+		const pool = await pools.pool();
+		const item = (code: string, mail: string): INodeExecutionData => ({
+			json: { voucher: code, contact: { mail }, campaign: 'cart', used: '2026-02-02' },
+		});
+		const run = await upload([item('I-1', 'a@b.c'), item('I-2', 'd@e.f')], {
+			pool: locator(pool.id),
+			source: 'items',
+			codesAre: 'given',
+			codeField: 'voucher',
+			columns: { recipient: 'contact.mail', redeemedAt: 'used', assignedAt: 'used' },
+		});
+		expect(run.json('UploadCodes')).toMatchObject([{ received: 2, added: 2, redeemed: 2 }]);
+		expect(await history('d@e.f', pool.id)).toMatchObject([{ code: 'I-2', campaign: 'cart' }]);
+	});
+
+	it('come from text, in the order code, recipient, campaign', async () => {
+		const pool = await pools.pool();
+		const run = await upload([{ json: {} }], {
+			pool: locator(pool.id),
+			source: 'text',
+			codesAre: 'given',
+			text: 'X-1,jane,cart\nX-2,bob,cart',
+		});
+		expect(run.json('UploadCodes')).toMatchObject([{ received: 2, added: 2 }]);
+		expect(await history('jane', pool.id)).toMatchObject([{ code: 'X-1', campaign: 'cart' }]);
+	});
+});
