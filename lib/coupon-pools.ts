@@ -4,6 +4,8 @@ import { confirm } from './assignments/confirm';
 import { confirmCode } from './assignments/confirm-code';
 import { exportAssignments } from './assignments/export-assignments';
 import type { Holder } from './assignments/find-holders';
+import { importAssignments } from './assignments/import-assignments';
+import type { ImportOptions, ImportReport, ImportSource } from './assignments/import-report';
 import {
 	type Assignment,
 	type AssignmentFilter,
@@ -20,6 +22,9 @@ import { releaseCode } from './assignments/release-code';
 import type { Batch } from './batches/batch';
 import { listBatches } from './batches/list-batches';
 import { undoBatch } from './batches/undo-batch';
+import { previewCodes, type CodeForm } from './codes/code-form';
+import { generateCodes } from './codes/generate';
+import type { GenerateOptions, GenerateReport } from './codes/generate-report';
 import { getCode, type CodeReport } from './codes/get-code';
 import { listCodes, type ListCodesFilter, type ListedCode } from './codes/list-codes';
 import { removeCodes, type RemovedCode } from './codes/remove-codes';
@@ -197,6 +202,25 @@ export class CouponPools {
 		options?: UploadOptions,
 	): Promise<UploadReport> {
 		return await this.announced(poolId, uploadCodes(this.database, poolId, source, options));
+	}
+
+	/** Takes over codes that another system has given, with who got them and when: all of them or none. */
+	async importAssignments(
+		poolId: string,
+		source: ImportSource,
+		options?: ImportOptions,
+	): Promise<ImportReport> {
+		return await importAssignments(this.database, poolId, source, options);
+	}
+
+	/** Makes random codes and adds them to a unique pool: exactly so many, or none. */
+	async generateCodes(poolId: string, options: GenerateOptions): Promise<GenerateReport> {
+		return await generateCodes(this.database, poolId, options);
+	}
+
+	/** Three codes as `generateCodes` would make them; stores nothing. */
+	previewCodes(form?: CodeForm): string[] {
+		return previewCodes(form);
 	}
 
 	/** Gives each recipient a code, or the one that it may keep; answers stand in the order of the requests. */

@@ -4,6 +4,7 @@ export { CouponPoolsError, type ErrorCode } from './errors';
 export { checkRequest } from './assignments/check-requests';
 export type * from './assignments/coupon';
 export type { Holder } from './assignments/find-holders';
+export type * from './assignments/import-report';
 export type { Assignment, AssignmentFilter } from './assignments/list-assignments';
 export type { PreviewOptions } from './assignments/preview';
 export { readOrder, type Shop, type ShopOrder } from './assignments/read-order';
@@ -16,6 +17,9 @@ export type {
 	RedeemResult,
 } from './assignments/redeem-result';
 export type { Batch } from './batches/batch';
+export { SAFE_GUESSES } from './codes/capacity';
+export { READABLE_ALPHABET, type CodeForm } from './codes/code-form';
+export type { GenerateOptions, GenerateReport } from './codes/generate-report';
 export type { CodeEvent, CodeHolder, CodeReport } from './codes/get-code';
 export type { CodeState, ListCodesFilter, ListedCode } from './codes/list-codes';
 export type { RemovedCode } from './codes/remove-codes';

@@ -38,7 +38,7 @@ export async function proveSums(session: Session, poolId: string): Promise<Proof
 			expected: row.holding,
 		},
 		{
-			what: 'Assignments ever made = assigned or reserved in the ledger',
+			what: 'Assignments ever made = assigned, reserved or imported in the ledger',
 			counted: row.assignments,
 			expected: row.assigned_events,
 		},
@@ -48,7 +48,7 @@ export async function proveSums(session: Session, poolId: string): Promise<Proof
 			expected: row.released_events,
 		},
 		{
-			what: 'Assignments redeemed = redeemed in the ledger',
+			what: 'Assignments redeemed = redeemed, here or before the import, in the ledger',
 			counted: row.redeemed,
 			expected: row.redeemed_events,
 		},
@@ -98,9 +98,9 @@ const COUNT = `
 		from :schema.assignments where pool_id = $1
 	) as held
 	cross join (
-		select count(*) filter (where kind in ('assigned', 'reserved'))::float8 as assigned_events,
+		select count(*) filter (where kind in ('assigned', 'reserved', 'imported'))::float8 as assigned_events,
 			count(*) filter (where kind in ('released', 'hold_ended'))::float8 as released_events,
-			count(*) filter (where kind = 'redeemed')::float8 as redeemed_events,
+			count(*) filter (where kind in ('redeemed', 'redemption_imported'))::float8 as redeemed_events,
 			count(*) filter (where kind = 'removed')::float8 as removed_events
 		from :schema.events where pool_id = $1
 	) as ledger`;

@@ -63,7 +63,7 @@ export async function expectSumsToHold(database: Database, poolId: string): Prom
 	const [ledger] = await database.query<Record<string, number>>(
 		`select
 			(select count(*)::float8 from :schema.assignments where pool_id = $1) as assignments,
-			count(*) filter (where kind in ('assigned', 'reserved'))::float8 as assigned
+			count(*) filter (where kind in ('assigned', 'reserved', 'imported'))::float8 as assigned
 		from :schema.events where pool_id = $1`,
 		[poolId],
 	);
