@@ -43,13 +43,14 @@ export async function expectHistoryToHold(
 	}
 }
 
+const UNCLEAR = ['not ours', 'database_failed', 'invalid_input'];
+
 /** Every error is one of ours, and says what to do. */
 function expectClearErrors(history: readonly Entry[]): void {
-	const strange = history.filter(
-		({ outcome }) =>
-			outcome.kind === 'error' &&
-			(outcome.hint === '' ||
-				['not ours', 'database_failed', 'invalid_input'].includes(outcome.code)),
+	const strange = history.flatMap(({ call, outcome }) =>
+		outcome.kind === 'error' && (outcome.hint === '' || UNCLEAR.includes(outcome.code))
+			? [{ method: call.method, ...outcome }]
+			: [],
 	);
 	expect(strange).toEqual([]);
 }
