@@ -8,7 +8,7 @@ import type {
 import type { Database } from '../../lib/database/database';
 import { expectSumsToHold } from '../support/sums';
 import { answered, type Entry } from './history';
-import { expectLedgerToReplay } from './replay';
+import { expectLedgerToReplay } from '../support/replay';
 import { UPLOADED, type LoadedPool } from './workload';
 
 /** An assignment as it stands in the table. */

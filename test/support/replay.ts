@@ -52,35 +52,46 @@ function keyOf({ code, copy }: { code: string; copy: number }): string {
 	return `${code} ${copy}`;
 }
 
-/** The state of each code after the last event. */
+/** The state of each code after the last event. A code that is removed steps aside for a later one of the same text. */
 function replay(codes: readonly StoredCode[], events: readonly LedgerEvent[]): Map<string, string> {
-	// All were available once. A code that was removed has stepped aside for a later one of the same text.
 	const states = new Map<string, string>();
 	const holders = new Map<string, string>();
-	codes.forEach((code) => states.set(keyOf(code), code.copy > 0 ? 'available' : 'removed later'));
+	const lives = new Map<string, number>();
+	for (const { code, copy } of codes) {
+		// All were available once, the present one or an earlier one in its place.
+		states.set(keyOf({ code, copy: Math.max(copy, 1) }), 'available');
+		if (copy <= 1) {
+			lives.set(code, (lives.get(code) ?? 0) + 1);
+		}
+	}
 	for (const event of events) {
-		const key = keyOf(event);
-		const state = states.get(key);
-		const step = { ...event, from: state, holder: holders.get(key) ?? null };
+		const present = keyOf({ ...event, copy: Math.max(event.copy, 1) });
+		const step = {
+			...event,
+			from: states.get(present),
+			holder: holders.get(present) ?? null,
+		};
 		switch (event.kind) {
 			case 'assigned':
 				expect(step).toMatchObject({ from: 'available', holder: null });
-				states.set(key, 'assigned');
-				holders.set(key, event.assignment ?? '');
+				states.set(present, 'assigned');
+				holders.set(present, event.assignment ?? '');
 				break;
 			case 'released':
 				expect(step).toMatchObject({ from: 'assigned', holder: event.assignment });
-				states.set(key, 'available');
-				holders.delete(key);
+				states.set(present, 'available');
+				holders.delete(present);
 				break;
 			case 'redeemed':
 				expect(step).toMatchObject({ from: 'assigned', holder: event.assignment });
 				break;
 			case 'removed':
-				expect(step).toMatchObject({ from: 'removed later' });
-				// It was removed as copy 1, and nobody held it.
-				expect(holders.has(keyOf({ code: event.code, copy: 1 }))).toBe(false);
-				states.set(key, 'removed');
+				expect(step).toMatchObject({ from: 'available', holder: null });
+				states.set(keyOf(event), 'removed');
+				lives.set(event.code, (lives.get(event.code) ?? 0) - 1);
+				if (lives.get(event.code) === 0) {
+					states.delete(present);
+				}
 				break;
 			default:
 				expect(event.kind).toBe('repeated');
