@@ -1,5 +1,6 @@
 import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
+import { checkText } from '../pools/check-text';
 import { notHeld } from './release';
 
 /** When a code was used, and in which order. */
@@ -13,7 +14,8 @@ export interface Redemption {
 /**
  * Records that the recipient used the code in an order. Doing so twice is harmless: the first time counts.
  *
- * @throws CouponPoolsError `code_not_found` if nobody holds the code
+ * @param options.orderId the shop's order; up to 255 characters
+ * @throws CouponPoolsError `code_not_found` if nobody holds the code; `invalid_input`
  */
 export async function redeem(
 	database: Database,
@@ -21,13 +23,14 @@ export async function redeem(
 	assignmentId: string,
 	options: { orderId?: string } = {},
 ): Promise<Redemption> {
-	if (!isId(assignmentId)) {
+	const orderId = checkText(options.orderId ?? '', { field: 'Order ID', most: 255 }) || null;
+	if (!(isId(poolId) && isId(assignmentId))) {
 		throw notHeld(assignmentId, 'redeemed');
 	}
 	const [now] = await database.query<Omit<Redemption, 'first'>>(REDEEM, [
 		poolId,
 		assignmentId,
-		options.orderId || null,
+		orderId,
 	]);
 	if (now !== undefined) {
 		return { first: true, ...now };

@@ -41,7 +41,7 @@ export async function listCodes(
 ): Promise<{ codes: ListedCode[]; next: string | null }> {
 	const { state, batchId } = filter;
 	const limit = checkLimit(filter.limit);
-	const place = readPlace(filter.after, 2);
+	const place = readPlace(filter.after, ['text', 'number']);
 	const search = (filter.search ?? '').trim();
 	if (state !== undefined && !Object.hasOwn(STATES, state)) {
 		throw invalidInput(

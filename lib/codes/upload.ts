@@ -84,7 +84,7 @@ async function storeSource(
 		session,
 		poolId,
 		{
-			fileName: plan.fileName ?? '',
+			fileName: storable(plan.fileName ?? ''),
 			contentHash: opened.hash(),
 			received,
 			invalid,
@@ -159,6 +159,11 @@ function readExpiryOfAll(options: UploadOptions, timezone: string, now: Date): D
 		);
 	}
 	return instant;
+}
+
+/** A file's name is for people to know it by: what cannot be stored of it is left out. */
+function storable(fileName: string): string {
+	return [...fileName.toWellFormed().replaceAll(/\p{Cc}/gu, '')].slice(0, 255).join('');
 }
 
 function emptyFile(name: string, what: string): CouponPoolsError {

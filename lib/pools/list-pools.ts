@@ -44,7 +44,7 @@ export async function listPools(
 ): Promise<{ pools: Pool[]; next: string | null }> {
 	const { status = 'any' } = filter;
 	const limit = checkLimit(filter.limit);
-	const place = readPlace(filter.after, 2);
+	const place = readPlace(filter.after, ['text', 'text']);
 	const search = (filter.search ?? '').replaceAll('\0', '').trim();
 	if (!Object.hasOwn(STATUS, status)) {
 		throw invalidInput(
