@@ -1,4 +1,5 @@
 import { CouponPools, openCouponPools } from '../../../lib';
+import { openDatabase } from '../../../lib/database/open';
 import { onPostgres, testUrl } from '../../support/databases';
 import { grantLeastPrivilege } from '../../support/least-privilege';
 
@@ -7,13 +8,14 @@ const ROLE = 'coupon_pools_least';
 onPostgres('a role with the rights of docs/least-privilege.sql', (fixture) => {
 	const asRole = async (work: (coupons: CouponPools, url: string) => Promise<void>) => {
 		const { schema = '' } = fixture.settings;
-		const administrator = fixture.database;
+		const administrator = await openDatabase({ connectionString: testUrl(), schema });
 		const url = await grantLeastPrivilege(administrator, { url: testUrl(), schema, role: ROLE });
 		const coupons = await openCouponPools({ connectionString: url, schema });
 		try {
 			await work(coupons, url);
 		} finally {
 			await coupons.close();
+			await administrator.close();
 		}
 	};
 

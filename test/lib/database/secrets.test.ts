@@ -4,6 +4,7 @@ import type { ICredentialTestFunctions } from 'n8n-workflow';
 
 import { type CouponPoolsError, openCouponPools, type DatabaseSettings } from '../../../lib';
 import { couponPoolsDatabaseTest } from '../../../nodes/shared/database-credential';
+import { openDatabase } from '../../../lib/database/open';
 import { onPostgres, testUrl } from '../../support/databases';
 import { openFlakyProxy } from '../../support/flaky-proxy';
 
@@ -109,7 +110,8 @@ describe('the password stands nowhere in the error', () => {
 onPostgres('the password stands nowhere in the error of a connection', (fixture) => {
 	it('that is lost in the middle', async () => {
 		const role = `secret_${fixture.settings.schema}`;
-		await fixture.database.query(`create role ${role} login superuser password '${SECRET}'`);
+		const administrator = await openDatabase({ ...fixture.settings, connectionString: testUrl() });
+		await administrator.query(`create role ${role} login superuser password '${SECRET}'`);
 		const proxy = await openFlakyProxy(testUrl());
 		const url = new URL(proxy.url);
 		url.username = role;
@@ -126,7 +128,8 @@ onPostgres('the password stands nowhere in the error of a connection', (fixture)
 		} finally {
 			await coupons.close();
 			await proxy.close();
-			await fixture.database.query(`drop role ${role}`);
+			await administrator.query(`drop role ${role}`);
+			await administrator.close();
 		}
 	});
 });
