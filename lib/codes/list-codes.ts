@@ -42,7 +42,7 @@ export async function listCodes(
 	const { state, batchId } = filter;
 	const limit = checkLimit(filter.limit);
 	const place = readPlace(filter.after, ['text', 'number']);
-	const search = (filter.search ?? '').trim();
+	const search = String(filter.search ?? '').trim();
 	if (state !== undefined && !Object.hasOwn(STATES, state)) {
 		throw invalidInput(
 			`The state ${JSON.stringify(state)} is unknown`,

@@ -45,7 +45,9 @@ export async function listPools(
 	const { status = 'any' } = filter;
 	const limit = checkLimit(filter.limit);
 	const place = readPlace(filter.after, ['text', 'text']);
-	const search = (filter.search ?? '').replaceAll('\0', '').trim();
+	const search = String(filter.search ?? '')
+		.replaceAll('\0', '')
+		.trim();
 	if (!Object.hasOwn(STATUS, status)) {
 		throw invalidInput(
 			`The status ${JSON.stringify(status)} is unknown`,
