@@ -23,6 +23,8 @@ const cases = {
 	'upload-node': async (place) => await (await import('./upload-node.mjs')).uploadNode(place),
 	'upload-node-memory': async (place) =>
 		await (await import('./upload-node-memory.mjs')).uploadNodeMemory(place),
+	'assign-one': async (place) => await (await import('./assign-one.mjs')).assignOne(place),
+	'assign-queues': async (place) => await (await import('./assign-queues.mjs')).assignQueues(place),
 	'assign-bulk': async (place) => await (await import('./assign-bulk.mjs')).assignBulk(place),
 	render: async () => await (await import('./render.mjs')).render(),
 };
