@@ -27,9 +27,15 @@ export function testUrl(): string {
 	return url;
 }
 
+/** What runs through a pooler need not be run embedded once more. */
+const kinds: ReadonlyArray<Fixture['kind']> =
+	process.env.COUPON_POOLS_TEST_DATABASES === 'PostgreSQL'
+		? ['PostgreSQL']
+		: ['PostgreSQL', 'embedded'];
+
 /** Declares the same tests twice: on PostgreSQL, and on the embedded database. */
 export function onBothDatabases(name: string, declare: (fixture: Fixture) => void): void {
-	describe.each(['PostgreSQL', 'embedded'] as const)(`${name}, on %s`, (kind) => {
+	describe.each(kinds)(`${name}, on %s`, (kind) => {
 		declareOn(kind, declare);
 	});
 }
