@@ -8,7 +8,7 @@ import { takeTurns } from './turns.mjs';
 
 const CLIENTS = [1, 8, 32];
 
-const CLAIMS = 3_000;
+const CLAIMS = 1_500;
 
 /** Before they are measured, so that each connection is open and has its statement prepared. */
 const WARM_UP = 300;

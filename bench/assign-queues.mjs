@@ -9,7 +9,7 @@ import { takeTurns } from './turns.mjs';
 
 const CLIENTS = [1, 8, 32];
 
-const JOBS = 3_000;
+const JOBS = 1_500;
 
 const SCHEMA = 'bench_assign_queues';
 

@@ -80,8 +80,9 @@ try {
 		for (const { met, ...row } of await cases[name]({ url, folder, minutes })) {
 			rows.push({ ...row, met: met ? 'yes' : 'NO' });
 		}
+		// Each time, so that what was measured is kept if a later case fails.
+		writeResults(rows, Object.keys(cases), version);
 	}
-	writeResults(rows, Object.keys(cases), version);
 	console.table(Object.fromEntries(rows.map(({ case: name, ...row }) => [name, row])));
 	process.exitCode = rows.every(({ met }) => met === 'yes') ? 0 : 1;
 } finally {
