@@ -71,6 +71,16 @@ const server = givenUrl
 			logFile: join(folder, 'postgres.log'),
 			durable: true,
 		});
+const end = async () => {
+	await server?.stop();
+	rmSync(folder, { recursive: true, force: true });
+};
+for (const signal of ['SIGINT', 'SIGTERM']) {
+	process.once(signal, async () => {
+		await end();
+		process.exit(1);
+	});
+}
 try {
 	const url = server?.url('postgres') ?? givenUrl;
 	const [{ server_version: version }] = await query(url, 'show server_version');
@@ -86,6 +96,5 @@ try {
 	console.table(Object.fromEntries(rows.map(({ case: name, ...row }) => [name, row])));
 	process.exitCode = rows.every(({ met }) => met === 'yes') ? 0 : 1;
 } finally {
-	await server?.stop();
-	rmSync(folder, { recursive: true, force: true });
+	await end();
 }

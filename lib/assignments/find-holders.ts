@@ -26,32 +26,35 @@ export async function findHolders(
 	if (!isStorable(code)) {
 		return [];
 	}
-	return await session.query<Holder>(FIND, [
-		code,
-		where.poolId ?? null,
-		where.recipient ?? null,
-		MOST_HOLDERS,
-	]);
+	const poolIds = where.poolId === undefined ? await allPools(session) : [where.poolId];
+	return await session.query<Holder>(FIND, [code, poolIds, where.recipient ?? null, MOST_HOLDERS]);
 }
 
-/** Two looks for each pool, since the codes of the stock have an index of their own. */
+async function allPools(session: Session): Promise<string[]> {
+	const pools = await session.query<{ id: string }>('select id from :schema.pools');
+	return pools.map(({ id }) => id);
+}
+
+/**
+ * Two looks, since the codes of the stock have an index of their own. The pools are values, not joined rows: so
+ * each index is asked once for each pool, and a cluster knows which shards hold them.
+ */
 const FIND = `
 	select pools.id as "poolId", pools.name as pool, held.id as "assignmentId", held.recipient
-	from :schema.pools
-	cross join lateral (
+	from (
 		(
-			select id, recipient from :schema.assignments
-			where pool_id = pools.id and code = $1 and copy is not null and released_at is null
+			select pool_id, id, recipient from :schema.assignments
+			where pool_id = any ($2::bigint[]) and code = $1 and copy is not null and released_at is null
 				and ($3::text is null or recipient = $3)
 			limit $4
 		)
 		union all
 		(
-			select id, recipient from :schema.assignments
-			where pool_id = pools.id and code = $1 and copy is null and released_at is null
+			select pool_id, id, recipient from :schema.assignments
+			where pool_id = any ($2::bigint[]) and code = $1 and copy is null and released_at is null
 				and ($3::text is null or recipient = $3)
 			limit $4
 		)
 	) as held
-	where $2::bigint is null or pools.id = $2::bigint
+	join :schema.pools on pools.id = held.pool_id
 	limit $4`;

@@ -19,6 +19,8 @@ export interface PostgresSettings {
 	poolSize?: number;
 	/** Milliseconds that a statement may take. Default 5 minutes: an upload's sorted insert is one statement. */
 	statementTimeout?: number;
+	/** Spread the tables over the nodes of a Citus cluster by pool; does nothing without Citus. Default false. */
+	distributeWithCitus?: boolean;
 }
 
 /** Opens a pool of connections; nothing is connected before the first statement. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { CouponPools } from '../../lib/coupon-pools';
 import type { Database } from '../../lib/database/database';
 import { openDatabase, type DatabaseSettings } from '../../lib/database/open';
+import { PoolsNamed } from './pools-named';
 
 /** What a test works with: an empty schema of its own, dropped afterwards. */
 export interface Fixture {
@@ -50,6 +51,7 @@ export function onPostgres(name: string, declare: (fixture: Fixture) => void): v
 function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): void {
 	const fixture = { kind } as { -readonly [Key in keyof Fixture]: Fixture[Key] };
 	let place: DatabaseSettings;
+	const poolsNamed = new PoolsNamed();
 	// Opening the embedded engine takes seconds, so that one serves all tests of a file.
 	let keepOpen: Database | undefined;
 
@@ -65,11 +67,17 @@ function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): 
 	beforeEach(async () => {
 		fixture.settings = { ...place, schema: `test_${randomBytes(6).toString('hex')}` };
 		fixture.database = await openDatabase(fixture.settings);
-		fixture.coupons = new CouponPools(fixture.database);
+		fixture.coupons = new CouponPools(
+			kind === 'PostgreSQL' ? poolsNamed.watch(fixture.database) : fixture.database,
+		);
 	});
 
 	// First the tests and their own hooks: those after a test run in the order in which they are declared.
 	declare(fixture);
+
+	afterEach(() => {
+		expect(poolsNamed.faults.splice(0)).toEqual([]);
+	});
 
 	afterEach(async () => {
 		await fixture.database.query('drop schema :schema cascade');

@@ -26,6 +26,18 @@ const postgres = await startPostgres({
 	logFile: join(folder, 'postgres.log'),
 	durable: false,
 });
+const end = async () => {
+	await postgres.stop();
+	rmSync(folder, { recursive: true, force: true });
+};
+for (const signal of ['SIGINT', 'SIGTERM']) {
+	process.once(signal, async () => {
+		await bouncer?.stop();
+		await end();
+		process.exit(1);
+	});
+}
+let bouncer;
 try {
 	const [version] = /\d+\.\d+/.exec(execFileSync(pgbouncer, ['--version'], { encoding: 'utf8' }));
 	const knowsPrepared = Number(version.split('.')[1]) >= 21;
@@ -35,13 +47,12 @@ try {
 		process.exitCode = (await testThrough(prepared)) || process.exitCode;
 	}
 } finally {
-	await postgres.stop();
-	rmSync(folder, { recursive: true, force: true });
+	await end();
 }
 
 /** @returns jest's exit code */
 async function testThrough(prepared) {
-	const bouncer = await startPgBouncer(prepared);
+	bouncer = await startPgBouncer(prepared);
 	try {
 		const code = await runJest(bouncer.url('postgres'));
 		const rows = await query(bouncer.url('pgbouncer'), 'show stats');
