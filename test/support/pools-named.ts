@@ -34,6 +34,7 @@ const ACROSS_POOLS: ReadonlyArray<{ what: string; text: string }> = [
  */
 export class PoolsNamed {
 	private readonly seen = new Set<string>();
+	private canLook: boolean | undefined;
 
 	/** What is wrong, and with which statement. */
 	readonly faults: string[] = [];
@@ -64,6 +65,10 @@ export class PoolsNamed {
 			return;
 		}
 		this.seen.add(text);
+		this.canLook ??= await knowsGenericPlans(session);
+		if (!this.canLook) {
+			return;
+		}
 		const [row] = await session.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
 			`explain (generic_plan, verbose, format json) ${text}`,
 		);
@@ -75,6 +80,14 @@ export class PoolsNamed {
 			this.faults.push(`${tables} without a pool: ${words}`);
 		}
 	}
+}
+
+/** Plans of statements whose values are not known: from PostgreSQL 16 on. */
+async function knowsGenericPlans(session: Session): Promise<boolean> {
+	const [server] = await session.query<{ number: number }>(
+		"select current_setting('server_version_num')::int as number",
+	);
+	return server.number >= 160_000;
 }
 
 interface PlanNode {
@@ -104,5 +117,5 @@ function isDistributed(scan: PlanNode): boolean {
 /** `pool_id = $1`, `pool_id = any ($1)`, or a value that was reckoned before, as `(InitPlan 1).col1`. */
 function namesPool(scan: PlanNode): boolean {
 	const conditions = [scan['Index Cond'], scan['Recheck Cond'], scan.Filter].join(' ');
-	return /\bpool_id = (ANY \()?[('{]*(\$\d|\d|InitPlan)/.test(conditions);
+	return /\bpool_id = (ANY \()?(ARRAY\[)?[('{]*(\$\d|\d|InitPlan)/.test(conditions);
 }
