@@ -125,7 +125,7 @@ const explanations: readonly Explanation[] = [
 		hint: 'Turn SSL on in the credential.',
 	},
 	{
-		matches: /^53300/,
+		matches: /^53300|^08P01.*(no more connections allowed|query_wait_timeout)/,
 		code: 'database_unreachable',
 		message: 'The database has no connection left',
 		hint: 'Lower the pool size of the credential, or raise max_connections of the server.',
