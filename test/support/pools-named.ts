@@ -34,7 +34,7 @@ const ACROSS_POOLS: ReadonlyArray<{ what: string; text: string }> = [
  */
 export class PoolsNamed {
 	private readonly seen = new Set<string>();
-	private canLook: boolean | undefined;
+	private distributed: ReadonlySet<string> | undefined;
 
 	/** What is wrong, and with which statement. */
 	readonly faults: string[] = [];
@@ -65,15 +65,18 @@ export class PoolsNamed {
 			return;
 		}
 		this.seen.add(text);
-		this.canLook ??= await knowsGenericPlans(session);
-		if (!this.canLook) {
+		this.distributed ??= await distributedTables(session);
+		const { distributed } = this;
+		if (distributed.size === 0) {
 			return;
 		}
 		const [row] = await session.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
 			`explain (generic_plan, verbose, format json) ${text}`,
 		);
 		const scans = scansOf(row['QUERY PLAN'][0].Plan);
-		const open = scans.filter((scan) => isDistributed(scan) && !namesPool(scan));
+		const open = scans.filter(
+			(scan) => distributed.has(scan['Relation Name'] ?? '') && !namesPool(scan),
+		);
 		const words = text.replaceAll(/\s+/g, ' ').trim();
 		if (open.length > 0 && !ACROSS_POOLS.some((known) => words.includes(known.text))) {
 			const tables = [...new Set(open.map((scan) => scan['Relation Name']))].join(', ');
@@ -82,12 +85,16 @@ export class PoolsNamed {
 	}
 }
 
-/** Plans of statements whose values are not known: from PostgreSQL 16 on. */
-async function knowsGenericPlans(session: Session): Promise<boolean> {
-	const [server] = await session.query<{ number: number }>(
-		"select current_setting('server_version_num')::int as number",
+/**
+ * Those with a pool. None before PostgreSQL 16, which cannot plan statements whose values are not known: then
+ * there is nothing to look at.
+ */
+async function distributedTables(session: Session): Promise<ReadonlySet<string>> {
+	const tables = await session.query<{ name: string }>(
+		`select distinct relname as name from pg_attribute join pg_class on pg_class.oid = attrelid
+		where attname = 'pool_id' and relkind = 'r' and current_setting('server_version_num')::int >= 160000`,
 	);
-	return server.number >= 160_000;
+	return new Set(tables.map(({ name }) => name));
 }
 
 interface PlanNode {
@@ -105,13 +112,6 @@ function scansOf(node: PlanNode): PlanNode[] {
 	return node['Relation Name'] !== undefined && / Scan$/.test(node['Node Type'])
 		? [node, ...below]
 		: below;
-}
-
-function isDistributed(scan: PlanNode): boolean {
-	return (
-		!['pools', 'migrations', 'staged_codes'].includes(scan['Relation Name'] ?? '') &&
-		!(scan['Relation Name'] ?? '').startsWith('pg_')
-	);
 }
 
 /** `pool_id = $1`, `pool_id = any ($1)`, or a value that was reckoned before, as `(InitPlan 1).col1`. */
