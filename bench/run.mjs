@@ -77,6 +77,8 @@ const end = async () => {
 };
 for (const signal of ['SIGINT', 'SIGTERM']) {
 	process.once(signal, async () => {
+		// What is under way loses its server now.
+		process.on('uncaughtException', () => undefined);
 		await end();
 		process.exit(1);
 	});

@@ -43,14 +43,7 @@ import { ManageCoupons } from '../../nodes/ManageCoupons/ManageCoupons.node';
 import { RenderMessage } from '../../nodes/RenderMessage/RenderMessage.node';
 import { UploadCodes } from '../../nodes/UploadCodes/UploadCodes.node';
 
-const NODES = {
-	CreatePool,
-	UploadCodes,
-	AssignCoupon,
-	RenderMessage,
-	CheckThreshold,
-	ManageCoupons,
-};
+const NODES = { CreatePool, UploadCodes, AssignCoupon, RenderMessage, CheckThreshold, ManageCoupons };
 
 export type NodeName = keyof typeof NODES;
 
