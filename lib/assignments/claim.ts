@@ -54,6 +54,8 @@ export interface ClaimRow {
  */
 export async function claim(database: Database, request: Claim): Promise<ClaimRow[]> {
 	const { asked } = request;
+	// The codes of a dynamic pool are given as those of a unique one.
+	const kind = request.poolType === 'shared' ? 'shared' : 'unique';
 	const lock = request.waitForLocked ? 'waiting' : 'passing';
 	const values = [
 		request.poolId,
@@ -69,9 +71,9 @@ export async function claim(database: Database, request: Claim): Promise<ClaimRo
 	// What a webhook asks is one request. Its planning takes twice as long as its doing.
 	return asked.length === 1
 		? await database.queryPrepared(
-				`claim ${request.poolType} ${lock}`,
-				one[request.poolType][lock],
+				`claim ${kind} ${lock}`,
+				one[kind][lock],
 				values,
 			)
-		: await database.query(many[request.poolType][lock], values);
+		: await database.query(many[kind][lock], values);
 }

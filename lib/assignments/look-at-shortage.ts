@@ -8,7 +8,10 @@ import type { NoCodeReason } from './coupon';
  * and may still give back.
  */
 export async function lookAtShortage(session: Session, pool: Pool): Promise<NoCodeReason | 'none'> {
-	const [row] = await session.query<{ reason: NoCodeReason | 'none' }>(looks[pool.type], [pool.id]);
+	const [row] = await session.query<{ reason: NoCodeReason | 'none' }>(
+		looks[pool.type === 'shared' ? 'shared' : 'unique'],
+		[pool.id],
+	);
 	return row.reason;
 }
 

@@ -51,7 +51,7 @@ async function exampleOf(
 	pool: Pool,
 ): Promise<{ code: string; expires_at: Date | null }> {
 	const [next] =
-		pool.type === 'unique'
+		pool.type !== 'shared'
 			? await session.query<{ code: string; expires_at: Date | null }>(
 					`select code, least(codes.expires_at, (select expires_at from :schema.pools where id = $1)) as expires_at
 					from :schema.codes
