@@ -1,4 +1,5 @@
 import { assign } from './assignments/assign';
+import { assignOnDemand, type AssignOnDemandOptions } from './assignments/assign-on-demand';
 import type { AssignOptions, AssignRequest, AssignResult } from './assignments/coupon';
 import { exportAssignments } from './assignments/export-assignments';
 import type { Holder } from './assignments/find-holders';
@@ -27,12 +28,19 @@ import type { PageRequest } from './database/page';
 import type { MessageTemplate, RenderedMessage, RenderOptions } from './messages/message';
 import { render } from './messages/render';
 import { archivePool, restorePool } from './pools/archive-pool';
+import {
+	createDynamicPool,
+	type DynamicPool,
+	type DynamicPoolSettings,
+} from './pools/create-dynamic-pool';
 import { createPool, type CreatePoolOptions } from './pools/create-pool';
 import { deletePool } from './pools/delete-pool';
+import { readDynamic, type Dynamic } from './pools/dynamic-settings';
 import { findPool, type PoolReference } from './pools/find-pool';
 import { listPools, type ListPoolsFilter } from './pools/list-pools';
 import type { Pool, PoolSettings } from './pools/pool';
 import { updatePool } from './pools/update-pool';
+import type { Provider } from './providers/provider';
 import { eraseRecipient, type ErasedRecipient } from './recipients/erase-recipient';
 import {
 	findRecipients,
@@ -40,6 +48,14 @@ import {
 	type FoundRecipient,
 } from './recipients/find-recipients';
 import { getHistory, type HistoryEntry } from './recipients/get-history';
+import { needsRefill } from './refills/count-refilled';
+import { refillPool, type RefillOptions } from './refills/refill-pool';
+import {
+	reconcilePool,
+	type ReconcileOptions,
+	type ReconcileReport,
+} from './refills/reconcile-pool';
+import type { RefillReport } from './refills/refill';
 import { checkThreshold } from './stock/check-threshold';
 import { glanceAtPools, type PoolGlance } from './stock/glance-at-pools';
 import type { CheckThresholdOptions, StockReport } from './stock/stock-report';
@@ -121,6 +137,48 @@ export class CouponPools {
 		options?: AssignOptions & { signal?: AbortSignal },
 	): Promise<AssignResult[]> {
 		return await assign(this.database, poolId, requests, options);
+	}
+
+	/** The same of a dynamic pool, whose codes are made on the spot when none is left. */
+	async assignOnDemand(
+		poolId: string,
+		requests: readonly AssignRequest[],
+		options?: AssignOnDemandOptions,
+	): Promise<AssignResult[]> {
+		return await assignOnDemand(this.database, poolId, requests, options);
+	}
+
+	/** Makes a dynamic pool, whose rule is looked up in its shop; `provider` is none for a local one. */
+	async createDynamicPool(
+		settings: DynamicPoolSettings,
+		provider?: Provider,
+		options?: CreatePoolOptions,
+	): Promise<DynamicPool> {
+		return await createDynamicPool(this.database, settings, provider, options);
+	}
+
+	/** How a dynamic pool makes its codes; null for another one. */
+	async getDynamic(poolId: string): Promise<Dynamic | null> {
+		return await readDynamic(this.database, poolId);
+	}
+
+	/** Makes codes for a dynamic pool until it has as many as it is to keep in stock. */
+	async refillPool(poolId: string, options?: RefillOptions): Promise<RefillReport> {
+		return await refillPool(this.database, poolId, options);
+	}
+
+	/** Whether the stock of a dynamic pool has come down to where it is refilled. */
+	async needsRefill(poolId: string): Promise<boolean> {
+		return await needsRefill(this.database, poolId);
+	}
+
+	/** Asks the shop which of a dynamic pool's assigned codes were used, and records it. */
+	async reconcilePool(
+		poolId: string,
+		provider: Provider,
+		options?: ReconcileOptions,
+	): Promise<ReconcileReport> {
+		return await reconcilePool(this.database, poolId, provider, options);
 	}
 
 	/** What `assign` would answer, with a made-up code; takes nothing. */

@@ -13,6 +13,8 @@ export interface ShopifySettings {
 	/** Default `2026-10`. */
 	readonly apiVersion?: string;
 	readonly transport: Transport;
+	/** Milliseconds between two looks at a job. Default 500. */
+	readonly pollEvery?: number;
 }
 
 /** Runs one GraphQL request and answers its data; waits where the shop says that it is asked too much. */

@@ -27,7 +27,7 @@ export function shopifyProvider(settings: ShopifySettings): Provider {
 		mostCodes: 250,
 		oneAtATime: true,
 		expiresCodes: false,
-		pollEvery: 500,
+		pollEvery: settings.pollEvery ?? 500,
 		spell: (form) => form,
 		lookUpRule: async (reference, limits) => await lookUpDiscount(ask, reference, limits),
 		push: async (codes, order, limits) => await addCodes(ask, codes, order, limits),

@@ -1,0 +1,123 @@
+import type { Database, Session } from '../database/database';
+import { CouponPoolsError } from '../errors';
+import { findPool } from '../pools/find-pool';
+import type { Dynamic } from '../pools/dynamic-settings';
+import type { Pool } from '../pools/pool';
+import type { Provider } from '../providers/provider';
+import { expectDynamic, planOf, takeTurn, waitForTurn } from '../refills/refill-pool';
+import { refillLocally } from '../refills/refill-locally';
+import { assign } from './assign';
+import type { AssignOptions, AssignRequest, AssignResult } from './coupon';
+
+export interface AssignOnDemandOptions extends AssignOptions {
+	signal?: AbortSignal;
+	/** The shop; none for a pool that makes its codes locally, or to give from the stock alone. */
+	provider?: Provider;
+	/** The longest that recipients wait for codes to be made. Default 20. */
+	onTheSpotSeconds?: number;
+	/** Told of a failure of the shop, which leaves requests without a code, or with the default code. */
+	onShopFailure?(failure: CouponPoolsError): void;
+}
+
+const ON_THE_SPOT = 20;
+
+/** After the shop failed, nobody waits for it for so long: seconds. */
+const PAUSE = 60;
+
+/**
+ * What `assign` does, of a dynamic pool: where the stock does not suffice, as many codes as are missing are made on
+ * the spot, in one push for all requests, and those are asked again.
+ *
+ * A shop that fails keeps nobody from a code that is there: the others get the default code, or none.
+ *
+ * @throws CouponPoolsError as `assign`; `wrong_pool_type` if the pool is not dynamic
+ */
+export async function assignOnDemand(
+	database: Database,
+	poolId: string,
+	requests: readonly AssignRequest[],
+	options: AssignOnDemandOptions = {},
+): Promise<AssignResult[]> {
+	const pool = await findPool(database, { id: poolId });
+	const dynamic = await expectDynamic(database, pool);
+	const makes = dynamic.provider === 'local' || options.provider !== undefined;
+	// The default code would be given before anybody sees that one is missing.
+	if (makes && pool.defaultCode !== null && (await lacksCodes(database, poolId, requests.length))) {
+		await makeOnTheSpot(database, { pool, dynamic, count: requests.length }, options);
+	}
+	const results = await assign(database, poolId, requests, options);
+	const short = results.flatMap((result, index) => (isShort(result) ? [index] : []));
+	if (makes && short.length > 0) {
+		await makeOnTheSpot(database, { pool, dynamic, count: short.length }, options);
+		const asked = short.map((index) => requests[index]);
+		const again = await assign(database, poolId, asked, options);
+		again.forEach((result, at) => (results[short[at]] = result));
+	}
+	return results;
+}
+
+function isShort(result: AssignResult): boolean {
+	return (
+		result.code === null && (result.reason === 'out_of_stock' || result.reason === 'inside_cutoff')
+	);
+}
+
+/** Whether the pool gives codes, and has fewer than so many. */
+async function lacksCodes(session: Session, poolId: string, count: number): Promise<boolean> {
+	const [row] = await session.query<{ lacks: boolean }>(LACKS, [poolId, count]);
+	return row?.lacks ?? false;
+}
+
+/** Brings the stock to `count` codes. Whatever the shop does, this ends in time and throws nothing of it. */
+async function makeOnTheSpot(
+	database: Database,
+	{ pool, dynamic, count }: { pool: Pool; dynamic: Dynamic; count: number },
+	options: AssignOnDemandOptions,
+): Promise<void> {
+	// Some of what is to be kept in stock comes with it, at no cost; the rest would keep people waiting.
+	const along = options.provider?.oneAtATime === false ? 0 : 250;
+	const target = Math.max(count, Math.min(dynamic.keepInStock, along));
+	if (dynamic.provider === 'local') {
+		await refillLocally(database, pool, dynamic, target);
+		return;
+	}
+	const plan = planOf(pool, dynamic, {
+		provider: options.provider,
+		signal: options.signal,
+		timeoutSeconds: options.onTheSpotSeconds ?? ON_THE_SPOT,
+		target,
+		purpose: 'onTheSpot',
+	});
+	try {
+		for (;;) {
+			const turn = await takeTurn(database, plan);
+			if (turn === 'busy') {
+				await waitForTurn(plan);
+			} else if (typeof turn === 'string' || turn.every(({ state }) => state !== 'made')) {
+				return;
+			}
+		}
+	} catch (error) {
+		if (!(error instanceof CouponPoolsError) || !error.code.startsWith('shop_')) {
+			throw error;
+		}
+		await database.query(PAUSE_SHOP, [pool.id, PAUSE]);
+		options.onShopFailure?.(error);
+	}
+}
+
+const LACKS = `
+	select active and begins_at <= now() and expires_at > now() and (
+		select count(*) from (
+			select from :schema.codes
+			where pool_id = $1 and state = 'available' and expires_at > now() + pools.expiration_cutoff
+			limit $2::int
+		) as some
+	) < $2::int as lacks
+	from :schema.pools
+	where id = $1`;
+
+const PAUSE_SHOP = `
+	update :schema.dynamic_pools
+	set paused_until = clock_timestamp() + $2::float8 * interval '1 second'
+	where pool_id = $1`;
