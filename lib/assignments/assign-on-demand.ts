@@ -41,25 +41,38 @@ export async function assignOnDemand(
 	const pool = await findPool(database, { id: poolId });
 	const dynamic = await expectDynamic(database, pool);
 	const makes = dynamic.provider === 'local' || options.provider !== undefined;
+	const deadline = Date.now() + (options.onTheSpotSeconds ?? ON_THE_SPOT) * 1000;
+	const make = async (count: number) =>
+		await makeOnTheSpot(database, { pool, dynamic, count, deadline }, options);
 	// The default code would be given before anybody sees that one is missing.
-	if (makes && pool.defaultCode !== null && (await lacksCodes(database, poolId, requests.length))) {
-		await makeOnTheSpot(database, { pool, dynamic, count: requests.length }, options);
+	if (makes && pool.defaultCode !== null) {
+		while ((await lacksCodes(database, poolId, requests.length)) && (await make(requests.length)));
 	}
 	const results = await assign(database, poolId, requests, options);
-	const short = results.flatMap((result, index) => (isShort(result) ? [index] : []));
-	if (makes && short.length > 0) {
-		await makeOnTheSpot(database, { pool, dynamic, count: short.length }, options);
+	let short = indexesOfShort(results);
+	// Others may take what was made here, so that it is made until everybody has one.
+	for (let goesOn = makes; goesOn && short.length > 0 && (await givesCodes(database, poolId)); ) {
+		goesOn = await make(short.length);
 		const asked = short.map((index) => requests[index]);
 		const again = await assign(database, poolId, asked, options);
 		again.forEach((result, at) => (results[short[at]] = result));
+		short = indexesOfShort(results);
 	}
 	return results;
 }
 
-function isShort(result: AssignResult): boolean {
-	return (
-		result.code === null && (result.reason === 'out_of_stock' || result.reason === 'inside_cutoff')
+function indexesOfShort(results: readonly AssignResult[]): number[] {
+	return results.flatMap((result, index) =>
+		result.code === null && ['out_of_stock', 'inside_cutoff'].includes(result.reason)
+			? [index]
+			: [],
 	);
+}
+
+/** Whether a code that had just been made would be given. */
+async function givesCodes(session: Session, poolId: string): Promise<boolean> {
+	const [row] = await session.query<{ gives: boolean }>(GIVES, [poolId]);
+	return row?.gives ?? false;
 }
 
 /** Whether the pool gives codes, and has fewer than so many. */
@@ -68,33 +81,36 @@ async function lacksCodes(session: Session, poolId: string, count: number): Prom
 	return row?.lacks ?? false;
 }
 
-/** Brings the stock to `count` codes. Whatever the shop does, this ends in time and throws nothing of it. */
+/**
+ * Brings the stock to `count` codes. Whatever the shop does, this ends in time and throws nothing of it.
+ *
+ * @returns whether making more is of use: not if the shop fails or makes nothing, or the time is up
+ */
 async function makeOnTheSpot(
 	database: Database,
-	{ pool, dynamic, count }: { pool: Pool; dynamic: Dynamic; count: number },
-	options: AssignOnDemandOptions,
-): Promise<void> {
+	wanted: { pool: Pool; dynamic: Dynamic; count: number; deadline: number },
+	{ provider, signal, onShopFailure }: AssignOnDemandOptions,
+): Promise<boolean> {
+	const { pool, dynamic, count, deadline } = wanted;
 	// Some of what is to be kept in stock comes with it, at no cost; the rest would keep people waiting.
-	const along = options.provider?.oneAtATime === false ? 0 : 250;
+	const along = provider?.oneAtATime === false ? 0 : 250;
 	const target = Math.max(count, Math.min(dynamic.keepInStock, along));
 	if (dynamic.provider === 'local') {
 		await refillLocally(database, pool, dynamic, target);
-		return;
+		return Date.now() < deadline;
 	}
-	const plan = planOf(pool, dynamic, {
-		provider: options.provider,
-		signal: options.signal,
-		timeoutSeconds: options.onTheSpotSeconds ?? ON_THE_SPOT,
-		target,
-		purpose: 'onTheSpot',
-	});
+	const timeoutSeconds = (deadline - Date.now()) / 1000;
+	const purpose = 'onTheSpot';
+	const plan = planOf(pool, dynamic, { provider, signal, timeoutSeconds, target, purpose });
 	try {
 		for (;;) {
 			const turn = await takeTurn(database, plan);
 			if (turn === 'busy') {
-				await waitForTurn(plan);
-			} else if (typeof turn === 'string' || turn.every(({ state }) => state !== 'made')) {
-				return;
+				if (!(await waitForTurn(plan))) return false;
+			} else if (typeof turn === 'string') {
+				return turn === 'enough' && Date.now() < deadline;
+			} else if (turn.every(({ state }) => state !== 'made')) {
+				return false;
 			}
 		}
 	} catch (error) {
@@ -102,17 +118,22 @@ async function makeOnTheSpot(
 			throw error;
 		}
 		await database.query(PAUSE_SHOP, [pool.id, PAUSE]);
-		options.onShopFailure?.(error);
+		onShopFailure?.(error);
+		return false;
 	}
 }
 
+const isGiving = 'active and begins_at <= now() and expires_at > now() + expiration_cutoff';
+
+const GIVES = `select ${isGiving} as gives from :schema.pools where id = $1`;
+
 const LACKS = `
-	select active and begins_at <= now() and expires_at > now() and (
+	select ${isGiving} and (
 		select count(*) from (
 			select from :schema.codes
-			where pool_id = $1 and state = 'available' and expires_at > now() + pools.expiration_cutoff
+			where pool_id = $1 and state = 'available' and codes.expires_at > now() + pools.expiration_cutoff
 			limit $2::int
-		) as some
+		) as first
 	) < $2::int as lacks
 	from :schema.pools
 	where id = $1`;

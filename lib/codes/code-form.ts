@@ -1,118 +1,107 @@
 import { randomBytes } from 'node:crypto';
-import { invalidInput } from '../errors';
 
-/** What codes look like: `VIP-` and 8 characters with a dash every 4 is `VIP-7F3K-2QWX`. */
+import { invalidInput } from '../errors';
+import { codeProblem } from './check-code';
+
+/** What made codes look like: `SAVE-7F3K-QW9M` has the prefix `SAVE-`, the length 8, and a dash every 4. */
 export interface CodeForm {
-	/** What every code begins with. */
-	readonly prefix: string;
-	/** How many random characters follow the prefix; dashes come on top. */
-	readonly length: number;
-	/** A dash after each so many of the random characters, never at an end; 0 for none. */
-	readonly dashEvery: number;
-	/** The characters that the random part is made of. */
-	readonly alphabet: string;
+	/** Stands before the random characters as it is. Default: none. */
+	readonly prefix?: string;
+	/** Random characters; prefix and dashes come on top. Default 8. */
+	readonly length?: number;
+	/** A dash after each so many random characters; 0 (default) for none. */
+	readonly dashEvery?: number;
+	/** The characters to draw from, each equally often. Default: capitals and digits without look-alikes. */
+	readonly alphabet?: string;
 }
 
-/** Capital letters and digits, without those that are taken for one another (0 and O, 1 and I). */
-export const READABLE_ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+/** Without 0 and O, 1, I and L, which people mistake for each other when they type a code. */
+export const READABLE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
 
-const LONGEST_CODE = 255;
-
-/**
- * At most this share of the codes that a form can make is made: as in Magento (`Massgenerator`), so that a guess
- * mostly misses and a new code is mostly unknown.
- */
-const MOST_USED = 0.25;
-
-/** The form with its defaults filled in. @throws CouponPoolsError `invalid_input` */
-export function checkForm(form: Partial<CodeForm>): CodeForm {
+/** The form with its defaults. @throws CouponPoolsError `invalid_input` if no code could have it */
+export function checkForm(form: CodeForm): Required<CodeForm> {
 	const { prefix = '', length = 8, dashEvery = 0, alphabet = READABLE_ALPHABET } = form;
-	if (/[^\x21-\x7e]/.test(prefix)) {
+	if (!Number.isInteger(length) || length < 1 || length > LONGEST) {
 		throw invalidInput(
-			`The prefix ${JSON.stringify(prefix)} holds white space or characters that no keyboard has`,
-			'Use letters, digits and signs such as - or _.',
+			`The length of the codes is ${length}`,
+			`Give a whole number of random characters from 1 to ${LONGEST}.`,
 		);
 	}
-	if (!(Number.isInteger(length) && length >= 1)) {
-		throw invalidInput(`The length ${length} is not a whole number from 1 on`);
-	}
-	if (!(Number.isInteger(dashEvery) && dashEvery >= 0)) {
+	if (!Number.isInteger(dashEvery) || dashEvery < 0) {
 		throw invalidInput(
-			`A dash every ${dashEvery} characters is impossible`,
+			`The codes are to have a dash every ${dashEvery} characters`,
 			'Give a whole number, or 0 for no dashes.',
 		);
 	}
-	checkAlphabet(alphabet);
-	const whole = prefix.length + length + dashes(length, dashEvery);
-	if (whole > LONGEST_CODE) {
+	if (!/^[A-Za-z0-9]{2,}$/.test(alphabet) || new Set(alphabet).size < alphabet.length) {
 		throw invalidInput(
-			`The codes would have ${whole} characters; ${LONGEST_CODE} are allowed`,
-			'Shorten the prefix or the length.',
+			`The alphabet ${JSON.stringify(alphabet.slice(0, 80))} cannot be drawn from`,
+			'Give at least two different letters or digits (A to Z, a to z, 0 to 9), each of them once.',
 		);
 	}
-	return { prefix, length, dashEvery, alphabet };
-}
-
-function checkAlphabet(alphabet: string): void {
-	if (/[^\x21-\x7e]|-/.test(alphabet) || new Set(alphabet).size !== alphabet.length) {
+	const checked = { prefix, length, dashEvery, alphabet };
+	const problem = codeProblem(shape(checked, alphabet[0].repeat(length)));
+	if (problem !== null) {
 		throw invalidInput(
-			`The alphabet ${JSON.stringify(alphabet)} holds a character twice, a dash, white space or one that no keyboard has`,
-			'List each letter or digit once.',
+			`A code with the prefix ${JSON.stringify(prefix.slice(0, 80))} and ${length} random characters ${problem}`,
+			'Change the prefix or the length.',
 		);
 	}
-	if (alphabet.length < 2) {
-		throw invalidInput('The alphabet has fewer than two characters', `Use ${READABLE_ALPHABET}.`);
-	}
-	if (new Set(alphabet.toLowerCase()).size !== alphabet.length) {
-		throw invalidInput(
-			'The alphabet has a letter both large and small, which shops do not tell apart',
-			'Use capital letters only.',
-		);
-	}
+	return checked;
 }
 
-/** @throws CouponPoolsError `invalid_input` with the length needed, if the form cannot make so many codes */
-export function checkCapacity(form: CodeForm, wanted: number): void {
-	const needed = Math.ceil(Math.log(wanted / MOST_USED) / Math.log(form.alphabet.length) - 1e-9);
-	if (form.length < needed) {
-		throw invalidInput(
-			`Codes of ${form.length} characters are too few for ${wanted.toLocaleString('en')}: of all that are possible, at most a quarter is made, so that they cannot be guessed`,
-			`Choose a length of at least ${needed}, or more different characters.`,
-		);
+const LONGEST = 200;
+
+/** Codes of the form, drawn with the system's secure randomness; the same one may come twice. */
+export function drawCodes(form: Required<CodeForm>, count: number): string[] {
+	const { length, alphabet } = form;
+	const letters = randomLetters(alphabet, count * length);
+	return Array.from({ length: count }, (_, at) =>
+		shape(form, letters.slice(at * length, (at + 1) * length)),
+	);
+}
+
+/** Examples of the form; they are not stored, and nothing keeps them from being drawn again. */
+export function previewCodes(form: CodeForm = {}, count = 3): string[] {
+	return drawCodes(checkForm(form), count);
+}
+
+/** How many different codes the form has. */
+export function formSpace({ alphabet, length }: Required<CodeForm>): number {
+	return alphabet.length ** length;
+}
+
+/** Characters of a code of the form, with prefix and dashes. */
+export function codeLength({ prefix, length, dashEvery }: Required<CodeForm>): number {
+	return prefix.length + length + (dashEvery > 0 ? Math.ceil(length / dashEvery) - 1 : 0);
+}
+
+function shape({ prefix, dashEvery }: Required<CodeForm>, letters: string): string {
+	if (dashEvery === 0 || letters.length <= dashEvery) {
+		return prefix + letters;
 	}
+	let code = prefix + letters.slice(0, dashEvery);
+	for (let at = dashEvery; at < letters.length; at += dashEvery) {
+		code += `-${letters.slice(at, at + dashEvery)}`;
+	}
+	return code;
 }
 
-/** Random codes of this form, some of which may be equal. */
-export function makeCodes(form: CodeForm, count: number): string[] {
-	const pick = picker(form.alphabet);
-	return Array.from({ length: count }, () => {
-		let code = form.prefix;
-		for (let at = 0; at < form.length; at++) {
-			code += at > 0 && form.dashEvery > 0 && at % form.dashEvery === 0 ? `-${pick()}` : pick();
-		}
-		return code;
-	});
-}
-
-/** Each character as likely as the others: bytes beyond the last whole alphabet are thrown away. */
-function picker(alphabet: string): () => string {
-	const limit = 256 - (256 % alphabet.length);
-	let bytes = randomBytes(4096);
-	let next = 0;
-	return () => {
-		for (;;) {
-			if (next === bytes.length) {
-				bytes = randomBytes(4096);
-				next = 0;
+/**
+ * A byte above the largest multiple of the alphabet's size is drawn again: taking the remainder of all 256
+ * values would give the first letters more often than the last.
+ */
+function randomLetters(alphabet: string, count: number): string {
+	const usable = 256 - (256 % alphabet.length);
+	let letters = '';
+	while (letters.length < count) {
+		for (const byte of randomBytes(Math.min(count - letters.length, MOST_BYTES))) {
+			if (byte < usable) {
+				letters += alphabet[byte % alphabet.length];
 			}
-			const byte = bytes[next++];
-			if (byte < limit) {
-				return alphabet[byte % alphabet.length];
-			}
 		}
-	};
+	}
+	return letters;
 }
 
-function dashes(length: number, dashEvery: number): number {
-	return dashEvery === 0 ? 0 : Math.ceil(length / dashEvery) - 1;
-}
+const MOST_BYTES = 64 * 1024;

@@ -1,4 +1,4 @@
-import { checkForm, makeCodes, type CodeForm } from '../codes/code-form';
+import { checkForm, drawCodes, type CodeForm } from '../codes/code-form';
 import type { Database } from '../database/database';
 import { CouponPoolsError, invalidInput } from '../errors';
 import type { Limits, Provider } from '../providers/provider';
@@ -13,7 +13,7 @@ export interface DynamicPoolSettings
 	/** The shop's rule, as people name it; none for a local pool. */
 	readonly rule?: string;
 	/** Prefix, length, dashes and alphabet; what is left out has a default. */
-	readonly form?: Partial<CodeForm>;
+	readonly form?: CodeForm;
 	readonly expiresAfterDays?: number | null;
 	readonly keepInStock?: number;
 	readonly refillAt?: number;
@@ -73,14 +73,9 @@ export async function createDynamicPool(
 	return {
 		...pool,
 		dynamic: present,
-		exampleCodes: makeCodes(present.form, 3),
+		exampleCodes: drawCodes(present.form, 3),
 		warnings: found?.warnings ?? [],
 	};
-}
-
-/** Three codes of a form, for a preview. @throws CouponPoolsError `invalid_input` */
-export function exampleCodes(form: Partial<CodeForm>): string[] {
-	return makeCodes(checkForm(form), 3);
 }
 
 function checkExpiry(

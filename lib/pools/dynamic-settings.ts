@@ -1,7 +1,8 @@
-import { checkCapacity, checkForm, type CodeForm } from '../codes/code-form';
+import { checkForm, type CodeForm } from '../codes/code-form';
 import type { Session } from '../database/database';
 import { CouponPoolsError, invalidInput } from '../errors';
 import type { ProviderName } from '../providers/provider';
+import { checkFormForShops, checkRoom } from '../refills/check-room';
 import type { PoolRow } from './columns';
 
 /** Where and how a dynamic pool makes its codes. */
@@ -21,7 +22,9 @@ export interface DynamicSettings {
 }
 
 /** As the database keeps them. */
-export type Dynamic = Required<DynamicSettings>;
+export type Dynamic = Required<Omit<DynamicSettings, 'form'>> & {
+	readonly form: Required<CodeForm>;
+};
 
 const MOST_IN_STOCK = 1_000_000;
 
@@ -49,7 +52,8 @@ export function checkDynamic(settings: DynamicSettings | undefined): Dynamic {
 		throw invalidInput(`Refilling at ${refillAt} codes is impossible`, 'Give a whole number.');
 	}
 	const form = checkForm(settings.form);
-	checkCapacity(form, Math.max(keepInStock, 1));
+	checkFormForShops(form);
+	checkRoom(form, Math.max(keepInStock, 1));
 	const { provider, shop = '', ruleId = '' } = settings;
 	return { provider, shop, ruleId, form, expiresAfterDays: days, keepInStock, refillAt };
 }

@@ -20,7 +20,7 @@ export interface Provider {
 	readonly pollEvery: number;
 
 	/** The form as the shop will spell it. */
-	spell(form: CodeForm): CodeForm;
+	spell(form: Required<CodeForm>): Required<CodeForm>;
 
 	/**
 	 * The rule that a person named, by its id or by its address in the shop's administration.

@@ -35,7 +35,7 @@ const NEEDS = `
 			where pool_id = $1 and state = 'available'
 				and expires_at > now() + (select expiration_cutoff from :schema.pools where id = $1)
 			limit refill_at + 1
-		) as some
+		) as first
 	) <= refill_at as needs
 	from :schema.dynamic_pools
 	where pool_id = $1`;

@@ -1,4 +1,4 @@
-import { checkCapacity, makeCodes } from '../codes/code-form';
+import { drawCodes } from '../codes/code-form';
 import type { CodeBlock } from '../codes/read-codes';
 import { stageCodes } from '../codes/stage-codes';
 import { storeBatch } from '../codes/store-batch';
@@ -6,6 +6,7 @@ import type { Database, Session } from '../database/database';
 import { CouponPoolsError } from '../errors';
 import type { Dynamic } from '../pools/dynamic-settings';
 import type { Pool } from '../pools/pool';
+import { checkRoom } from './check-room';
 
 /** As an upload reads them. */
 const CODES_A_BLOCK = 10_000;
@@ -36,7 +37,7 @@ export async function refillLocally(
 		if (wanted <= 0) {
 			return 0;
 		}
-		checkCapacity(dynamic.form, added + wanted);
+		checkRoom(dynamic.form, added + wanted);
 		for (let made = 0, round = 0; ; round++) {
 			if (round === MOST_ROUNDS) {
 				throw new CouponPoolsError(
@@ -76,7 +77,7 @@ async function* blocksOf(
 ): AsyncGenerator<CodeBlock, void, undefined> {
 	const expiry = days === null ? null : Date.now() / 1000 + days * 86_400;
 	for (let from = 0; from < count; from += CODES_A_BLOCK) {
-		const codes = makeCodes(form, Math.min(CODES_A_BLOCK, count - from));
+		const codes = drawCodes(form, Math.min(CODES_A_BLOCK, count - from));
 		const expiries = expiry === null ? null : codes.map(() => String(expiry));
 		yield { firstLine: from + 1, codes, expiries };
 	}

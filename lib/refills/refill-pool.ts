@@ -63,7 +63,9 @@ export async function refillPool(
 			break;
 		}
 		if (turn === 'busy' || turn === 'paused') {
-			await waitForTurn(plan);
+			if (!(await waitForTurn(plan))) {
+				throw unreachable(plan.provider.label, 'is busy with another refill, and the time is up');
+			}
 			continue;
 		}
 		outcomes.push(...turn);
@@ -105,12 +107,13 @@ export async function takeTurn(
 	}
 }
 
-/** @throws CouponPoolsError `shop_unreachable` when the time is up */
-export async function waitForTurn({ provider, deadline, signal }: RefillPlan): Promise<void> {
+/** Waits a little; false if the time is up. */
+export async function waitForTurn({ deadline, signal }: RefillPlan): Promise<boolean> {
 	if (Date.now() + BUSY_PAUSE >= deadline) {
-		throw unreachable(provider.label, 'is busy with another refill, and the time is up');
+		return false;
 	}
 	await sleep(BUSY_PAUSE, undefined, { signal });
+	return true;
 }
 
 /** @throws CouponPoolsError `wrong_pool_type` */

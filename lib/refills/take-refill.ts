@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { checkCapacity, makeCodes, type CodeForm } from '../codes/code-form';
+import { drawCodes, type CodeForm } from '../codes/code-form';
 import type { Database, Session } from '../database/database';
 import { retried } from '../database/retry';
 import { CouponPoolsError } from '../errors';
+import { checkRoom } from './check-room';
 import type { Refill, RefillPlan } from './refill';
 
 /** Each round makes up for codes that were known before; a form that is nearly used up finds no end. */
@@ -43,7 +44,7 @@ export async function takeRefill(
 				if (count <= 0) {
 					return 'enough';
 				}
-				checkCapacity(dynamic.form, state.added + count);
+				checkRoom(dynamic.form, state.added + count);
 				return await reserve(session, plan, worker, count);
 			}),
 	);
@@ -97,7 +98,7 @@ async function reserve(
 		const rows = await session.query<{ code: string }>(RESERVE, [
 			pool.id,
 			id,
-			makeCodes(dynamic.form, count - codes.length),
+			drawCodes(dynamic.form, count - codes.length),
 			codes.length,
 			dynamic.provider,
 			dynamic.shop,
@@ -107,7 +108,7 @@ async function reserve(
 	return { poolId: pool.id, id, codes, jobId: null, pushes: 1, isNew: true, worker };
 }
 
-function usedUp(form: CodeForm): CouponPoolsError {
+function usedUp(form: Required<CodeForm>): CouponPoolsError {
 	return new CouponPoolsError(
 		'invalid_input',
 		`Nearly all codes of ${form.length} characters with the prefix ${JSON.stringify(form.prefix)} exist already`,

@@ -1,5 +1,11 @@
-import { fetchTransport, shopifyHeaders, shopifyProvider, type Provider } from '../../lib';
-import type { DynamicPool, DynamicPoolSettings } from '../../lib';
+import {
+	fetchTransport,
+	shopifyHeaders,
+	shopifyProvider,
+	type DynamicPool,
+	type DynamicPoolSettings,
+	type Provider,
+} from '../../lib';
 import type { Fixture } from './databases';
 import type { Shopify } from './shopify';
 

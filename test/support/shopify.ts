@@ -62,6 +62,13 @@ export class Shopify {
 		return this.server.asked.filter((one) => one.text.includes(text)).length;
 	}
 
+	/** Resolves when so many requests held this text. */
+	async asked(text: string, count: number): Promise<void> {
+		while (this.countOf(text) < count) {
+			await new Promise((resolve) => setTimeout(resolve, 5));
+		}
+	}
+
 	/** No token that was given so far is accepted any longer. */
 	expireTokens(): void {
 		this.tokens.clear();
