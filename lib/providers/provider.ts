@@ -86,4 +86,6 @@ export interface CodeOutcome {
 	readonly spelling?: string;
 	/** When the shop says that it expires, where each code has an expiry of its own; null for never. */
 	readonly expiresAt?: Date | null;
+	/** What is not as it was ordered, as a sentence. */
+	readonly notice?: string;
 }

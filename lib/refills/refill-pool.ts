@@ -53,7 +53,7 @@ export async function refillPool(
 	if (dynamic.provider === 'local') {
 		const added = await refillLocally(database, pool, dynamic, target);
 		const counts = await countRefilled(database, poolId);
-		return { added, taken: 0, refused: 0, refusedCodes: [], ...counts };
+		return { added, taken: 0, refused: 0, refusedCodes: [], notices: [], ...counts };
 	}
 	const plan = planOf(pool, dynamic, { ...options, target, purpose: 'ahead' });
 	const outcomes: CodeOutcome[] = [];
@@ -80,6 +80,7 @@ export async function refillPool(
 		taken: outcomes.filter(({ state }) => state === 'taken').length,
 		refused: refused.length,
 		refusedCodes: refused.slice(0, 20).map(({ code, reason = '' }) => ({ code, reason })),
+		notices: [...new Set(outcomes.flatMap(({ notice }) => notice ?? []))],
 		...(await countRefilled(database, poolId)),
 	};
 }

@@ -43,6 +43,8 @@ export interface RefillReport {
 	readonly refused: number;
 	/** …with its reasons, of the first 20. */
 	readonly refusedCodes: ReadonlyArray<{ readonly code: string; readonly reason: string }>;
+	/** What the shop did otherwise than it was asked, each sentence once. */
+	readonly notices: readonly string[];
 	/** What can be given now. */
 	readonly available: number;
 	/** On their way, and settled by the next refill. */

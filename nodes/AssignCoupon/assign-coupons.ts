@@ -4,6 +4,7 @@ import type { AssignResult, CouponPools } from '../../lib';
 import { withPoolsOfNode } from '../shared/database-credential';
 import { asNodeError, failedItem, runNode } from '../shared/errors';
 import { itemIndexes, outputsFor } from '../shared/output-items';
+import { assignOnDemand } from './assign-on-demand';
 import { couponItemWriter } from './coupon-items';
 import { readRequests, type RequestGroup } from './requests';
 
@@ -48,7 +49,9 @@ function giver(context: IExecuteFunctions, coupons: CouponPools): Give {
 	if (!isTest || onManualRuns === 'real') {
 		const signal = context.getExecutionCancelSignal();
 		return async ({ pool, requests, options }) =>
-			await coupons.assign(pool.id, requests, { ...options, signal });
+			pool.type === 'dynamic'
+				? await assignOnDemand(context, coupons, { pool, requests, options })
+				: await coupons.assign(pool.id, requests, { ...options, signal });
 	}
 	const example = {
 		code: 'The codes are previews: nothing was taken from the pool.',

@@ -3,6 +3,8 @@ import { archive } from './archive';
 import { deleteEmpty } from './delete';
 import { get } from './get';
 import { getMany } from './get-many';
+import { reconcile } from './reconcile';
+import { refill } from './refill';
 import { restore } from './restore';
 import { update } from './update';
 
@@ -41,6 +43,20 @@ export const pool: Resource = {
 					action: 'Get many pools',
 				},
 				{
+					name: 'Reconcile',
+					value: 'reconcile',
+					description:
+						'Ask the shop which assigned codes of a dynamic pool were used, and record them as redeemed',
+					action: 'Reconcile pool',
+				},
+				{
+					name: 'Refill',
+					value: 'refill',
+					description:
+						'Make codes for a dynamic pool until it has as many as it is to keep in stock',
+					action: 'Refill pool',
+				},
+				{
 					name: 'Restore',
 					value: 'restore',
 					description: 'Bring an archived pool back',
@@ -55,9 +71,9 @@ export const pool: Resource = {
 			],
 			default: 'getMany',
 		},
-		...[archive, deleteEmpty, get, getMany, restore, update].flatMap(
+		...[archive, deleteEmpty, get, getMany, reconcile, refill, restore, update].flatMap(
 			({ description }) => description,
 		),
 	],
-	operations: { archive, delete: deleteEmpty, get, getMany, restore, update },
+	operations: { archive, delete: deleteEmpty, get, getMany, reconcile, refill, restore, update },
 };

@@ -29,6 +29,7 @@ onBothDatabases('A refill from Shopify', (fixture) => {
 			taken: 0,
 			refused: 0,
 			refusedCodes: [],
+			notices: [],
 			available: 600,
 			pending: 0,
 		});
