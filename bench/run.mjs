@@ -23,6 +23,7 @@ const cases = {
 	'upload-node': async (place) => await (await import('./upload-node.mjs')).uploadNode(place),
 	'upload-node-memory': async (place) =>
 		await (await import('./upload-node-memory.mjs')).uploadNodeMemory(place),
+	'refill-local': async (place) => await (await import('./refill-local.mjs')).refillLocal(place),
 	'assign-bulk': async (place) => await (await import('./assign-bulk.mjs')).assignBulk(place),
 	render: async () => await (await import('./render.mjs')).render(),
 };

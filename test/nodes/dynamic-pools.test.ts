@@ -123,7 +123,7 @@ describe('Create Pool', () => {
 		expect(shop.server.asked).toHaveLength(asked);
 	});
 
-	it('gets a token by client ID and hidden, and a new one when it has expired', async () => {
+	it('gets a token by client ID and secret, and a new one when it has expired', async () => {
 		const credential = {
 			shopUrl: shop.url,
 			authentication: 'clientCredentials',

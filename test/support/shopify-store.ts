@@ -51,6 +51,9 @@ export class ShopifyStore {
 	/** By their numbers. */
 	readonly discounts = new Map<string, Discount>();
 
+	/** The most jobs that were open at the same time. */
+	mostJobsAtOnce = 0;
+
 	private readonly codes = new Map<string, StoredCode>();
 
 	private readonly jobs = new Map<string, Job>();
@@ -161,6 +164,8 @@ export class ShopifyStore {
 			codes: codes.map(({ code }) => ({ code, discountRedeemCode: null, errors: [] })),
 		};
 		this.jobs.set(job.id, job);
+		const open = [...this.jobs.values()].filter(({ done }) => !done).length;
+		this.mostJobsAtOnce = Math.max(this.mostJobsAtOnce, open);
 		// One job after the other.
 		const { jobMilliseconds = 20 } = this.settings;
 		this.busyUntil = Math.max(this.busyUntil, Date.now()) + jobMilliseconds;

@@ -175,16 +175,17 @@ onBothDatabases('A refill from Shopify', (fixture) => {
 	});
 
 	it('in eight calls at once makes each code once, one job at a time', async () => {
-		await openShop();
-		const pool = await dynamicPool(fixture, provider, { keepInStock: 300 });
+		await openShop({ jobMilliseconds: 150 });
+		const pool = await dynamicPool(fixture, provider, { keepInStock: 600 });
 		const reports = await Promise.all(
 			Array.from(
 				{ length: 8 },
 				async () => await fixture.coupons.refillPool(pool.id, { provider }),
 			),
 		);
-		expect(reports.reduce((sum, { added }) => sum + added, 0)).toBe(300);
-		expect(shop.countOf('AddCodes')).toBe(2);
+		expect(reports.reduce((sum, { added }) => sum + added, 0)).toBe(600);
+		expect(shop.countOf('AddCodes')).toBe(3);
+		expect(shop.store.mostJobsAtOnce).toBe(1);
 		await expectShopToAgree(pool.id);
 	});
 
