@@ -38,6 +38,12 @@ export async function createPool(
 			'Upload its codes, or choose the type shared.',
 		);
 	}
+	if (columns.get('type') !== 'dynamic' && settings.dynamic !== undefined) {
+		throw invalidInput(
+			`A ${columns.get('type')} pool makes no codes`,
+			'Choose the type dynamic, or leave out how codes are made.',
+		);
+	}
 	const dynamic = columns.get('type') === 'dynamic' ? checkDynamic(settings.dynamic) : undefined;
 	const created = await insertPool(database, columns, async (session, id) => {
 		await addSharedCodes(session, id, sharedCodes);

@@ -192,6 +192,27 @@ describe('Assign Coupon', () => {
 		]);
 	});
 
+	it('waits for a shop that hangs no longer than was said', async () => {
+		const pool = await newPool({ settings: { defaultCode: 'WELCOME' } });
+		shop.server.state = 'hanging';
+		const begun = Date.now();
+		const finished = await run(
+			'AssignCoupon',
+			{
+				pool: locator(pool),
+				recipient: '={{ $json.email }}',
+				shop: 'shopify',
+				options: { onTheSpotSeconds: 1 },
+			},
+			people('jane'),
+		);
+		expect(Date.now() - begun).toBeLessThan(15_000);
+		expect(finished.json('AssignCoupon')).toMatchObject([
+			{ coupon: { code: 'WELCOME', source: 'default' } },
+		]);
+		await shop.close();
+	});
+
 	it('shows a code of the pool’s form on manual runs', async () => {
 		const pool = await newPool();
 		const finished = await runWorkflow({
