@@ -117,7 +117,7 @@ with pool as (
 ), taking as materialized (
 	select *,
 		case when takes then nth_before + (count(*) filter (where takes) over (partition by recipient order by item))::int end as nth,
-		case when takes then count(*) filter (where takes) over (order by recipient, item) end as turn
+		case when takes then count(*) filter (where takes) over (order by item) end as turn
 	from (
 		-- One new code a recipient and statement, unless each request gets one anyway: what the second request
 		-- of a recipient gets depends on what the first got.

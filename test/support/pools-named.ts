@@ -22,6 +22,14 @@ const ACROSS_POOLS: ReadonlyArray<{ what: string; text: string }> = [
 		what: 'erasing a person',
 		text: 'with named as materialized ( select pools.id as pool_id, held.id',
 	},
+	{
+		what: 'in which pools an order’s codes may stand',
+		text: 'as spelt (used, code, exact, customer, otherwise)',
+	},
+	{ what: 'holds that have ended, of several or all pools', text: 'select distinct pool_id from' },
+	{ what: 'what other pools of one shop do', text: 'join :schema.dynamic_pools as theirs' },
+	{ what: 'codes of other pools of one shop', text: ':schema.dynamic_pools as ours' },
+	{ what: 'a watcher’s pools', text: ':schema.watches' },
 	{ what: 'Unique Across Pools', text: 'delete from pg_temp.staged_codes as staged where exists' },
 ];
 
