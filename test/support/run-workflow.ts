@@ -154,7 +154,7 @@ export async function readFile(file: IBinaryData | undefined): Promise<string> {
 }
 
 /** There are several copies of this container in node_modules; n8n-core registers itself in its own. */
-function servicesOfN8n(): typeof Container {
+export function servicesOfN8n(): typeof Container {
 	return createRequire(require.resolve('n8n-core'))('@n8n/di').Container;
 }
 
@@ -183,7 +183,7 @@ function toNode(step: Step, index: number): INode {
 	};
 }
 
-function nodeTypes(instead: WorkflowRun['instead'] = {}): INodeTypes {
+export function nodeTypes(instead: WorkflowRun['instead'] = {}): INodeTypes {
 	const byType = new Map<string, INodeType>([['n8n-nodes-base.manualTrigger', trigger]]);
 	for (const [name, NodeClass] of Object.entries(NODES)) {
 		const nodeType: INodeType = instead[name as NodeName] ?? new NodeClass();
@@ -218,7 +218,7 @@ const trigger: INodeType = {
 	},
 };
 
-function additionalData(
+export function additionalData(
 	workflow: Workflow,
 	nodes: INode[],
 	executionId: string,
