@@ -27,7 +27,13 @@ import type { Database } from './database/database';
 import { openDatabase, type DatabaseSettings } from './database/open';
 import type { PageRequest } from './database/page';
 import type { MessageTemplate, RenderedMessage, RenderOptions } from './messages/message';
+import type {
+	MessageRequest,
+	MessageResult,
+	RenderMessagesOptions,
+} from './messages/message-request';
 import { render } from './messages/render';
+import { renderMessages } from './messages/render-messages';
 import { archivePool, restorePool } from './pools/archive-pool';
 import { createPool, type CreatePoolOptions } from './pools/create-pool';
 import { deletePool } from './pools/delete-pool';
@@ -235,6 +241,14 @@ export class CouponPools {
 	/** Fills a template with a context; takes no code. */
 	render(template: MessageTemplate, context: object, options?: RenderOptions): RenderedMessage {
 		return render(template, context, options);
+	}
+
+	/** Renders messages whose macros, `{{client.promocode('pool')}}`, give their recipients codes. */
+	async renderMessages(
+		requests: readonly MessageRequest[],
+		options?: RenderMessagesOptions,
+	): Promise<MessageResult[]> {
+		return await renderMessages(this.database, requests, options);
 	}
 
 	/** How several pools stand, or `all`, in the order of merchant and name, and whom to tell of it. */

@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import { DateTime, type CalendarSystem } from 'luxon';
 
 import { CouponPoolsError } from '../errors';
 import { timeZone } from './time-zone';
@@ -8,7 +8,10 @@ export interface ShowDateOptions {
 	timezone: string;
 	/** BCP 47 language tag, as `de` or `en-GB`. */
 	locale: string;
-	/** Luxon tokens, as `dd.MM.yyyy HH:mm`. Default: the locale's long date, as `December 31, 2026`. */
+	/**
+	 * Luxon tokens, as `dd.MM.yyyy HH:mm`. Default: the locale's long date, as `December 31, 2026`.
+	 * Either is in the calendar of the locale: `fa` has 1405, `th` 2569, `fa-u-ca-gregory` 2026.
+	 */
 	format?: string;
 }
 
@@ -33,7 +36,12 @@ const shown = new Map<string, string>();
 function format(instant: Date, options: ShowDateOptions): string {
 	const zone = timeZone(options.timezone);
 	try {
-		const local = DateTime.fromJSDate(instant, { zone }).setLocale(options.locale);
+		// Unless it is told the calendar, Luxon puts the month of the locale's own between the Gregorian
+		// day and year: for fa, 31 Dey 2026 for what is 10 Dey 1405.
+		const local = DateTime.fromJSDate(instant, { zone }).reconfigure({
+			locale: options.locale,
+			outputCalendar: calendarOf(options.locale),
+		});
 		return options.format
 			? local.toFormat(options.format)
 			: local.toLocaleString(DateTime.DATE_FULL);
@@ -45,6 +53,17 @@ function format(instant: Date, options: ShowDateOptions): string {
 			cause,
 		});
 	}
+}
+
+/** Asking Intl takes as long as showing a date; a process sees a handful of locales. */
+const calendars = new Map<string, CalendarSystem>();
+
+function calendarOf(locale: string): CalendarSystem {
+	const known = calendars.get(locale);
+	if (known) return known;
+	const calendar = new Intl.DateTimeFormat(locale).resolvedOptions().calendar as CalendarSystem;
+	if (calendars.size < 1000) calendars.set(locale, calendar);
+	return calendar;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { PartCompilation, Program } from './compile-part';
-import { compileExpression, compilePath, isMacro, type Expression } from './expressions';
+import { compileCondition, compilePath, isMacro, type Expression } from './expressions';
 import { unknownHelper } from './inline-helpers';
-import { mustNotReach, valueOf, type Scope } from './run';
+import { ifAnswered, mustNotReach, valueOf, type Scope } from './run';
 import { templateError, type Place } from './template-error';
 
 interface Branches {
@@ -45,9 +45,11 @@ export function compileBlock(part: PartCompilation, node: hbs.AST.BlockStatement
 			'Only #each and #with name their values.',
 		);
 	}
-	const found = isSection ? compilePath(part, node.path) : compileExpression(part, node.params[0]);
+	const macrosBefore = part.macroTags;
+	const found = isSection ? compilePath(part, node.path) : compileCondition(part, node.params[0]);
 	const value: Expression = includeZero ? (scope) => zeroAsText(found(scope)) : found;
-	return block(
+	const turnsOnMacro = part.macroTags > macrosBefore;
+	const program = block(
 		value,
 		{
 			shown: branch(part, node.program, place, names),
@@ -55,6 +57,7 @@ export function compileBlock(part: PartCompilation, node: hbs.AST.BlockStatement
 		},
 		names.length,
 	);
+	return turnsOnMacro ? ifAnswered(program) : program;
 }
 
 function branch(

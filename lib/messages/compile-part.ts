@@ -1,11 +1,22 @@
 import Handlebars from 'handlebars';
 
+import type { AttachedPictures } from './attached-pictures';
 import { compileBlock } from './blocks';
 import { compileExpression, compilePath, isMacro, type Expression } from './expressions';
 import { encode } from './link';
+import { Markup } from './markup';
 import type { MacroCall, MessagePart } from './message';
 import { parseTemplate } from './parse-template';
-import { missing, ownField, spend, write, type Run, type Scope, type Settings } from './run';
+import {
+	ifAnswered,
+	missing,
+	ownField,
+	spend,
+	write,
+	type Run,
+	type Scope,
+	type Settings,
+} from './run';
 import { showDateField } from './inline-helpers';
 import { showValue } from './show-value';
 import { endsInUrl, splitContent, tail, type SuitePlaceholder } from './suite-placeholders';
@@ -15,7 +26,7 @@ import { templateError, type Place } from './template-error';
 export type Program = (scope: Scope) => string;
 
 export interface CompiledPart {
-	readonly render: (context: object, settings: Settings) => string;
+	readonly render: (context: object, settings: Settings, pictures?: AttachedPictures) => string;
 	readonly macroCalls: readonly PlacedMacroCall[];
 }
 
@@ -36,8 +47,9 @@ export function compilePart(source: string, part: MessagePart): CompiledPart {
 	const compilation = new PartCompilation(part, parsed.source);
 	const program = compilation.program(parsed.program, { part, line: 1, source: 'its beginning' });
 	return {
-		render(context, settings) {
-			const run: Run = { root: context, settings, written: 0, steps: 0 };
+		render(context, settings, pictures) {
+			const attach = pictures?.attach;
+			const run: Run = { root: context, settings, attach, written: 0, steps: 0 };
 			return program({ run, context });
 		},
 		macroCalls: compilation.macroCalls,
@@ -50,6 +62,9 @@ export type PlacedMacroCall = MacroCall & { readonly place: Place };
 /** What is known while one part is compiled. */
 export class PartCompilation {
 	readonly macroCalls: PlacedMacroCall[] = [];
+
+	/** How many macros were met so far, to tell what turns on one. */
+	macroTags = 0;
 
 	/** The names of `as |item index|` around the current place, innermost first. */
 	readonly namesInScope: Array<readonly string[]> = [];
@@ -148,35 +163,48 @@ export class PartCompilation {
 
 	private value(node: hbs.AST.MustacheStatement): Program {
 		const place = this.placeOf(node);
+		const macrosBefore = this.macroTags;
 		const evaluate = this.valueExpression(node);
 		const put = this.output(place, node.escaped);
-		const inUrl = isMacro(node.path) && endsInUrl(this.before, this.part === 'html');
+		const inUrl = isCode(node.path) && endsInUrl(this.before, this.part === 'html');
 		this.before = tail(this.before, '…');
-		if (inUrl) {
-			return (scope) => {
-				const code = evaluate(scope);
-				return put(typeof code === 'string' ? encode(code) : code, scope.run);
-			};
-		}
-		return (scope) => put(evaluate(scope), scope.run);
+		const program: Program = inUrl
+			? (scope) => {
+					const code = evaluate(scope);
+					return put(typeof code === 'string' ? encode(code) : code, scope.run);
+				}
+			: (scope) => put(evaluate(scope), scope.run);
+		return this.macroTags > macrosBefore ? ifAnswered(program) : program;
 	}
 
 	/** `{{name}}` is a field, also where a helper is called so; `{{name value}}` is a helper. */
 	private valueExpression(node: hbs.AST.MustacheStatement): Expression {
-		if (node.params.length || node.hash || isMacro(node.path)) {
-			return compileExpression(this, { ...node, type: 'SubExpression' });
-		}
-		return compilePath(this, node.path);
+		const call = { ...node, type: 'SubExpression' } as hbs.AST.SubExpression;
+		const isCall = node.params.length > 0 || node.hash || isMacro(node.path);
+		return isCall ? compileExpression(this, call) : compilePath(this, node.path);
 	}
 
 	/** Puts a value into the message: escaped in HTML, counted, and blank or an error if missing. */
 	private output(place: Place, escaped = true): (value: unknown, run: Run) => string {
-		const escape = escaped && this.part === 'html' ? Handlebars.escapeExpression : null;
+		const isHtml = this.part === 'html';
+		const escape = escaped && isHtml ? Handlebars.escapeExpression : null;
 		return (value, run) => {
+			if (isHtml && value instanceof Markup) {
+				write(run, value.html.length, place);
+				return value.html;
+			}
 			const shown = typeof value === 'string' ? value : (showValue(value) ?? missing(run, place));
 			const text = escape ? escape(shown) : shown;
 			write(run, text.length, place);
 			return text;
 		};
 	}
+}
+
+/**
+ * Whether a tag is a code by its name alone. In an address, a code is URL-encoded however it is named:
+ * `10%OFF` or `A&B` would otherwise lead elsewhere, and shops know codes with such characters.
+ */
+function isCode(path: hbs.AST.PathExpression | hbs.AST.Literal): boolean {
+	return isMacro(path) || ('parts' in path && /^(?:\$json\.)?coupon\.code$/.test(path.original));
 }

@@ -1,9 +1,9 @@
 import type { CouponPoolsError } from '../errors';
 import { HELPERS, unknownHelper } from './inline-helpers';
 import type { PartCompilation } from './compile-part';
-import type { MacroCall } from './message';
+import type { MacroCall, MacroValues } from './message';
 import { mustNotReach, ownField, spend, valueOf, type Loop, type Named, type Scope } from './run';
-import { templateError } from './template-error';
+import { noCode, templateError } from './template-error';
 
 /** A value of the template, ready to be found. */
 export type Expression = (scope: Scope) => unknown;
@@ -13,7 +13,7 @@ export function compileExpression(part: PartCompilation, node: hbs.AST.Expressio
 	switch (node.type) {
 		case 'SubExpression': {
 			const call = node as hbs.AST.SubExpression;
-			return isMacro(call.path) ? compileMacro(part, call) : compileHelper(part, call);
+			return isMacro(call.path) ? compileMacroCode(part, call) : compileHelper(part, call);
 		}
 		case 'PathExpression':
 			return compilePath(part, node as hbs.AST.PathExpression);
@@ -112,6 +112,14 @@ function compileHelper(part: PartCompilation, node: hbs.AST.SubExpression): Expr
 	const helper = HELPERS.get(name);
 	if (!helper) throw unknownHelper(name, place);
 
+	if (helper.htmlOnly && part.part !== 'html') {
+		throw templateError(
+			place,
+			`${place.source} is a picture, and the ${part.part} shows none.`,
+			'Write the code itself here, as {{coupon.code}}, and the picture in the HTML.',
+		);
+	}
+
 	const pairs = (node.hash?.pairs ?? []).map(({ key, value }) => {
 		mustNotReach(key, place);
 		return [key, compileExpression(part, value)] as const;
@@ -148,7 +156,33 @@ export function isMacro(path: hbs.AST.PathExpression | hbs.AST.Literal): boolean
 	return 'parts' in path && /^client\.(?:last_)?promocode$/.test(path.original);
 }
 
-function compileMacro(part: PartCompilation, node: hbs.AST.SubExpression): Expression {
+/** Compiles a macro to its code; it throws why there is none. */
+export function compileMacroCode(part: PartCompilation, node: hbs.AST.SubExpression): Expression {
+	const place = part.placeOf(node);
+	const macro = compileMacro(part, node);
+	return (scope) => {
+		const code = macro(scope);
+		if (typeof code === 'object') throw noCode(place, code.message);
+		return code;
+	};
+}
+
+/** Compiles what a block turns on: a value, of which there may be none. */
+export function compileCondition(part: PartCompilation, node: hbs.AST.Expression): Expression {
+	const call = node as hbs.AST.SubExpression;
+	if (node.type !== 'SubExpression' || !isMacro(call.path)) return compileExpression(part, node);
+	const macro = compileMacro(part, call);
+	return (scope) => {
+		const code = macro(scope);
+		return typeof code === 'object' ? undefined : code;
+	};
+}
+
+/** Compiles a macro to its code, to why there is none, or to undefined. */
+function compileMacro(
+	part: PartCompilation,
+	node: hbs.AST.SubExpression,
+): (scope: Scope) => ReturnType<MacroValues> {
 	const place = part.placeOf(node);
 	const macro: MacroCall['macro'] =
 		node.path.original === 'client.promocode' ? 'promocode' : 'last_promocode';
@@ -161,6 +195,7 @@ function compileMacro(part: PartCompilation, node: hbs.AST.SubExpression): Expre
 			`Write {{client.${macro}('name of the pool')}}.`,
 		);
 	}
+	part.macroTags += 1;
 	if (!part.macroCalls.some((call) => call.macro === macro && call.pool === pool)) {
 		part.macroCalls.push({ macro, pool, place });
 	}

@@ -2,19 +2,22 @@ import { readInstant } from '../dates/read-date';
 import { daysUntil, showDate } from '../dates/show-date';
 import { CouponPoolsError } from '../errors';
 import { link } from './link';
+import { BARCODE, QRCODE } from './picture-helpers';
 import { missing, mustNotReach, ownField, spend, type Run } from './run';
 import { isInstant, showValue } from './show-value';
 import { templateError, type Place } from './template-error';
 
 /** The values that a helper is given: `{{name first second key=value}}`. */
-type Named = Readonly<Record<string, unknown>>;
+export type Named = Readonly<Record<string, unknown>>;
 
-interface Helper {
+export interface Helper {
 	/** How it is written, for the error. */
 	readonly form: string;
 	readonly params: number;
 	/** The names it takes; any if left out. */
 	readonly named?: readonly string[];
+	/** It stands for what only HTML can show. */
+	readonly htmlOnly?: boolean;
 	readonly value: (params: readonly unknown[], named: Named, run: Run, place: Place) => unknown;
 }
 
@@ -23,9 +26,9 @@ export const HELPERS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
 	[
 		'date',
 		{
-			form: '{{date coupon.expiresAt format="dd.MM.yyyy" locale="de" timezone="Europe/Berlin"}}',
+			form: '{{date coupon.expiresAt format="dd.MM.yyyy" locale="de" timezone="Europe/Berlin" never="no end"}}',
 			params: 1,
-			named: ['format', 'locale', 'timezone'],
+			named: ['format', 'locale', 'timezone', 'never'],
 			value: ([value], named, run, place) => showDateField(value, named, run, place),
 		},
 	],
@@ -43,6 +46,8 @@ export const HELPERS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
 			},
 		},
 	],
+	['qrcode', QRCODE],
+	['barcode', BARCODE],
 	[
 		'link',
 		{
@@ -94,9 +99,10 @@ export function unknownHelper(name: string, place: Place): CouponPoolsError {
 	);
 }
 
-/** A date field as the reader is to see it; blank for null ("never"). */
+/** A date field as the reader is to see it; for what never comes, the text that was chosen. */
 export function showDateField(value: unknown, named: Named, run: Run, place: Place): unknown {
 	const { settings } = run;
+	if (isNever(value)) return showValue(named.never) ?? settings.noExpiry;
 	const timezone = option(named, 'timezone') ?? settings.timezone;
 	return withInstant(value, timezone, run, place, (instant) =>
 		showDate(instant, {
@@ -107,6 +113,11 @@ export function showDateField(value: unknown, named: Named, run: Run, place: Pla
 	);
 }
 
+/** Null in this library's coupons; `infinity` as PostgreSQL writes it, for those read by other steps. */
+function isNever(value: unknown): boolean {
+	return value === null || value === Infinity || value === 'infinity';
+}
+
 function withInstant<Result>(
 	value: unknown,
 	timezone: string,
@@ -114,7 +125,7 @@ function withInstant<Result>(
 	place: Place,
 	use: (instant: Date) => Result,
 ): Result | string {
-	if (value === null || value === '') return '';
+	if (isNever(value) || value === '') return '';
 	if (value === undefined) return missing(run, place);
 	try {
 		const plain = isInstant(value) ? value.toJSDate() : value;

@@ -1,6 +1,7 @@
 /**
- * Adds parameters to an address, URL-encoded, after those it has and before its `#fragment`. Null
- * values are left out.
+ * Sets parameters of an address, URL-encoded: after those it has, in the place of those of the same
+ * name, and before its `#fragment`. Null values are left out. What the address has else stays as it
+ * is written.
  *
  * @returns undefined for an address that would run a script where it is shown
  */
@@ -10,17 +11,26 @@ export function link(
 ): string | undefined {
 	const trimmed = address.trim();
 	if (runsScript(trimmed)) return undefined;
-	const query = parameters
-		.filter(([, value]) => value !== null)
-		.map(([name, value]) => `${encode(name)}=${encode(value ?? '')}`)
-		.join('&');
-	if (!query) return trimmed;
+	const set = parameters.filter(([, value]) => value !== null);
+	if (set.length === 0) return trimmed;
 
-	const hash = trimmed.indexOf('#');
-	const before = hash < 0 ? trimmed : trimmed.slice(0, hash);
-	const fragment = hash < 0 ? '' : trimmed.slice(hash);
-	const joint = !before.includes('?') ? '?' : /[?&]$/.test(before) ? '' : '&';
-	return `${before}${joint}${query}${fragment}`;
+	const [, path, query = '', fragment = ''] = ADDRESS.exec(trimmed) ?? ['', trimmed];
+	const names = new Set(set.map(([name]) => name));
+	const kept = query.split('&').filter((pair) => pair && !names.has(nameOf(pair)));
+	const added = set.map(([name, value]) => `${encode(name)}=${encode(value ?? '')}`);
+	return `${path}?${[...kept, ...added].join('&')}${fragment}`;
+}
+
+const ADDRESS = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s;
+
+/** The name of `name=value`, as a server reads it; as it stands, if that cannot be read. */
+function nameOf(pair: string): string {
+	const [name] = pair.split('=', 1);
+	try {
+		return decodeURIComponent(name.replaceAll('+', ' '));
+	} catch {
+		return name;
+	}
 }
 
 /** As a part of a URL; half of a surrogate pair becomes the replacement character, as in any URL. */

@@ -13,7 +13,19 @@ export interface MessageTemplate {
 }
 
 /** The parts that the template has, rendered. */
-export type RenderedMessage = MessageTemplate;
+export interface RenderedMessage extends MessageTemplate {
+	/** Those that `pictures: 'attached'` is to send along; left out if there are none. */
+	readonly pictures?: readonly AttachedPicture[];
+}
+
+/** A file for the mail that carries the HTML. */
+export interface AttachedPicture {
+	/** The HTML shows it as `cid:…`. */
+	readonly contentId: string;
+	readonly fileName: string;
+	readonly mimeType: 'image/png';
+	readonly content: Buffer;
+}
 
 export type MessagePart = 'subject' | 'html' | 'text' | 'sms' | 'push title' | 'push body';
 
@@ -31,6 +43,13 @@ export interface RenderOptions {
 	readonly locale?: string;
 	/** Luxon tokens for dates. Default: the locale's long date. */
 	readonly dateFormat?: string;
+	/** What stands for a date that is null, the expiry of a coupon that never expires. Default: nothing. */
+	readonly noExpiry?: string;
+	/**
+	 * Where the pictures of `{{qrcode …}}` and `{{barcode …}}` are: in the HTML itself (`inline`, default),
+	 * which Gmail and Outlook do not show, or beside it (`attached`), for the mail to carry along.
+	 */
+	readonly pictures?: 'inline' | 'attached';
 	/** From when days left are counted. Default: the moment of rendering. */
 	readonly now?: Date;
 	/** Answers the macros; without it, a template that has one is refused. */
@@ -51,4 +70,14 @@ export type MacroValues = (
 	macro: MacroCall['macro'],
 	pool: string,
 	context: object,
-) => string | undefined;
+) => string | NoMacroCode | undefined;
+
+/**
+ * That there is no code, and why: an error where the code would stand, whatever missing fields do.
+ * A block may ask for it all the same: `{{#if client.promocode('pool')}}…{{else}}…{{/if}}`.
+ */
+export interface NoMacroCode {
+	readonly code: null;
+	/** A sentence without its full stop. */
+	readonly message: string;
+}

@@ -19,7 +19,8 @@ export interface ParsedTemplate {
  * Reads one part's template.
  *
  * The macros of "Promo codes" look like calls, which Handlebars does not know:
- * `{{client.promocode('group')}}` is read as `{{client.promocode 'group' }}`.
+ * `{{client.promocode('group')}}` is read as `{{client.promocode 'group' }}`. So are the tags of
+ * Klaviyo, `{% coupon_code 'group' %}`, and of Braze, `{% promotion('group') %}`, which do the same.
  *
  * @returns the syntax tree, and the text that its places refer to
  * @throws {CouponPoolsError} `invalid_template` with the line and what to do
@@ -84,11 +85,26 @@ const TAG = /(?<!(?<!\\)\\)\{\{(?:[^{}'"]|'[^'\n]*'|"[^"\n]*")*\}\}/g;
 const MACRO = /\b(client\.(?:last_)?promocode)\(\s*('[^'\n]*'|"[^"\n]*")\s*\)/g;
 const WHOLE_TAG = /^\{\{[~&]?\s*$/;
 
+/** Both take a code, https://help.klaviyo.com (Coupons), https://www.braze.com/docs (Promotion codes). */
+const LIQUID =
+	/(?<!\{)\{%-?\s*(?:coupon_code\s+|promotion\(\s*)('[^'\n]*'|"[^"\n]*")\s*\)?\s*-?%\}/g;
+
 function withoutCalls(source: string): string {
-	if (!source.includes('promocode(')) return source;
-	return source.replace(TAG, (tag) =>
+	const readable = source.includes('{%') ? withoutLiquid(source) : source;
+	if (!readable.includes('promocode(')) return readable;
+	return readable.replace(TAG, (tag) =>
 		tag.replace(MACRO, (_call, macro: string, pool: string, at: number) =>
 			WHOLE_TAG.test(tag.slice(0, at)) ? `${macro} ${pool} ` : `(${macro} ${pool})`,
 		),
 	);
+}
+
+function withoutLiquid(source: string): string {
+	let text = '';
+	let end = 0;
+	for (const { 0: tag, 1: pool, index } of blankComments(source).matchAll(LIQUID)) {
+		text += `${source.slice(end, index)}{{client.promocode ${pool} }}`;
+		end = index + tag.length;
+	}
+	return text + source.slice(end);
 }

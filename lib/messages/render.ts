@@ -1,5 +1,6 @@
 import { timeZone } from '../dates/time-zone';
 import { invalidInput } from '../errors';
+import { AttachedPictures } from './attached-pictures';
 import { compilePart, type CompiledPart } from './compile-part';
 import type {
 	MacroCall,
@@ -16,7 +17,8 @@ import { templateError } from './template-error';
  * assignment returned. It takes no code, and changes neither of the two.
  *
  * Besides fields there are `{{date field format= locale= timezone=}}`, `{{daysLeft field}}`,
- * `{{link address name=value}}` and `{{lookup fields name}}`, the blocks `#if`, `#unless`, `#each`
+ * `{{link address name=value}}`, `{{lookup fields name}}`, and in HTML `{{qrcode text size= alt=}}` and
+ * `{{barcode text type= size= height= alt=}}`, the blocks `#if`, `#unless`, `#each`
  * and `#with`, and the placeholders of other suites. Templates are compiled once and kept.
  *
  * @throws {CouponPoolsError} `invalid_template` for what a template, or a value in it, does wrong,
@@ -42,9 +44,13 @@ export function compileMessage(
 	const settings = settingsOf(options);
 	const parts = compileParts(template);
 	if (!settings.macros) refuseMacros(parts);
-	const part = (name: MessagePart): ((context: object) => string) | undefined => {
+	const part = (name: MessagePart) => {
 		const compiled = parts.get(name);
-		return compiled && ((context) => compiled.render(context, settings));
+		return (
+			compiled &&
+			((context: object, pictures?: AttachedPictures) =>
+				compiled.render(context, settings, pictures))
+		);
 	};
 	const subject = part('subject');
 	const html = part('html');
@@ -60,9 +66,10 @@ export function compileMessage(
 				'Give an object, as { coupon: { code: … } }.',
 			);
 		}
-		return {
+		const pictures = settings.attachPictures ? new AttachedPictures() : undefined;
+		const message: RenderedMessage = {
 			...(subject && { subject: oneLine(subject(context)) }),
-			...(html && { html: html(context) }),
+			...(html && { html: html(context, pictures) }),
 			...(text && { text: text(context) }),
 			...(sms && { sms: sms(context) }),
 			...(hasPush && {
@@ -72,6 +79,8 @@ export function compileMessage(
 				},
 			}),
 		};
+		const attached = pictures?.list() ?? [];
+		return attached.length > 0 ? { ...message, pictures: attached } : message;
 	};
 }
 
@@ -135,18 +144,22 @@ function refuseMacros(parts: ReadonlyMap<MessagePart, CompiledPart>): void {
 		throw templateError(
 			call.place,
 			`${call.place.source} takes a code from the pool "${call.pool}", and rendering takes none.`,
-			'Put an Assign Coupon step with this pool before, and write {{coupon.code}} here.',
+			'Put an Assign Coupon step with this pool before, and write {{coupon.code}} here. Or let macros ' +
+				"take codes: in the node with 'Assign Codes for Macros', in a script with renderMessages.",
 		);
 	}
 }
 
 function settingsOf(options: RenderOptions): Settings {
-	const { missingFields = 'blank', timezone = 'UTC', locale = 'en' } = options;
+	const { missingFields = 'blank', timezone = 'UTC', locale = 'en', pictures = 'inline' } = options;
 	if (missingFields !== 'blank' && missingFields !== 'error') {
 		throw invalidInput(
 			`Missing fields can't be "${String(missingFields)}".`,
 			'Choose blank or error.',
 		);
+	}
+	if (pictures !== 'inline' && pictures !== 'attached') {
+		throw invalidInput(`Pictures can't be "${String(pictures)}".`, 'Choose inline or attached.');
 	}
 	timeZone(timezone);
 	checkLocale(locale);
@@ -155,7 +168,9 @@ function settingsOf(options: RenderOptions): Settings {
 		timezone,
 		locale,
 		dateFormat: options.dateFormat || undefined,
+		noExpiry: options.noExpiry ?? '',
 		now: options.now,
+		attachPictures: pictures === 'attached',
 		macros: options.macros,
 	};
 }

@@ -1,4 +1,5 @@
 import type { CouponPoolsError } from '../errors';
+import type { AttachedPictures } from './attached-pictures';
 import type { MacroValues } from './message';
 import { LONGEST_PART } from './parse-template';
 import { templateError, type Place } from './template-error';
@@ -9,7 +10,9 @@ export interface Settings {
 	readonly timezone: string;
 	readonly locale: string;
 	readonly dateFormat?: string;
+	readonly noExpiry: string;
 	readonly now?: Date;
+	readonly attachPictures: boolean;
 	readonly macros?: MacroValues;
 }
 
@@ -17,6 +20,8 @@ export interface Settings {
 export interface Run {
 	readonly root: object;
 	readonly settings: Settings;
+	/** Sends a picture along, and returns its content id; undefined if pictures are put into the HTML. */
+	readonly attach?: AttachedPictures['attach'];
 	written: number;
 	steps: number;
 }
@@ -72,6 +77,24 @@ function tooMuch(place: Place, what: string): CouponPoolsError {
 		`the ${place.part} ${what}; it was at ${place.source}.`,
 		'Put loops within loops, and long lists or texts, out of the message.',
 	);
+}
+
+/**
+ * What answers macros throws this for one whose code is not known yet. Then what turns on that code,
+ * a tag or a whole block, is left out, and all the rest is rendered.
+ */
+export const UNANSWERED = new Error('The code of a macro is not known yet');
+
+/** Renders nothing where a code is not known yet. */
+export function ifAnswered(program: (scope: Scope) => string): (scope: Scope) => string {
+	return (scope) => {
+		try {
+			return program(scope);
+		} catch (cause) {
+			if (cause === UNANSWERED) return '';
+			throw cause;
+		}
+	};
 }
 
 /** The values of a template that are functions are no values: a template runs no code. */

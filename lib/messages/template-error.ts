@@ -22,3 +22,16 @@ export function templateError(
 		cause,
 	});
 }
+
+/** The error for a macro whose pool has no code to give: never a message with a hole, or with this text, in it. */
+export function noCode({ part, line, source }: Place, reason: string): CouponPoolsError {
+	return new CouponPoolsError(
+		'code_not_found',
+		`In the ${part}, line ${line}: there is no code for ${source}. ${reason}.`,
+		{
+			hint:
+				'Upload codes to the pool or give it a default code. To send the message without one, put it ' +
+				'between {{#if …}} and {{/if}}, or let missing codes be blank.',
+		},
+	);
+}

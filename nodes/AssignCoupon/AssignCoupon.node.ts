@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { couponPoolsDatabaseTest } from '../shared/database-credential';
+import { manualRunHints } from '../shared/manual-runs';
 import { searchPools } from '../shared/pool-locator';
 import { assignCoupons } from './assign-coupons';
 import { assignProperties } from './properties';
@@ -33,23 +34,7 @@ export class AssignCoupon implements INodeType {
 				testedBy: 'couponPoolsDatabaseTest',
 			},
 		],
-		hints: [
-			{
-				message:
-					"Manual runs give preview codes and take nothing from the pool. 'On Manual Runs' changes that.",
-				type: 'info',
-				location: 'outputPane',
-				whenToDisplay: 'beforeExecution',
-				displayCondition: '={{ $parameter["onManualRuns"] !== "real" }}',
-			},
-			{
-				message: 'Manual runs take real codes from the pool.',
-				type: 'warning',
-				location: 'outputPane',
-				whenToDisplay: 'beforeExecution',
-				displayCondition: '={{ $parameter["onManualRuns"] === "real" }}',
-			},
-		],
+		hints: manualRunHints(),
 		properties: assignProperties,
 	};
 

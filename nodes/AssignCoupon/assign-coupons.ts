@@ -3,6 +3,7 @@ import { CouponPoolsError } from '../../lib';
 import type { AssignResult, CouponPools } from '../../lib';
 import { withPoolsOfNode } from '../shared/database-credential';
 import { asNodeError, failedItem, runNode } from '../shared/errors';
+import { previewInstead } from '../shared/manual-runs';
 import { itemIndexes, outputsFor } from '../shared/output-items';
 import { couponItemWriter } from './coupon-items';
 import { readRequests, type RequestGroup } from './requests';
@@ -37,34 +38,14 @@ type Give = (group: RequestGroup) => Promise<AssignResult[]>;
 
 /** Real codes; on manual runs, what was chosen for them. */
 function giver(context: IExecuteFunctions, coupons: CouponPools): Give {
-	const mode: string = context.getMode();
-	const onManualRuns = context.getNodeParameter('onManualRuns', 0, 'code') as
-		| 'code'
-		| 'outOfStock'
-		| 'defaultCode'
-		| 'real';
-	// An evaluation runs the workflow on test data, so it is a test like a manual run.
-	const isTest = mode === 'manual' || mode === 'evaluation';
-	if (!isTest || onManualRuns === 'real') {
-		const signal = context.getExecutionCancelSignal();
-		return async ({ pool, requests, options }) =>
-			await coupons.assign(pool.id, requests, { ...options, signal });
+	const as = previewInstead(context);
+	if (as) {
+		return async ({ pool, requests, options: { holdMinutes, normalizeRecipient } }) =>
+			await coupons.preview(pool.id, requests, { as, holdMinutes, normalizeRecipient });
 	}
-	const example = {
-		code: 'The codes are previews: nothing was taken from the pool.',
-		defaultCode: 'Simulated: as if the pool gave its default code. Nothing was taken from it.',
-		outOfStock: 'Simulated: as if the pool had no code left. Nothing was taken from it.',
-	}[onManualRuns];
-	context.addExecutionHints({
-		message: `${example} To take real codes on manual runs, choose 'Take a Real Code' under 'On Manual Runs'.`,
-		location: 'outputPane',
-	});
-	return previewOf(coupons, onManualRuns);
-}
-
-function previewOf(coupons: CouponPools, as: 'code' | 'outOfStock' | 'defaultCode'): Give {
-	return async ({ pool, requests, options: { holdMinutes, normalizeRecipient } }) =>
-		await coupons.preview(pool.id, requests, { as, holdMinutes, normalizeRecipient });
+	const signal = context.getExecutionCancelSignal();
+	return async ({ pool, requests, options }) =>
+		await coupons.assign(pool.id, requests, { ...options, signal });
 }
 
 /** Asks for a whole group. Items that the library refuses are left out, and the others asked for again. */

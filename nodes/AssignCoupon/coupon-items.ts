@@ -44,7 +44,8 @@ function saved(json: IDataObject, path: string, value: string | null): IDataObje
 	return path ? withValueAt(json, path, value) : json;
 }
 
-function couponFields(result: AssignResult) {
+/** An answer as an item carries it. */
+export function couponFields(result: AssignResult) {
 	if (result.code === null) {
 		const { reason, message, pool, campaign, recipient } = result;
 		return { code: null, expiresAt: null, reason, message, pool, campaign, recipient };

@@ -46,7 +46,8 @@ export async function readRequests(
 	return { groups: [...groups.values()], failures };
 }
 
-function optionsReader(context: IExecuteFunctions): ParameterReader<AssignOptions> {
+/** The re-issue policy that an item asks for. */
+export function optionsReader(context: IExecuteFunctions): ParameterReader<AssignOptions> {
 	const ifAlreadyAssigned = parameterReader<IfAlreadyAssigned>(
 		context,
 		'ifAlreadyAssigned',
@@ -69,7 +70,8 @@ function optionsReader(context: IExecuteFunctions): ParameterReader<AssignOption
 	};
 }
 
-function requestReader(context: IExecuteFunctions): ParameterReader<AssignRequest> {
+/** Recipient, campaign and request of an item. Throws `invalid_input` where they cannot be read. */
+export function requestReader(context: IExecuteFunctions): ParameterReader<AssignRequest> {
 	const readRecipient = parameterReader<unknown>(context, 'recipient');
 	const readCampaign = parameterReader<unknown>(context, 'campaign', '');
 	const readRequestId = parameterReader<unknown>(context, 'options.requestId', '');

@@ -5,6 +5,8 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import { couponPoolsDatabaseTest } from '../shared/database-credential';
+import { manualRunHints } from '../shared/manual-runs';
 import { messageProperties } from './properties';
 import { renderMessages } from './render-messages';
 
@@ -17,14 +19,25 @@ export class RenderMessage implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["parts"].join(", ") }}',
 		description:
-			'Write the message that carries the coupon: put the fields of the item into the templates of an e-mail (subject, HTML, text), an SMS or a push notification. Returns the input with the finished texts in message. Takes no code and sends nothing.',
+			'Write the message that carries the coupon: put the fields of the item into the templates of an e-mail (subject, HTML, text), an SMS or a push notification. Returns the input with the finished texts in message. Sends nothing, and takes no code unless macros are told to.',
 		defaults: { name: 'Render Message' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['Message'],
 		usableAsTool: true,
+		credentials: [
+			{
+				name: 'couponPoolsDatabaseApi',
+				required: true,
+				testedBy: 'couponPoolsDatabaseTest',
+				displayOptions: { show: { assignMacros: [true] } },
+			},
+		],
+		hints: manualRunHints('$parameter["assignMacros"]'),
 		properties: messageProperties,
 	};
+
+	methods = { credentialTest: { couponPoolsDatabaseTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await renderMessages(this);

@@ -1,5 +1,73 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { macroOptions, macroProperties } from './macros';
 import { givenTemplates, writtenTemplates } from './parts';
+
+const renderOptions: INodeProperties[] = [
+	{
+		displayName: 'Date Format',
+		name: 'dateFormat',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. dd.MM.yyyy',
+		description:
+			'How dates are written, in <a href="https://moment.github.io/luxon/#/formatting">Luxon’s tokens</a>. Empty for the long form of the language.',
+	},
+	{
+		displayName: 'Language',
+		name: 'locale',
+		type: 'string',
+		default: 'en',
+		placeholder: 'e.g. de, or en-GB',
+		description: 'The language of dates',
+	},
+	{
+		displayName: 'No Expiry',
+		name: 'noExpiry',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. no end date',
+		description:
+			'What stands for the expiry of a code that never expires, in <code>{expirydate}</code> and <code>{{date coupon.expiresAt}}</code>. Empty for nothing.',
+	},
+	{
+		displayName: 'Output Field',
+		name: 'outputField',
+		type: 'string',
+		default: 'message',
+		placeholder: 'e.g. message',
+		description: 'The field that holds the finished texts',
+	},
+	{
+		displayName: 'Pictures of Codes',
+		name: 'pictures',
+		type: 'options',
+		options: [
+			{
+				name: 'Attach to the Message',
+				value: 'attached',
+				description:
+					"As files of the item, which the e-mail step sends along: in Send Email, name them under 'Attachments'. Every mail program shows them.",
+			},
+			{
+				name: 'Put Into the HTML',
+				value: 'inline',
+				description:
+					'Nothing to attach, but Gmail and Outlook show no such pictures. For web pages.',
+			},
+		],
+		default: 'attached',
+		description:
+			'How the pictures of <code>{{qrcode coupon.code}}</code> and <code>{{barcode coupon.code}}</code> reach the reader',
+	},
+	{
+		displayName: 'Timezone',
+		name: 'timezone',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Europe/Berlin',
+		description: 'Where dates are shown and days are counted. Empty for that of the workflow.',
+	},
+];
 
 /** What the panel of Render Message asks for. */
 export const messageProperties: INodeProperties[] = [
@@ -41,7 +109,7 @@ export const messageProperties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Fields of the item go in double braces, as <code>{{ coupon.code }}</code> or <code>{{ firstName }}</code>. Dates: <code>{{ date coupon.expiresAt }}</code>. Only if there is one: <code>{{#if coupon.expiresAt}}</code> … <code>{{/if}}</code>. Placeholders of other suites, as <code>{couponcode}</code>, work too.',
+			'Fields of the item go in double braces, as <code>{{ coupon.code }}</code> or <code>{{ firstName }}</code>. Dates: <code>{{ date coupon.expiresAt }}</code>. Only if there is one: <code>{{#if coupon.expiresAt}}</code> … <code>{{/if}}</code>. As a picture, in the HTML: <code>{{qrcode coupon.code}}</code>. Placeholders of other suites, as <code>{couponcode}</code>, work too.',
 		name: 'placeholdersNotice',
 		type: 'notice',
 		default: '',
@@ -68,46 +136,15 @@ export const messageProperties: INodeProperties[] = [
 		default: 'error',
 		description: 'What to do if a template names a field that the item does not have',
 	},
+	...macroProperties,
 	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [
-			{
-				displayName: 'Date Format',
-				name: 'dateFormat',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. dd.MM.yyyy',
-				description:
-					'How dates are written, in <a href="https://moment.github.io/luxon/#/formatting">Luxon’s tokens</a>. Empty for the long form of the language.',
-			},
-			{
-				displayName: 'Language',
-				name: 'locale',
-				type: 'string',
-				default: 'en',
-				placeholder: 'e.g. de, or en-GB',
-				description: 'The language of dates',
-			},
-			{
-				displayName: 'Output Field',
-				name: 'outputField',
-				type: 'string',
-				default: 'message',
-				placeholder: 'e.g. message',
-				description: 'The field that holds the finished texts',
-			},
-			{
-				displayName: 'Timezone',
-				name: 'timezone',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. Europe/Berlin',
-				description: 'Where dates are shown and days are counted. Empty for that of the workflow.',
-			},
-		],
+		options: [...renderOptions, ...macroOptions].sort((one, other) =>
+			one.displayName.localeCompare(other.displayName),
+		),
 	},
 ];

@@ -1,29 +1,93 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { render } from '../../lib';
-import type { RenderOptions } from '../../lib';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { render, smsLength } from '../../lib';
+import type { MacroCoupon, RenderedMessage, RenderOptions } from '../../lib';
+import { couponFields } from '../AssignCoupon/coupon-items';
+import { withPoolsOfNode } from '../shared/database-credential';
 import { forEachItem, invalidParameter, runNode } from '../shared/errors';
 import { parameterReader, type ParameterReader } from '../shared/item-fields';
 import { asJson, itemIndexes, withFields, withValueAt } from '../shared/output-items';
+import { renderWithCodes, type MessageOfItem } from './macros';
 import { templateReader } from './parts';
+import { pictureHints, withPictures } from './pictures';
+import { SmsHints } from './sms-hints';
+
+/** A finished message, and the codes that its macros were answered with. */
+interface Finished {
+	readonly message: RenderedMessage;
+	readonly coupons?: readonly MacroCoupon[];
+}
 
 /** Each input item with its finished message: `{ …, message: { subject, html, text, … } }`. */
 export async function renderMessages(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	return await runNode(context, async () => {
-		const items = context.getInputData();
-		const readTemplate = templateReader(context);
-		const readOptions = renderOptionsReader(context);
-		const outputField = parameterReader<string>(context, 'options.outputField', 'message');
+		const finish = await messageFinisher(context);
+		const write = messageItemWriter(context);
+		const smsHints = new SmsHints();
+		const attached = new Set<string>();
 		const rendered = await forEachItem(context, itemIndexes(context), async (itemIndex) => {
-			const template = readTemplate(itemIndex);
-			if (Object.keys(template).length === 0) throw noTemplate(itemIndex);
-			const item = items[itemIndex];
-			const message = render(template, item.json, readOptions(itemIndex));
-			const out = withFields(item, itemIndex, {});
-			out.json = withValueAt(out.json, outputField(itemIndex) || 'message', asJson(message));
-			return [out];
+			const finished = finish(itemIndex);
+			const item = write(itemIndex, finished);
+			const pictures = finished.message.pictures ?? [];
+			if (pictures.length > 0) item.binary = await withPictures(context, item.binary, pictures);
+			for (const { contentId } of pictures) attached.add(contentId);
+			smsHints.note(finished.message.sms);
+			return [item];
 		});
+		for (const message of [...smsHints.messages(), ...pictureHints(attached)]) {
+			context.addExecutionHints({ message, location: 'outputPane' });
+		}
 		return [rendered];
 	});
+}
+
+/** Gives the message of an item; throws what is wrong with it. */
+async function messageFinisher(context: IExecuteFunctions): Promise<ParameterReader<Finished>> {
+	const readMessage = messageReader(context);
+	if (context.getNodeParameter('assignMacros', 0, false) !== true) {
+		return (itemIndex) => {
+			const { template, context: fields, options } = readMessage(itemIndex);
+			return { message: render(template, fields, options) };
+		};
+	}
+	const resultOf = await withPoolsOfNode(
+		context,
+		async (coupons) => await renderWithCodes(context, coupons, readMessage),
+	);
+	return (itemIndex) => {
+		const result = resultOf(itemIndex);
+		if (result.error) throw result.error;
+		return result;
+	};
+}
+
+function messageReader(context: IExecuteFunctions): ParameterReader<MessageOfItem> {
+	const items = context.getInputData();
+	const readTemplate = templateReader(context);
+	const readOptions = renderOptionsReader(context);
+	return (itemIndex) => {
+		const template = readTemplate(itemIndex);
+		if (Object.keys(template).length === 0) throw noTemplate(itemIndex);
+		return { template, context: items[itemIndex].json, options: readOptions(itemIndex) };
+	};
+}
+
+function messageItemWriter(
+	context: IExecuteFunctions,
+): (itemIndex: number, finished: Finished) => INodeExecutionData {
+	const items = context.getInputData();
+	const outputField = parameterReader<string>(context, 'options.outputField', 'message');
+	return (itemIndex, { message, coupons }) => {
+		const item = withFields(items[itemIndex], itemIndex, coupons ? couponsField(coupons) : {});
+		// Pictures go on as files of the item.
+		const fields = asJson({ ...message, pictures: undefined });
+		if (message.sms !== undefined) fields.smsLength = asJson(smsLength(message.sms));
+		item.json = withValueAt(item.json, outputField(itemIndex) || 'message', fields);
+		return item;
+	};
+}
+
+function couponsField(coupons: readonly MacroCoupon[]): IDataObject {
+	return { coupons: coupons.map((coupon) => ({ ...couponFields(coupon), macro: coupon.macro })) };
 }
 
 function renderOptionsReader(context: IExecuteFunctions): ParameterReader<RenderOptions> {
@@ -31,12 +95,16 @@ function renderOptionsReader(context: IExecuteFunctions): ParameterReader<Render
 	const timezone = parameterReader<string>(context, 'options.timezone', '');
 	const locale = parameterReader<string>(context, 'options.locale', '');
 	const dateFormat = parameterReader<string>(context, 'options.dateFormat', '');
+	const pictures = parameterReader<'attached' | 'inline'>(context, 'options.pictures', 'attached');
+	const noExpiry = parameterReader<string>(context, 'options.noExpiry', '');
 	const workflowTimezone = context.getTimezone();
 	return (itemIndex) => ({
 		missingFields: missingFields(itemIndex),
 		timezone: timezone(itemIndex) || workflowTimezone,
+		pictures: pictures(itemIndex),
 		...(locale(itemIndex) && { locale: locale(itemIndex) }),
 		...(dateFormat(itemIndex) && { dateFormat: dateFormat(itemIndex) }),
+		...(noExpiry(itemIndex) && { noExpiry: noExpiry(itemIndex) }),
 	});
 }
 

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { runWorkflow, type Step } from '../support/run-workflow';
+import { readFile, runWorkflow, storeFile, type Step } from '../support/run-workflow';
 
 async function render(
 	items: INodeExecutionData[],
@@ -35,6 +35,7 @@ describe('A message', () => {
 				html: '<b>Jane &lt;3: SAVE-1</b>',
 				text: 'Jane <3: SAVE-1',
 				sms: 'SAVE-1',
+				smsLength: { encoding: 'GSM-7', characters: 6, segments: 1, nonGsmCharacters: [] },
 				push: { title: 'For Jane <3', body: 'Use SAVE-1' },
 			},
 		});
@@ -62,7 +63,46 @@ describe('A message', () => {
 
 	it('works with the placeholders of the other suites', async () => {
 		const run = await render([jane], { parts: ['sms'], sms: '{couponcode} $code' });
-		expect(run.json('RenderMessage')[0].message).toEqual({ sms: 'SAVE-1 SAVE-1' });
+		expect(run.json('RenderMessage')[0].message).toMatchObject({ sms: 'SAVE-1 SAVE-1' });
+	});
+
+	it('says what was chosen of a code that never expires', async () => {
+		const item = { json: { coupon: { code: 'A', expiresAt: null } } };
+		const options = { noExpiry: 'no end date' };
+		const run = await render([item], { parts: ['text'], text: 'Until {expirydate}', options });
+		expect(run.json('RenderMessage')[0].message).toEqual({ text: 'Until no end date' });
+	});
+});
+
+describe('An SMS', () => {
+	const sms = async (...texts: string[]) =>
+		await render(
+			texts.map((text) => ({ json: { text } })),
+			{ parts: ['sms'], sms: '{{text}}' },
+		);
+
+	it('says how long it is, and nothing more where it is one', async () => {
+		const run = await sms('Your code: SAVE-1');
+		expect(run.json('RenderMessage')[0].message).toMatchObject({
+			smsLength: { encoding: 'GSM-7', characters: 17, segments: 1 },
+		});
+		expect(run.hints('RenderMessage')).toEqual([]);
+	});
+
+	it('that takes several segments says what they cost', async () => {
+		expect((await sms('a'.repeat(200))).hints('RenderMessage')).toEqual([
+			'The SMS takes 2 segments; each is billed as a message. One holds 160 characters, several 153 each.',
+		]);
+	});
+
+	it('names the quotes that make it long, once for all items, and what to write instead', async () => {
+		const long = 'a'.repeat(80);
+		const run = await sms(long, `${long}’`, `${long}–${long}\u00a0日`);
+		expect(run.hints('RenderMessage')).toEqual([
+			'2 of 3 SMS take up to 3 segments; each is billed as a message. ' +
+				'Because of ’ – \u00a0 日 a segment holds 70 characters instead of 160. ' +
+				"Write ' for ’, - for –, a space for the space U+00A0.",
+		]);
 	});
 });
 
@@ -104,5 +144,40 @@ describe('What is wrong with a template is said', () => {
 			{ json: { error: expect.stringContaining('coupon'), firstName: 'No coupon' } },
 		]);
 		expect(run.items('RenderMessage', 1)[0].pairedItem).toEqual({ item: 1 });
+	});
+});
+
+describe('A picture of the code', () => {
+	const template = {
+		parts: ['html'],
+		html: '<p>{{qrcode coupon.code}}{{barcode coupon.code}}</p>',
+	};
+
+	it('is a file of the item, called as the HTML calls it, beside those that it had', async () => {
+		const terms = await storeFile('Terms', 'terms.txt');
+		const run = await render([{ ...jane, binary: { terms } }], template);
+		const [{ json, binary = {} }] = run.items('RenderMessage');
+		expect((json.message as IDataObject).html).toBe(
+			'<p><img src="cid:coupon_qrcode" width="174" height="174" alt="SAVE-1">' +
+				'<img src="cid:coupon_barcode" width="363" height="80" alt="SAVE-1"></p>',
+		);
+		expect(json.message).not.toHaveProperty('pictures');
+		expect(Object.keys(binary)).toEqual(['terms', 'coupon_qrcode', 'coupon_barcode']);
+		expect(binary.coupon_qrcode).toMatchObject({
+			fileName: 'coupon_qrcode.png',
+			mimeType: 'image/png',
+		});
+		expect(await readFile(binary.coupon_qrcode)).toMatch(/^.PNG/);
+		expect(run.hints('RenderMessage')).toEqual([
+			expect.stringContaining("write coupon_qrcode, coupon_barcode under 'Attachments'"),
+		]);
+	});
+
+	it('is in the HTML itself where that is chosen', async () => {
+		const run = await render([jane], { ...template, options: { pictures: 'inline' } });
+		const [{ json, binary }] = run.items('RenderMessage');
+		expect((json.message as IDataObject).html).toContain('<img src="data:image/png;base64,');
+		expect(binary).toBeUndefined();
+		expect(run.hints('RenderMessage')).toEqual([]);
 	});
 });

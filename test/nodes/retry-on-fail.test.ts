@@ -1,3 +1,5 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
 import { closeIdleConnections } from '../../nodes/shared/connections';
 import { onPostgres, testUrl } from '../support/databases';
 import { openFlakyProxy, type FlakyProxy } from '../support/flaky-proxy';
@@ -16,22 +18,26 @@ onPostgres('Retry on Fail, when the connection is lost after the commit', (fixtu
 		await proxy.close();
 	});
 
+	function credential(): ICredentialDataDecryptedObject {
+		const { hostname, port, username, password, pathname } = new URL(proxy.url);
+		return {
+			database: 'postgres',
+			host: hostname,
+			port: Number(port),
+			databaseName: pathname.slice(1),
+			user: username,
+			password: decodeURIComponent(password),
+			ssl: false,
+			schema: fixture.settings.schema ?? '',
+		};
+	}
+
 	it.each([1, 2])('gives %i recipients the codes of the first try', async (recipients) => {
 		const { id } = await poolWith(fixture, 9);
-		const { hostname, port, username, password, pathname } = new URL(proxy.url);
 		const names = ['a', 'b'].slice(0, recipients);
 		proxy.loseAnswerTo('for update skip locked');
 		const run = await runWorkflow({
-			credential: {
-				database: 'postgres',
-				host: hostname,
-				port: Number(port),
-				databaseName: pathname.slice(1),
-				user: username,
-				password: decodeURIComponent(password),
-				ssl: false,
-				schema: fixture.settings.schema ?? '',
-			},
+			credential: credential(),
 			items: people(...names),
 			steps: [
 				{
@@ -55,5 +61,37 @@ onPostgres('Retry on Fail, when the connection is lost after the commit', (fixtu
 			available: 9 - recipients,
 		});
 		await expectSumsToHold(fixture.database, id);
+	});
+
+	it('gives the macros of a message the codes of the first try, one a pool', async () => {
+		const [one, two] = [await poolWith(fixture, 9), await poolWith(fixture, 9)];
+		proxy.loseAnswerTo('for update skip locked');
+		const run = await runWorkflow({
+			credential: credential(),
+			items: people('a', 'b'),
+			steps: [
+				{
+					node: 'RenderMessage',
+					parameters: {
+						parts: ['text'],
+						text: `{{client.promocode('${one.name}')}} {{client.promocode('${two.name}')}}`,
+						assignMacros: true,
+						recipient: '={{ $json.email }}',
+						ifAlreadyAssigned: 'alwaysNew',
+					},
+					settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+				},
+			],
+		});
+
+		expect(proxy.lost).toBe(1);
+		expect(run.json('RenderMessage').map(({ message }) => message)).toEqual([
+			{ text: 'C001 C001' },
+			{ text: 'C002 C002' },
+		]);
+		for (const { id } of [one, two]) {
+			expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ assigned: 2, available: 7 });
+			await expectSumsToHold(fixture.database, id);
+		}
 	});
 });

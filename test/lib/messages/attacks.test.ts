@@ -73,6 +73,10 @@ describe('a hostile template', () => {
 		'{{date constructor}}',
 		'{{date name locale=constructor}}',
 		'{{link "https://a.example" a=__proto__}}',
+		'{{qrcode constructor}}',
+		'{{qrcode coupon.code alt=customer.__proto__.steal}}',
+		'{{barcode (lookup this key)}}',
+		'{{barcode coupon.code __proto__=customer}}',
 		'{{link "https://a.example" __proto__=customer}}',
 		'{{#each list as |item|}}{{item.constructor}}{{/each}}',
 	])('is told that it may not reach there: %s', (template) => {

@@ -20,6 +20,28 @@ describe('the macros of "Promo codes"', () => {
 		]);
 	});
 
+	it.each([
+		"{% coupon_code 'CouponName' %}",
+		'{% coupon_code "CouponName" %}',
+		"{% promotion('CouponName') %}",
+		"{%- promotion( 'CouponName' ) -%}",
+	])('are those of Klaviyo and Braze too: %s', (tag) => {
+		const template = { html: `<a href="https://a.example?c=${tag}">${tag}</a>` };
+		expect(macroCalls(template)).toEqual([{ macro: 'promocode', pool: 'CouponName' }]);
+		expect(render(template, {}, { macros: () => 'A&B' }).html).toBe(
+			'<a href="https://a.example?c=A%26B">A&amp;B</a>',
+		);
+		expect(errorOf(() => render(template, {})).code).toBe('invalid_template');
+	});
+
+	it('are no other tags with a percent sign', () => {
+		const tags = "{% coupon_codes 'x' %} {% promotion %} {%x%} 100%} {{! {% coupon_code 'x' %} }}";
+		expect(macroCalls({ text: tags })).toEqual([]);
+		expect(render({ text: tags }, {}).text).toBe(
+			"{% coupon_codes 'x' %} {% promotion %} {%x%} 100%} ",
+		);
+	});
+
 	it('are none in comments, in shown braces and in plain text', () => {
 		expect(
 			macroCalls({ text: `{{! client.promocode('a') }}\\${first} client.promocode('b')` }),

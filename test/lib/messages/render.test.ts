@@ -212,6 +212,21 @@ describe('the helpers', () => {
 			'https://a.example/c?x=1&n=a%20%26%3D%C3%BC#top',
 		],
 		['{{link "/cart" n=nothing}}', '/cart'],
+		[
+			'{{link "https://a.example/c?code=OLD&x=1" code=coupon.code}}',
+			'https://a.example/c?x=1&code=SAVE-7F3K',
+		],
+		[
+			'{{link "https://a.example/c?x=%20a+b%C3%BC&y" n="1"}}',
+			'https://a.example/c?x=%20a+b%C3%BC&y&n=1',
+		],
+		['{{link "https://a.example/c?%=1&" n="1"}}', 'https://a.example/c?%=1&n=1'],
+		['{{link "https://a.example/#/cart?a=1" n="1"}}', 'https://a.example/?n=1#/cart?a=1'],
+		['{{link "https://a.example/c?q=a?b" n="?"}}', 'https://a.example/c?q=a?b&n=%3F'],
+		[
+			'{{link "https://a.example" code="10%&#+ é"}}',
+			'https://a.example?code=10%25%26%23%2B%20%C3%A9',
+		],
 		['{{link "app://promo?" code=coupon.code}}', 'app://promo?code=SAVE-7F3K'],
 	])('%s shows %s', (template, shown) => {
 		const context = {
@@ -231,6 +246,19 @@ describe('the helpers', () => {
 			'31. Dez. 2026 31. Dez. 2026',
 		);
 	});
+
+	it.each([null, 'infinity', Infinity])(
+		'show what was chosen for a coupon that never expires, whose expiry is %p',
+		(expiresAt) => {
+			const never = { coupon: { code: 'A', expiresAt } };
+			const strict: RenderOptions = { missingFields: 'error' };
+			const template = '[{expirydate}][{{date coupon.expiresAt}}][{{daysLeft coupon.expiresAt}}]';
+			expect(text(template, never, strict)).toBe('[][][]');
+			expect(text(template, never, { ...strict, noExpiry: 'no end' })).toBe('[no end][no end][]');
+			expect(text('{{date coupon.expiresAt never="ever"}}', never, { noExpiry: '-' })).toBe('ever');
+			expect(text('[{{date coupon.expiresAt never=""}}]', never, { noExpiry: '-' })).toBe('[]');
+		},
+	);
 
 	it('takes the instants that n8n writes as text', () => {
 		const context = { coupon: { expiresAt: coupon.expiresAt.toISOString() } };

@@ -21,6 +21,18 @@ describe("other suites' placeholders", () => {
 		expect(text('Code: $code. ($code)')).toBe('Code: A&B 1. (A&B 1)');
 	});
 
+	it('put in the fields where Listrak would have saved code and date, called as its segments are', () => {
+		const saved = { SCA10Off: 'A-1', 'SCA10OFF Expiration': '2026-12-31T22:59:59.999Z' };
+		expect(text('{{SCA10Off}} until {{date [SCA10OFF Expiration]}}', saved)).toBe(
+			'A-1 until December 31, 2026',
+		);
+	});
+
+	it('put in the fields where Ometria has merge tags', () => {
+		const context = { coupon, profile: { firstname: 'Jane' } };
+		expect(text('{{ profile.firstname }}: {{ coupon.code }}', context)).toBe('Jane: A&B 1');
+	});
+
 	it('are escaped in HTML', () => {
 		expect(html('<b>{couponcode}</b>$code')).toBe('<b>A&amp;B 1</b>A&amp;B 1');
 	});
@@ -50,6 +62,22 @@ describe("other suites' placeholders", () => {
 		const rendered = html(template);
 		expect(rendered).toContain(encoded);
 		expect(rendered).toContain('>A&amp;B 1</a>');
+	});
+
+	it('are encoded as they are, where the code is named as a field', () => {
+		expect(html('<a href="https://a.example/?c={{coupon.code}}">{{ $json.coupon.code }}</a>')).toBe(
+			'<a href="https://a.example/?c=A%26B%201">A&amp;B 1</a>',
+		);
+		expect(text('https://a.example/{{ $json.coupon.code }} {{coupon.code}}')).toBe(
+			'https://a.example/A%26B%201 A&B 1',
+		);
+	});
+
+	it('leave an address that a field gives as it is', () => {
+		const context = { coupon, url: 'https://a.example/?a=1&b=2' };
+		expect(text('{{url}} https://{{url}}', context)).toBe(
+			'https://a.example/?a=1&b=2 https://https://a.example/?a=1&b=2',
+		);
 	});
 
 	it('are not URL-encoded in another attribute', () => {

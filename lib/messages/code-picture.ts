@@ -1,0 +1,155 @@
+import { createRequire } from 'node:module';
+
+import type * as BwipJs from 'bwip-js';
+
+import { blackAndWhitePng, type Modules } from './png';
+
+/**
+ * The symbologies by the names that people know, what bwip-js calls them, and how many modules of white
+ * they need: all around, or where they are bars, beside them.
+ */
+const SYMBOLS = {
+	qrcode: { encoder: 'qrcode', quiet: 4, bars: false },
+	aztec: { encoder: 'azteccode', quiet: 2, bars: false },
+	datamatrix: { encoder: 'datamatrix', quiet: 2, bars: false },
+	pdf417: { encoder: 'pdf417', quiet: 2, bars: false },
+	code128: { encoder: 'code128', quiet: 10, bars: true },
+	code39: { encoder: 'code39', quiet: 10, bars: true },
+	ean13: { encoder: 'ean13', quiet: 11, bars: true },
+	ean8: { encoder: 'ean8', quiet: 7, bars: true },
+	upca: { encoder: 'upca', quiet: 9, bars: true },
+	itf: { encoder: 'interleaved2of5', quiet: 10, bars: true },
+} as const satisfies Record<string, { encoder: string; quiet: number; bars: boolean }>;
+
+export type SymbolType = keyof typeof SYMBOLS;
+
+export const SYMBOL_TYPES = Object.keys(SYMBOLS) as SymbolType[];
+
+export function isSymbolType(type: string): type is SymbolType {
+	return Object.hasOwn(SYMBOLS, type);
+}
+
+export interface PictureOptions {
+	readonly type: SymbolType;
+	readonly text: string;
+	/** The most it may be wide, in pixels, with its white margin. */
+	readonly size: number;
+	/** How high bars are, in pixels; of no account for types made of squares. */
+	readonly height: number;
+}
+
+/** A picture as it is shown: twice as fine, so that it is sharp on every screen and on paper. */
+export interface Picture {
+	readonly png: Buffer;
+	/** In the pixels of HTML. */
+	readonly width: number;
+	readonly height: number;
+}
+
+/** Beyond it the modules of a picture can no longer be read off a screen; it bounds the work, too. */
+export const LONGEST_PICTURED = 300;
+
+/**
+ * Draws a code as a barcode.
+ *
+ * The pictures drawn last are kept: a shared code is the same for everybody, and drawing a QR code
+ * takes 5 to 200 milliseconds, by its length (Node 20, one core).
+ *
+ * @returns the reason, as a sentence, if the text cannot be drawn so
+ */
+export function drawCode(options: PictureOptions): Picture | string {
+	const key = JSON.stringify(options);
+	const known = drawn.get(key);
+	if (known) return known;
+	const picture = draw(options);
+	if (typeof picture === 'string') return picture;
+	if (drawn.size >= KEPT) drawn.clear();
+	drawn.set(key, picture);
+	return picture;
+}
+
+/** Each takes a few kilobytes. */
+const KEPT = 100;
+
+const drawn = new Map<string, Picture>();
+
+function draw({ type, text, size, height }: PictureOptions): Picture | string {
+	if (text.length > LONGEST_PICTURED) {
+		return `It has ${text.length} characters, and ${LONGEST_PICTURED} is the most.`;
+	}
+	const { quiet, bars } = SYMBOLS[type];
+	const symbol = encode(type, text);
+	if (typeof symbol === 'string') return symbol;
+	const { rows, rowHeight } = symbol;
+	const wide = rows[0].length + 2 * quiet;
+	const scale = Math.floor(size / wide);
+	if (scale < 1) return `It is ${wide} pixels wide at least, and ${size} is the most allowed.`;
+
+	const above = bars ? [] : Array<boolean[]>(quiet).fill(Array<boolean>(wide).fill(false));
+	const margin = Array<boolean>(quiet).fill(false);
+	const modules: Modules = [
+		...above,
+		...rows.map((row) => [...margin, ...row, ...margin]),
+		...above,
+	];
+	const rowPixels = bars ? height : rowHeight * scale;
+	const heights = modules.map((_, index) =>
+		index < above.length || index >= modules.length - above.length ? scale : rowPixels,
+	);
+	return {
+		png: blackAndWhitePng(
+			modules,
+			2 * scale,
+			heights.map((one) => 2 * one),
+		),
+		width: wide * scale,
+		height: heights.reduce((sum, one) => sum + one, 0),
+	};
+}
+
+/** What bwip-js answers: widths of bars and spaces in turn, or squares row by row. */
+interface RawSymbol {
+	readonly sbs?: readonly number[];
+	readonly pixs?: readonly number[];
+	readonly pixx?: number;
+	readonly pixy?: number;
+}
+
+interface EncodedSymbol {
+	readonly rows: boolean[][];
+	/** In modules. */
+	readonly rowHeight: number;
+}
+
+function encode(type: SymbolType, text: string): EncodedSymbol | string {
+	// Others are not what every scanner makes of the bars.
+	if (!/^[\x20-\x7e]+$/.test(text) && SYMBOLS[type].bars) {
+		return 'Bars hold unaccented letters, digits and ASCII signs only.';
+	}
+	let symbol: RawSymbol;
+	try {
+		[symbol] = bwipJs().raw({ bcid: SYMBOLS[type].encoder, text }) as RawSymbol[];
+	} catch (cause) {
+		// `bwipp.ean13badLength#6878: EAN-13 must be 12 or 13 digits`
+		const said = cause instanceof Error ? cause.message : String(cause);
+		return `${said.replace(/^bwipp\.\S+:\s*/, '')}.`;
+	}
+	const { sbs, pixs, pixx = 0, pixy = 0 } = symbol;
+	if (sbs) {
+		const bars = sbs.flatMap((width, index) => Array<boolean>(width).fill(index % 2 === 0));
+		return { rows: [bars], rowHeight: 1 };
+	}
+	const squares = pixs ?? [];
+	const count = squares.length / pixx;
+	const rows = Array.from({ length: count }, (_, row) =>
+		squares.slice(row * pixx, (row + 1) * pixx).map((square) => square === 1),
+	);
+	return { rows, rowHeight: pixy / count };
+}
+
+const load = createRequire(__filename);
+
+/** Loaded when first needed: it takes 80 milliseconds and 8 MB, and most messages have no picture. */
+function bwipJs(): typeof BwipJs {
+	return load('bwip-js') as typeof BwipJs;
+}

@@ -1,0 +1,60 @@
+import type { AssignOptions, AssignResult } from '../assignments/coupon';
+import type { CouponPoolsError } from '../errors';
+import type { MacroCall, MessageTemplate, RenderedMessage, RenderOptions } from './message';
+
+/** A message to one recipient, whose macros may take codes for them. */
+export interface MessageRequest {
+	readonly template: MessageTemplate;
+	/** What the template's fields are taken from. */
+	readonly context: object;
+	readonly options?: Omit<RenderOptions, 'macros'>;
+
+	/** Who gets the codes, for what, and under which request; as for `assign`. */
+	readonly recipient: string;
+	readonly campaign?: string;
+	/**
+	 * The same id always returns the same code of a pool. Without one, the rule of `assign` alone says
+	 * what a second try gets.
+	 */
+	readonly requestId?: string;
+	/** Whose pools the macros name, where several merchants have one of that name. */
+	readonly merchant?: string;
+	/** What `promocode` gives who already holds a code. Default as for `assign`: the same within 24 hours. */
+	readonly assign?: AssignOptions;
+	/**
+	 * What stands for `promocode` if there is neither a code nor a default code: an error (default),
+	 * which is the answer in the place of the message, or nothing (`blank`).
+	 */
+	readonly whenNoCode?: 'error' | 'blank';
+}
+
+export interface RenderMessagesOptions {
+	/** Takes nothing, and puts marked examples in; see `preview`. */
+	readonly preview?: 'code' | 'defaultCode' | 'outOfStock';
+	/**
+	 * `stop` (default) throws the first error, with its item. What can be known before is thrown before
+	 * a code is taken. `continue` answers it, and renders the others.
+	 */
+	readonly ifOneFails?: 'stop' | 'continue';
+	/** Stops between statements; what was assigned until then stays assigned. */
+	readonly signal?: AbortSignal;
+}
+
+/** What a macro was answered with. */
+export type MacroCoupon = AssignResult & Pick<MacroCall, 'macro'>;
+
+export type MessageResult = FinishedMessage | FailedMessage;
+
+export interface FinishedMessage {
+	readonly message: RenderedMessage;
+	/** One for each macro and pool that the message shows, in the order in which they were asked for. */
+	readonly coupons: readonly MacroCoupon[];
+	readonly error: null;
+}
+
+export interface FailedMessage {
+	readonly message: null;
+	/** Those that were given before it failed. */
+	readonly coupons: readonly MacroCoupon[];
+	readonly error: CouponPoolsError;
+}

@@ -1,0 +1,128 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { CouponPools, MessageRequest, MessageResult } from '../../lib';
+import { assignProperties } from '../AssignCoupon/properties';
+import { optionsReader, requestReader } from '../AssignCoupon/requests';
+import { asNodeError } from '../shared/errors';
+import { parameterReader, type ParameterReader } from '../shared/item-fields';
+import { previewInstead } from '../shared/manual-runs';
+import { itemIndexes } from '../shared/output-items';
+import { merchantOfPool } from '../shared/pool-locator';
+
+/** Whether macros may take codes. */
+const assignMacros: INodeProperties = {
+	displayName: 'Assign Codes for Macros',
+	name: 'assignMacros',
+	type: 'boolean',
+	default: false,
+	noDataExpression: true,
+	description:
+		"Whether the macros in the templates give codes: <code>{{client.promocode('group')}}</code> takes one from the pool of that name, or repeats the one that the recipient may keep; <code>{{client.last_promocode('group')}}</code> repeats the last one, or is empty. Only what the message shows takes a code. Off, a template with a macro is refused.",
+};
+
+const whenNoCode: INodeProperties = {
+	displayName: 'When the Pool Has No Code',
+	name: 'whenNoCode',
+	type: 'options',
+	options: [
+		{
+			name: 'Leave Blank',
+			value: 'blank',
+			description: 'Write nothing where the code would stand',
+		},
+		{
+			name: 'Stop With an Error',
+			value: 'error',
+			description: 'Send no message with a hole in it: say which pool has none, and why',
+		},
+	],
+	default: 'error',
+	description:
+		'What to do if there is neither a code nor a default code for a macro. Where the settings of the node continue on errors, only this item fails.',
+};
+
+/** Those of Assign Coupon that say the same here. */
+const BORROWED = ['recipient', 'campaign', 'ifAlreadyAssigned', 'withinHours', 'scope'];
+
+/** What the panel asks for besides, so that macros can give codes. */
+export const macroProperties: INodeProperties[] = [
+	assignMacros,
+	...[
+		...assignProperties.filter(({ name }) => BORROWED.includes(name)),
+		whenNoCode,
+		...assignProperties.filter(({ name }) => name === 'onManualRuns'),
+	].map((property) => ({
+		...property,
+		displayOptions: {
+			...property.displayOptions,
+			show: { ...property.displayOptions?.show, assignMacros: [true] },
+		},
+	})),
+];
+
+/** The same among the options. */
+export const macroOptions: INodeProperties[] = [
+	...assignProperties
+		.flatMap(({ name, options }) => (name === 'options' ? (options as INodeProperties[]) : []))
+		.filter(({ name }) => name === 'keepRecipient' || name === 'requestId'),
+	{
+		...merchantOfPool,
+		description: 'Whose pools the macros name, where several merchants have one of that name',
+	},
+].map((option) => ({ ...option, displayOptions: { show: { '/assignMacros': [true] } } }));
+
+/** What the panel says of an item's message; the rest is what macros need. */
+export type MessageOfItem = Pick<MessageRequest, 'template' | 'context' | 'options'>;
+
+/**
+ * Renders the messages of all items, whose macros take codes. An item whose parameters cannot be read
+ * stops the node before a code is taken, or fails alone where the node is set to continue.
+ *
+ * @returns the result of an item; it throws what failed
+ */
+export async function renderWithCodes(
+	context: IExecuteFunctions,
+	coupons: CouponPools,
+	readMessage: ParameterReader<MessageOfItem>,
+): Promise<ParameterReader<MessageResult>> {
+	const readRequest = macroRequestReader(context);
+	const continues = context.continueOnFail();
+	const requests: MessageRequest[] = [];
+	const outcomes = new Map<number, { request: number } | { failure: unknown }>();
+	for (const itemIndex of itemIndexes(context)) {
+		try {
+			const request = { ...readMessage(itemIndex), ...readRequest(itemIndex) };
+			outcomes.set(itemIndex, { request: requests.push(request) - 1 });
+		} catch (failure) {
+			if (!continues) throw asNodeError(context.getNode(), failure, itemIndex);
+			outcomes.set(itemIndex, { failure });
+		}
+	}
+	const results = await coupons.renderMessages(requests, {
+		preview: previewInstead(context),
+		ifOneFails: continues ? 'continue' : 'stop',
+		signal: context.getExecutionCancelSignal(),
+	});
+	return (itemIndex) => {
+		const outcome = outcomes.get(itemIndex);
+		if (outcome && 'request' in outcome) return results[outcome.request];
+		throw outcome?.failure;
+	};
+}
+
+function macroRequestReader(
+	context: IExecuteFunctions,
+): ParameterReader<Omit<MessageRequest, keyof MessageOfItem>> {
+	const readRequest = requestReader(context);
+	const readRule = optionsReader(context);
+	const readMerchant = parameterReader<string | null>(context, 'options.merchant', null);
+	const readWhenNoCode = parameterReader<'blank' | 'error'>(context, 'whenNoCode', 'error');
+	return (itemIndex) => {
+		const merchant = readMerchant(itemIndex);
+		return {
+			...readRequest(itemIndex),
+			...(merchant !== null && { merchant: String(merchant) }),
+			assign: readRule(itemIndex),
+			whenNoCode: readWhenNoCode(itemIndex),
+		};
+	};
+}

@@ -1,0 +1,54 @@
+import type { IExecuteFunctions, NodeHint } from 'n8n-workflow';
+import type { PreviewOptions } from '../../lib';
+
+/**
+ * What a node that has 'On Manual Runs' gives on this run instead of real codes, and says so in a hint;
+ * undefined if it is to take real ones.
+ */
+export function previewInstead(context: IExecuteFunctions): PreviewOptions['as'] {
+	const mode: string = context.getMode();
+	const onManualRuns = context.getNodeParameter('onManualRuns', 0, 'code') as
+		| 'code'
+		| 'outOfStock'
+		| 'defaultCode'
+		| 'real';
+	// An evaluation runs the workflow on test data, so it is a test like a manual run.
+	const isTest = mode === 'manual' || mode === 'evaluation';
+	if (!isTest || onManualRuns === 'real') return undefined;
+	const example = {
+		code: 'The codes are previews: nothing was taken from the pool.',
+		defaultCode: 'Simulated: as if the pool gave its default code. Nothing was taken from it.',
+		outOfStock: 'Simulated: as if the pool had no code left. Nothing was taken from it.',
+	}[onManualRuns];
+	context.addExecutionHints({
+		message: `${example} To take real codes on manual runs, choose 'Take a Real Code' under 'On Manual Runs'.`,
+		location: 'outputPane',
+	});
+	return onManualRuns;
+}
+
+/**
+ * What the output pane says of it before the first run.
+ *
+ * @param condition the inside of an expression: where the node takes codes at all
+ */
+export function manualRunHints(condition?: string): NodeHint[] {
+	const where = (runs: string) => `={{ ${[condition, runs].filter(Boolean).join(' && ')} }}`;
+	return [
+		{
+			message:
+				"Manual runs give preview codes and take nothing from the pool. 'On Manual Runs' changes that.",
+			type: 'info',
+			location: 'outputPane',
+			whenToDisplay: 'beforeExecution',
+			displayCondition: where('$parameter["onManualRuns"] !== "real"'),
+		},
+		{
+			message: 'Manual runs take real codes from the pool.',
+			type: 'warning',
+			location: 'outputPane',
+			whenToDisplay: 'beforeExecution',
+			displayCondition: where('$parameter["onManualRuns"] === "real"'),
+		},
+	];
+}
