@@ -65,6 +65,37 @@ describe('Mass mailing with a stock check', () => {
 	});
 });
 
+describe('Mailing with promo code macros', () => {
+	const send = async () =>
+		await runExample('macro-mailing.json', {
+			trigger: 'Mailing Sent',
+			items: [{ body: mailing as unknown as IDataObject }],
+			credentials: desk.credentials,
+		});
+
+	it('gives each recipient one code of the group, and repeats the last one of another', async () => {
+		const school = await desk.pool('30% discount on school supplies', numbered('S', 6));
+		const vip = await desk.pool('VIP', numbered('V', 2));
+		await desk.pools.use(async (coupons) => {
+			await coupons.assign(vip, [{ recipient: recipients[0], campaign: 'summer' }]);
+		});
+
+		const run = await send();
+		await send();
+
+		expect(run.error).toBeUndefined();
+		const mails = await desk.mailbox.take();
+		const codeOf = ({ html }: { html: string }) => /<b>(S-\d)<\/b>/.exec(html)?.[1];
+		expect(mails.slice(0, 4).map(({ to }) => to)).toEqual(recipients);
+		expect(new Set(mails.slice(0, 4).map(codeOf)).size).toBe(4);
+		expect(mails.slice(4).map(codeOf)).toEqual(mails.slice(0, 4).map(codeOf));
+		expect(mails[0].html).toContain('your VIP code: V-1');
+		expect(mails[1].html).not.toContain('VIP');
+		expect(await desk.pools.available(school)).toBe(2);
+		expect(await desk.pools.available(vip)).toBe(1);
+	});
+});
+
 describe('Stock alert by e-mail', () => {
 	const check = async () =>
 		await runExample('stock-alert.json', {
