@@ -52,6 +52,10 @@ import { checkThreshold } from './stock/check-threshold';
 import { glanceAtPools, type PoolGlance } from './stock/glance-at-pools';
 import { recount } from './stock/recount';
 import type { CheckThresholdOptions, StockReport } from './stock/stock-report';
+import { Announcer } from './watching/announce';
+import type { PoolEvent, PoolEventName, WatchedPools } from './watching/pool-event';
+import { sampleEvents } from './watching/sample-events';
+import { watchPools, type Watch, type WatchOptions } from './watching/watch';
 
 /**
  * Opens the coupon pools of a database, making or updating its schema first.
@@ -66,7 +70,11 @@ export async function openCouponPools(settings: DatabaseSettings): Promise<Coupo
 
 /** The coupon pools of one database. Every method may be called by any number of processes at once. */
 export class CouponPools {
-	constructor(private readonly database: Database) {}
+	private readonly announcer: Announcer;
+
+	constructor(private readonly database: Database) {
+		this.announcer = new Announcer(database);
+	}
 
 	/** Makes a pool; see `ifExists` for one that is there already. */
 	async createPool(
@@ -82,7 +90,7 @@ export class CouponPools {
 		changes: Partial<PoolSettings>,
 		options?: { timezone?: string },
 	): Promise<Pool> {
-		return await updatePool(this.database, poolId, changes, options);
+		return await this.announced(poolId, updatePool(this.database, poolId, changes, options));
 	}
 
 	async findPool(reference: PoolReference): Promise<Pool> {
@@ -102,11 +110,11 @@ export class CouponPools {
 
 	/** Takes a pool out of use; `restorePool` brings it back. */
 	async archivePool(poolId: string): Promise<Pool> {
-		return await archivePool(this.database, poolId);
+		return await this.announced(poolId, archivePool(this.database, poolId));
 	}
 
 	async restorePool(poolId: string): Promise<Pool> {
-		return await restorePool(this.database, poolId);
+		return await this.announced(poolId, restorePool(this.database, poolId));
 	}
 
 	/** Deletes an empty pool for good. */
@@ -120,7 +128,7 @@ export class CouponPools {
 		source: UploadSource,
 		options?: UploadOptions,
 	): Promise<UploadReport> {
-		return await uploadCodes(this.database, poolId, source, options);
+		return await this.announced(poolId, uploadCodes(this.database, poolId, source, options));
 	}
 
 	/** Gives each recipient a code, or the one that it may keep; answers stand in the order of the requests. */
@@ -129,7 +137,7 @@ export class CouponPools {
 		requests: readonly AssignRequest[],
 		options?: AssignOptions & { signal?: AbortSignal },
 	): Promise<AssignResult[]> {
-		return await assign(this.database, poolId, requests, options);
+		return await this.announced(poolId, assign(this.database, poolId, requests, options));
 	}
 
 	/** What `assign` would answer, with a made-up code; takes nothing. */
@@ -143,22 +151,22 @@ export class CouponPools {
 
 	/** Makes a code that is on hold the recipient's for good. */
 	async confirm(poolId: string, assignmentId: string): Promise<void> {
-		await confirm(this.database, poolId, assignmentId);
+		await this.announced(poolId, confirm(this.database, poolId, assignmentId));
 	}
 
 	/** The same of the code itself; answers who holds it. */
 	async confirmCode(poolId: string, code: string): Promise<Holder & { code: string }> {
-		return await confirmCode(this.database, poolId, code);
+		return await this.announced(poolId, confirmCode(this.database, poolId, code));
 	}
 
 	/** Puts a code, assigned or on hold, back into the stock. */
 	async release(poolId: string, assignmentId: string): Promise<void> {
-		await release(this.database, poolId, assignmentId);
+		await this.announced(poolId, release(this.database, poolId, assignmentId));
 	}
 
 	/** The same of the code itself; answers who held it. */
 	async releaseCode(poolId: string, code: string): Promise<Holder & { code: string }> {
-		return await releaseCode(this.database, poolId, code);
+		return await this.announced(poolId, releaseCode(this.database, poolId, code));
 	}
 
 	/** Records that an assigned code was used in an order; answers when it was first. */
@@ -167,12 +175,13 @@ export class CouponPools {
 		assignmentId: string,
 		options?: { orderId?: string },
 	): Promise<Date> {
-		return (await redeem(this.database, poolId, assignmentId, options)).redeemedAt;
+		const redemption = redeem(this.database, poolId, assignmentId, options);
+		return (await this.announced(poolId, redemption)).redeemedAt;
 	}
 
 	/** The same of the code itself, as a shop reports it; a code that is not ours is an answer, not an error. */
 	async redeemCode(code: string, options?: RedeemCodeOptions): Promise<RedeemResult> {
-		return await redeemCode(this.database, code, options);
+		return await this.announced(options?.poolId ?? '', redeemCode(this.database, code, options));
 	}
 
 	/** State, holder, batch and history of a code. */
@@ -189,7 +198,7 @@ export class CouponPools {
 
 	/** Takes available codes out of the stock; those that somebody holds stay. */
 	async removeCodes(poolId: string, codes: readonly string[]): Promise<RemovedCode[]> {
-		return await removeCodes(this.database, poolId, codes);
+		return await this.announced(poolId, removeCodes(this.database, poolId, codes));
 	}
 
 	async listBatches(
@@ -201,7 +210,7 @@ export class CouponPools {
 
 	/** Takes out again those codes of an upload that nobody was given. */
 	async undoBatch(poolId: string, batchId: string): Promise<Batch & { removedNow: number }> {
-		return await undoBatch(this.database, poolId, batchId);
+		return await this.announced(poolId, undoBatch(this.database, poolId, batchId));
 	}
 
 	async listAssignments(
@@ -248,7 +257,7 @@ export class CouponPools {
 		requests: readonly MessageRequest[],
 		options?: RenderMessagesOptions,
 	): Promise<MessageResult[]> {
-		return await renderMessages(this.database, requests, options);
+		return await this.announced('', renderMessages(this.database, requests, options));
 	}
 
 	/** How several pools stand, or `all`, in the order of merchant and name, and whom to tell of it. */
@@ -271,12 +280,38 @@ export class CouponPools {
 		await recount(this.database, poolId);
 	}
 
+	/** Tells what happens in pools as it happens, and what happened since the last look; see `WatchOptions`. */
+	async watch(options: WatchOptions): Promise<Watch> {
+		const watch = await watchPools(this.database, options);
+		this.announcer.believeWatched();
+		return watch;
+	}
+
+	/** One made-up event of each kind, in a pool that is really there. */
+	async sampleEvents(
+		pools: WatchedPools,
+		events: readonly PoolEventName[],
+		options?: { timezone?: string },
+	): Promise<PoolEvent[]> {
+		return await sampleEvents(this.database, pools, events, options);
+	}
+
 	/** Whether the database answers. */
 	async ping(): Promise<void> {
 		await this.database.query('select from :schema.pools limit 1');
 	}
 
 	async close(): Promise<void> {
+		await this.announcer.close();
 		await this.database.close();
+	}
+
+	/** Wakes those who watch the pool when the work is done; half-done work may have changed something too. */
+	private async announced<Result>(poolId: string, work: Promise<Result>): Promise<Result> {
+		try {
+			return await work;
+		} finally {
+			this.announcer.changed(poolId);
+		}
 	}
 }

@@ -33,3 +33,6 @@ export type { FindRecipientsFilter, FoundRecipient } from './recipients/find-rec
 export type { HistoryEntry } from './recipients/get-history';
 export type { PoolGlance } from './stock/glance-at-pools';
 export type * from './stock/stock-report';
+export { POOL_EVENTS } from './watching/pool-event';
+export type * from './watching/pool-event';
+export type { Watch, WatchOptions } from './watching/watch';

@@ -28,5 +28,21 @@ export interface Database extends Session {
 	/** Runs `work` in one transaction (read committed); rolls back when it throws. */
 	transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
 
+	/**
+	 * Listens to a channel until the returned function is called; a connection that is lost is made anew. Left out
+	 * where a database cannot.
+	 */
+	listen?(channel: string, listener: Listener): Promise<() => Promise<void>>;
+
 	close(): Promise<void>;
+}
+
+/** Who listens to a channel. */
+export interface Listener {
+	/** A payload was sent to the channel. */
+	heard(payload: string): void;
+	/** From now on it hears everything; what was sent before, it may have missed. */
+	listening(): void;
+	/** Sends the payload to the channel, on another connection than the one that listens. */
+	knock(payload: string): Promise<void>;
 }

@@ -53,6 +53,12 @@ export async function openEmbedded(dataDirectory: string, quotedSchema: string):
 					}),
 			),
 
+		listen: async (channel, { heard, listening }) => {
+			const stop = await engine.listen(channel, heard);
+			listening();
+			return async () => await stop();
+		},
+
 		close: async () => await leaveEngine(folder),
 	};
 }

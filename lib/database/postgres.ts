@@ -3,6 +3,7 @@ import { Pool as ConnectionPool, types as driverTypes, type PoolClient, type Poo
 import { CouponPoolsError } from '../errors';
 import type { Database, Session, SqlValue } from './database';
 import { explainDatabaseError, sqlState } from './explain-error';
+import { listenOnPostgres } from './listen-postgres';
 import { valueReaders } from './read-values';
 import { schemaFiller } from './sql-text';
 
@@ -111,6 +112,9 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 					throw error;
 				}
 			}),
+
+		listen: async (channel, listener) =>
+			listenOnPostgres(connectionConfig(settings), channel, listener),
 
 		close: async () => await connections.end(),
 	};

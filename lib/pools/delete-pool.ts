@@ -17,7 +17,16 @@ export async function deletePool(database: Database, poolId: string): Promise<vo
 			throw poolNotFound(poolId);
 		}
 		await expectEmpty(session, poolId, pool.name);
-		for (const table of ['events', 'codes', 'shared_codes', 'batches', 'fronts', 'tallies']) {
+		for (const table of [
+			'watches',
+			'deliveries',
+			'events',
+			'codes',
+			'shared_codes',
+			'batches',
+			'fronts',
+			'tallies',
+		]) {
 			await session.query(`delete from :schema.${table} where pool_id = $1`, [poolId]);
 		}
 		await session.query('delete from :schema.pools where id = $1', [poolId]);

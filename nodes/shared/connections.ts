@@ -47,14 +47,28 @@ export async function withCouponPools<Result>(
 	credential: ICredentialDataDecryptedObject,
 	work: (coupons: CouponPools) => Promise<Result>,
 ): Promise<Result> {
+	const { coupons, release } = holdCouponPools(credential);
+	try {
+		return await work(await coupons);
+	} finally {
+		release();
+	}
+}
+
+/** The same for as long as a workflow is active; `release` is to be called in any case, and may be again. */
+export function holdCouponPools(credential: ICredentialDataDecryptedObject): {
+	coupons: Promise<CouponPools>;
+	release: () => void;
+} {
 	const options = openOptions(credential as unknown as DatabaseCredential);
 	const key = connectionKey(options);
 	const connection = take(key, options);
-	try {
-		return await work(await connection.coupons);
-	} finally {
-		giveBack(key, connection);
-	}
+	let held = true;
+	const release = () => {
+		if (held) giveBack(key, connection);
+		held = false;
+	};
+	return { coupons: connection.coupons, release };
 }
 
 /** Closes what is idle now, as tests and a process that ends want it. */

@@ -5,6 +5,7 @@ import type {
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
 	INodeCredentialTestResult,
+	ITriggerFunctions,
 } from 'n8n-workflow';
 import type { CouponPools } from '../../lib';
 import { withCouponPools } from './connections';
@@ -12,7 +13,7 @@ import { asOneText } from './errors';
 
 /** Runs `work` with the pools of the credential that is set on the node. */
 export async function withPoolsOfNode<Result>(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
+	context: IExecuteFunctions | ILoadOptionsFunctions | ITriggerFunctions,
 	work: (coupons: CouponPools) => Promise<Result>,
 ): Promise<Result> {
 	const credential =

@@ -4,6 +4,7 @@ import type { INodeProperties, INodeType } from 'n8n-workflow';
 
 import { AssignCoupon } from '../../nodes/AssignCoupon/AssignCoupon.node';
 import { CheckThreshold } from '../../nodes/CheckThreshold/CheckThreshold.node';
+import { CouponPoolTrigger } from '../../nodes/CouponPoolTrigger/CouponPoolTrigger.node';
 import { CreatePool } from '../../nodes/CreatePool/CreatePool.node';
 import { ManageCoupons } from '../../nodes/ManageCoupons/ManageCoupons.node';
 import { RenderMessage } from '../../nodes/RenderMessage/RenderMessage.node';
@@ -12,6 +13,7 @@ import { UploadCodes } from '../../nodes/UploadCodes/UploadCodes.node';
 const nodes: Array<[string, INodeType]> = [
 	['AssignCoupon', new AssignCoupon()],
 	['CheckThreshold', new CheckThreshold()],
+	['CouponPoolTrigger', new CouponPoolTrigger()],
 	['CreatePool', new CreatePool()],
 	['ManageCoupons', new ManageCoupons()],
 	['RenderMessage', new RenderMessage()],
@@ -44,12 +46,16 @@ describe.each(nodes)('%s', (folder, { description, methods }) => {
 		expect(light).not.toBe(dark);
 	});
 
-	it('names each of its outputs', () => {
-		expect(description.outputNames).toHaveLength((description.outputs as unknown[]).length);
+	it('names each of its outputs, if it has several or takes items', () => {
+		if (description.inputs.length > 0) {
+			expect(description.outputNames).toHaveLength((description.outputs as unknown[]).length);
+		} else {
+			expect(description.outputs).toHaveLength(1);
+		}
 	});
 
-	it('can be a tool, and has a subtitle', () => {
-		expect(description.usableAsTool).toBe(true);
+	it('can be a tool unless it starts the workflow, and has a subtitle', () => {
+		expect(description.usableAsTool === true).toBe(!description.group.includes('trigger'));
 		expect(description.subtitle).toBeTruthy();
 	});
 

@@ -81,6 +81,7 @@ describe('the packed package', () => {
 		expect(Object.keys(loader.known.nodes).sort()).toEqual([
 			'assignCoupon',
 			'checkThreshold',
+			'couponPoolTrigger',
 			'createPool',
 			'manageCoupons',
 			'renderMessage',

@@ -2,7 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import type { AssignOptions, AssignRequest, AssignResult, DatabaseSettings } from '../../lib';
+import type {
+	AssignOptions,
+	AssignRequest,
+	AssignResult,
+	DatabaseSettings,
+	WatchOptions,
+} from '../../lib';
 
 interface Work {
 	settings: DatabaseSettings;
@@ -50,4 +56,32 @@ export function assignInProcess(work: Work): Assigner {
 			]);
 		},
 	};
+}
+
+export interface Watcher {
+	readonly process: ChildProcess;
+	/** Resolves when it watches. */
+	readonly ready: Promise<void>;
+	/** The ids of the events that it was told so far. */
+	readonly eventIds: string[];
+}
+
+/** Starts a process that watches through the built package. */
+export function watchInProcess(work: {
+	settings: DatabaseSettings;
+	options: Omit<WatchOptions, 'onEvents' | 'onTrouble'>;
+}): Watcher {
+	const child = spawn(process.execPath, [join(__dirname, 'watcher.js')], {
+		stdio: ['pipe', 'pipe', 'inherit'],
+	});
+	const eventIds: string[] = [];
+	const ready = new Promise<void>((resolve) => {
+		createInterface({ input: child.stdout }).on('line', (line) => {
+			const { eventId } = JSON.parse(line) as { eventId?: string };
+			if (eventId === undefined) resolve();
+			else eventIds.push(eventId);
+		});
+	});
+	child.stdin.end(JSON.stringify(work));
+	return { process: child, ready, eventIds };
 }

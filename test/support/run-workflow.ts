@@ -38,12 +38,21 @@ import {
 
 import { AssignCoupon } from '../../nodes/AssignCoupon/AssignCoupon.node';
 import { CheckThreshold } from '../../nodes/CheckThreshold/CheckThreshold.node';
+import { CouponPoolTrigger } from '../../nodes/CouponPoolTrigger/CouponPoolTrigger.node';
 import { CreatePool } from '../../nodes/CreatePool/CreatePool.node';
 import { ManageCoupons } from '../../nodes/ManageCoupons/ManageCoupons.node';
 import { RenderMessage } from '../../nodes/RenderMessage/RenderMessage.node';
 import { UploadCodes } from '../../nodes/UploadCodes/UploadCodes.node';
 
-const NODES = { CreatePool, UploadCodes, AssignCoupon, RenderMessage, CheckThreshold, ManageCoupons };
+const NODES = {
+	CreatePool,
+	UploadCodes,
+	AssignCoupon,
+	RenderMessage,
+	CheckThreshold,
+	ManageCoupons,
+	CouponPoolTrigger,
+};
 
 export type NodeName = keyof typeof NODES;
 
@@ -106,6 +115,18 @@ const TRIGGER = 'Trigger';
 export async function runWorkflow(options: WorkflowRun): Promise<FinishedRun> {
 	const { steps, items, mode = 'webhook', executionId = randomUUID() } = options;
 	const nodes = [triggerNode(), ...steps.map(toNode)];
+	const workflow = chainOf(nodes, options.instead);
+	const stack: IExecuteData[] = [{ node: nodes[0], data: { main: [items] }, source: null }];
+	const engine = new WorkflowExecute(
+		additionalData(workflow, nodes, executionId, mode, options.credential ?? {}),
+		mode,
+		createRunExecutionData({ executionData: { nodeExecutionStack: stack } }),
+	);
+	return new FinishedRun(await engine.processRunExecutionData(workflow));
+}
+
+/** A workflow in which each node is connected to the next. */
+export function chainOf(nodes: INode[], instead?: WorkflowRun['instead']): Workflow {
 	const connections = Object.fromEntries(
 		nodes
 			.slice(0, -1)
@@ -114,22 +135,15 @@ export async function runWorkflow(options: WorkflowRun): Promise<FinishedRun> {
 				{ main: [[{ node: nodes[index + 1].name, type: NodeConnectionTypes.Main, index: 0 }]] },
 			]),
 	);
-	const workflow = new Workflow({
+	return new Workflow({
 		id: 'workflow-1',
 		name: 'Under test',
 		nodes,
 		connections,
-		nodeTypes: nodeTypes(options.instead),
+		nodeTypes: nodeTypes(instead),
 		active: false,
 		settings: { executionOrder: 'v1', timezone: 'Europe/Berlin' },
 	});
-	const stack: IExecuteData[] = [{ node: nodes[0], data: { main: [items] }, source: null }];
-	const engine = new WorkflowExecute(
-		additionalData(workflow, nodes, executionId, mode, options.credential ?? {}),
-		mode,
-		createRunExecutionData({ executionData: { nodeExecutionStack: stack } }),
-	);
-	return new FinishedRun(await engine.processRunExecutionData(workflow));
 }
 
 /** A file that n8n keeps on disk, as it does in production, for an item's `binary`. */
@@ -169,7 +183,7 @@ function triggerNode(): INode {
 	};
 }
 
-function toNode(step: Step, index: number): INode {
+export function toNode(step: Step, index: number): INode {
 	const name = step.name ?? step.node;
 	return {
 		id: name,

@@ -1,0 +1,33 @@
+import { isId } from '../database/check-id';
+import type { Session } from '../database/database';
+import { poolNotFound } from '../pools/find-pool';
+import type { WatchedPools } from './pool-event';
+
+/** The ids of the pools that are watched now, in order. Of pools chosen by id, those that are gone are left out. */
+export async function findWatched(session: Session, pools: WatchedPools): Promise<string[]> {
+	const merchant = typeof pools === 'object' && 'merchant' in pools ? pools.merchant : null;
+	const ids = typeof pools === 'object' && 'ids' in pools ? pools.ids : null;
+	const rows = await session.query<{ id: string }>(FIND, [merchant, ids]);
+	return rows.map(({ id }) => id);
+}
+
+/** @throws CouponPoolsError `pool_not_found` for a pool chosen by id that is not there */
+export async function expectWatched(session: Session, pools: WatchedPools): Promise<void> {
+	if (typeof pools === 'string' || !('ids' in pools)) {
+		return;
+	}
+	const malformed = pools.ids.find((id) => !isId(id));
+	const known = malformed === undefined ? await findWatched(session, pools) : [];
+	const missing = malformed ?? pools.ids.find((id) => !known.includes(id));
+	if (missing !== undefined) {
+		throw poolNotFound(missing);
+	}
+}
+
+const FIND = `
+	select id from :schema.pools
+	where case when $2::bigint[] is null
+		then archived_at is null and ($1::text is null or merchant = $1)
+		else id = any ($2::bigint[])
+	end
+	order by id`;

@@ -1,0 +1,142 @@
+import type { Database, Session } from '../database/database';
+import { checkThreshold } from '../stock/check-threshold';
+import type { StockReport } from '../stock/stock-report';
+import { stateOf, type Emptiness, type PoolState } from './pool-state';
+
+/** A pool as it stood at `report.checkedAt`. */
+export interface SeenStock {
+	readonly state: PoolState;
+	readonly report: StockReport;
+}
+
+/** What one process remembers of the stock between its looks. */
+export class StockMemory {
+	/** By pool: of what was counted last, and when. */
+	readonly counted = new Map<string, { signature: string; at: number }>();
+
+	/** Milliseconds since the epoch until which nothing is counted. */
+	restsUntil = 0;
+}
+
+/** A pool that shows no change is counted all the same so often: days of supply pass without one. */
+const COUNTED_ANEW_AFTER_MS = 5 * 60_000;
+
+/**
+ * Counting a pool of a million codes takes some hundred milliseconds. A look counts only pools in which something
+ * changed, and the time between is so many times what the last counting took: at most 5% of one connection.
+ */
+const REST_FOR_EACH_MS = 19;
+
+/**
+ * How the pools stand that may have changed since the last look. Outside of any transaction, since it takes long.
+ *
+ * @returns `restMs`: not all was counted; look again after so long. `remember` is to be called when what was seen
+ *   is dealt with; otherwise the next look sees it again.
+ */
+export async function lookAtStock(
+	database: Database,
+	poolIds: readonly string[],
+	memory: StockMemory,
+	timezone: string,
+): Promise<{ seen: SeenStock[]; restMs: number | null; remember: () => void }> {
+	const signatures = await database.query<{ id: string; signature: string }>(SIGNATURES, [poolIds]);
+	const began = Date.now();
+	const changed = signatures.filter(({ id, signature }) => {
+		const last = memory.counted.get(id);
+		return last?.signature !== signature || began - last.at > COUNTED_ANEW_AFTER_MS;
+	});
+	if (changed.length === 0) {
+		return { seen: [], restMs: null, remember: () => undefined };
+	}
+	if (began < memory.restsUntil) {
+		return { seen: [], restMs: memory.restsUntil - began, remember: () => undefined };
+	}
+	const seen = await count(
+		database,
+		changed.map(({ id }) => id),
+		timezone,
+	);
+	const ended = Date.now();
+	memory.restsUntil = ended + (ended - began) * REST_FOR_EACH_MS;
+	return {
+		seen,
+		restMs: null,
+		remember: () => {
+			for (const { id, signature } of changed) {
+				memory.counted.set(id, { signature, at: began });
+			}
+		},
+	};
+}
+
+async function count(
+	database: Database,
+	poolIds: readonly string[],
+	timezone: string,
+): Promise<SeenStock[]> {
+	const reports = await checkThreshold(database, poolIds, { alert: 'never', timezone });
+	const withoutCodes = reports.filter(({ available }) => available === 0);
+	const emptiness = await lookAtEmptiness(
+		database,
+		withoutCodes.map(({ pool }) => pool.id),
+	);
+	return reports.flatMap((report) => {
+		const state = stateOf(report, emptiness.get(report.pool.id));
+		return state === null ? [] : [{ state, report }];
+	});
+}
+
+async function lookAtEmptiness(
+	session: Session,
+	poolIds: readonly string[],
+): Promise<Map<string, Emptiness>> {
+	if (poolIds.length === 0) {
+		return new Map();
+	}
+	const rows = await session.query<Emptiness & { id: string }>(EMPTINESS, [poolIds]);
+	return new Map(rows.map(({ id, ...emptiness }) => [id, emptiness]));
+}
+
+/**
+ * What changes whenever the stock may have changed: events and batches, settings, and, as time goes by, whether
+ * the pool is open and when the next codes expire. Each is one entry of an index.
+ */
+const SIGNATURES = `
+	select pools.id, concat_ws(' ', updated_at, begins_at <= now(), expires_at <= now(),
+		(select max(id) from :schema.events where pool_id = pools.id),
+		(select max(id) from :schema.batches where pool_id = pools.id),
+		(
+			select min(codes.expires_at) from :schema.codes
+			where pool_id = pools.id and state = 'available' and codes.expires_at > now() + pools.expiration_cutoff
+		),
+		(
+			select max(batch_id) from :schema.shared_codes
+			where pool_id = pools.id and begins_at <= now() and now() < ends_at and shared_codes.expires_at > now()
+		)
+	) as signature
+	from :schema.pools
+	where id = any ($1::bigint[])`;
+
+/**
+ * Of pools that have nothing to give. The last codes of a unique pool have expired, rather than being given, if
+ * that came after the last assignment.
+ */
+const EMPTINESS = `
+	select pools.id,
+		case type
+			when 'unique' then exists (select from :schema.batches where pool_id = pools.id)
+			else exists (select from :schema.shared_codes where pool_id = pools.id)
+		end as "everFilled",
+		case type
+			when 'unique' then coalesce((
+				select max(least(codes.expires_at, pools.expires_at)) from :schema.codes
+				where pool_id = pools.id and state = 'available'
+				having max(least(codes.expires_at, pools.expires_at)) <= now()
+			) >= coalesce((select max(assigned_at) from :schema.assignments where pool_id = pools.id), '-infinity'), false)
+			else not exists (
+				select from :schema.shared_codes
+				where pool_id = pools.id and ends_at > now() and shared_codes.expires_at > now()
+			)
+		end as "codesExpired"
+	from :schema.pools
+	where id = any ($1::bigint[])`;

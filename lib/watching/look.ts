@@ -1,0 +1,99 @@
+import type { Database } from '../database/database';
+import { beginNow, enrol, lockWatcher, noteLook, type Topic } from './enrol';
+import { expectWatched, findWatched } from './find-watched';
+import { lookAtStock, type StockMemory } from './look-at-stock';
+import {
+	LEDGER_EVENTS,
+	type LedgerEventName,
+	type PoolEvent,
+	type PoolEventName,
+	type WatchedPools,
+} from './pool-event';
+import { raiseMarks } from './raise-marks';
+import { EVENTS_A_LOOK, tellLedger } from './tell-ledger';
+import { tellStock } from './tell-stock';
+
+/** What a watcher watches, checked. */
+export interface WatchPlan {
+	readonly watcher: string;
+	readonly pools: WatchedPools;
+	readonly events: ReadonlySet<PoolEventName>;
+	readonly timezone: string;
+}
+
+/**
+ * Makes the watcher known, so that from here on nothing is missed.
+ *
+ * @param since `now`: what it was not told yet of the ledger is forgotten
+ * @throws CouponPoolsError `pool_not_found`
+ */
+export async function begin(
+	database: Database,
+	plan: WatchPlan,
+	since: 'lastLook' | 'now',
+): Promise<void> {
+	await expectWatched(database, plan.pools);
+	await database.transaction(async (session) => {
+		await lockWatcher(session, plan.watcher, { wait: true });
+		await enrol(session, plan.watcher, await findWatched(session, plan.pools), topicsOf(plan));
+		if (since === 'now') {
+			await beginNow(session, plan.watcher);
+		}
+		await noteLook(session, plan.watcher);
+	});
+}
+
+/**
+ * Looks once for what the watcher was not told yet, and tells it.
+ *
+ * What is told is recorded first, told, and then committed, in one short transaction that holds the watcher's
+ * row: of several processes, one tells. So an event is told at least once, and more than once only if the process
+ * or its connection dies in the moment between the telling and the commit: better an alert twice than never.
+ * `eventId` is then the same.
+ *
+ * @param tell must not wait; if it throws, nothing counts as told
+ * @returns `more`: there is more to tell at once; `restMs`: look again after so long
+ */
+export async function look(
+	database: Database,
+	plan: WatchPlan,
+	memory: StockMemory,
+	tell: (events: PoolEvent[]) => void,
+): Promise<{ more: boolean; restMs: number | null }> {
+	const topics = topicsOf(plan);
+	const ledgerTopics = topics.filter(isLedgerEvent);
+	const poolIds = await findWatched(database, plan.pools);
+	const stock = topics.includes('stock')
+		? await lookAtStock(database, poolIds, memory, plan.timezone)
+		: undefined;
+	const more = await database.transaction(async (session) => {
+		if ((await lockWatcher(session, plan.watcher, { wait: false })) === undefined) {
+			return undefined;
+		}
+		await enrol(session, plan.watcher, poolIds, topics);
+		const changes = await tellStock(session, plan.watcher, stock?.seen ?? [], plan.events);
+		const ledger = await tellLedger(session, plan.watcher, poolIds, ledgerTopics);
+		if (ledgerTopics.length > 0) {
+			await raiseMarks(session, plan.watcher);
+		}
+		await noteLook(session, plan.watcher);
+		const events = [...ledger.events, ...changes];
+		if (events.length > 0) {
+			tell(events);
+		}
+		return ledger.read === EVENTS_A_LOOK;
+	});
+	if (more !== undefined) {
+		stock?.remember();
+	}
+	return { more: more ?? false, restMs: stock?.restMs ?? null };
+}
+
+function topicsOf({ events }: WatchPlan): Topic[] {
+	const ledger = LEDGER_EVENTS.filter((name) => events.has(name));
+	return ledger.length < events.size ? ['stock', ...ledger] : ledger;
+}
+
+function isLedgerEvent(topic: Topic): topic is LedgerEventName {
+	return topic !== 'stock';
+}

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INodeExecutionData,
+	ITriggerFunctions,
+	ITriggerResponse,
+} from 'n8n-workflow';
+import type { CouponPools, CouponPoolsError, PoolEvent, Watch } from '../../lib';
+import { holdCouponPools } from '../shared/connections';
+import { withPoolsOfNode } from '../shared/database-credential';
+import { asNodeError, invalidParameter } from '../shared/errors';
+import { asJson } from '../shared/output-items';
+import { chosenEvents, chosenPools } from './watch-settings';
+
+/**
+ * Watches while the workflow is published; in a test, gives a sample at once.
+ *
+ * n8n takes an event without saying when it has stored the execution. Of an event that is told in the moment in
+ * which n8n is killed, either nothing is recorded here, and it is told again, or it is lost in n8n. Told again,
+ * it has the same key, by which n8n knows an execution that it has (from 2.x on; `eventId` does the same in the
+ * workflow).
+ */
+export async function startTrigger(context: ITriggerFunctions): Promise<ITriggerResponse> {
+	try {
+		if (context.getMode() === 'manual') {
+			const manualTriggerFunction = async () => await emitSample(context);
+			return { manualTriggerFunction };
+		}
+		return await watch(context);
+	} catch (failure) {
+		throw asNodeError(context.getNode(), failure);
+	}
+}
+
+async function watch(context: ITriggerFunctions): Promise<ITriggerResponse> {
+	const credential =
+		await context.getCredentials<ICredentialDataDecryptedObject>('couponPoolsDatabaseApi');
+	const { coupons, release } = holdCouponPools(credential);
+	let running: Watch;
+	try {
+		running = await startWatch(context, await coupons);
+	} catch (failure) {
+		release();
+		throw asNodeError(context.getNode(), failure);
+	}
+	const closeFunction = async () => {
+		await running.stop();
+		release();
+	};
+	return { closeFunction };
+}
+
+async function startWatch(context: ITriggerFunctions, coupons: CouponPools): Promise<Watch> {
+	const options = context.getNodeParameter('options', {}) as IDataObject;
+	const watcher = watcherOf(context);
+	const emit = options.perExecution === 'one' ? emitEach : emitTogether;
+	return await coupons.watch({
+		watcher,
+		events: chosenEvents(context),
+		pools: await chosenPools(context, coupons),
+		since: beginsAnew(context) ? 'now' : 'lastLook',
+		pollSeconds: Number(options.pollSeconds ?? 30),
+		timezone: context.getTimezone(),
+		onEvents: (events) => emit(context, watcher, events),
+		onTrouble: troubleReporter(context),
+	});
+}
+
+/** The same after a restart and in every process of this n8n; another n8n with the same workflow is another. */
+function watcherOf(context: ITriggerFunctions): string {
+	const ids = [context.getInstanceId(), context.getWorkflow().id, context.getNode().id];
+	return `n8n:${createHash('sha256').update(JSON.stringify(ids)).digest('base64url')}`;
+}
+
+/** n8n says `activate` when the workflow was not published before; restarts and new versions go on. */
+function beginsAnew(context: ITriggerFunctions): boolean {
+	const switchedOn = ['activate', 'create'].includes(context.getActivationMode());
+	return switchedOn && context.getNodeParameter('whileOff', 'leaveOut') === 'leaveOut';
+}
+
+function emitTogether(context: ITriggerFunctions, watcher: string, events: PoolEvent[]): void {
+	context.emit([events.map(asItem)], undefined, undefined, keyOf(watcher, events));
+}
+
+function emitEach(context: ITriggerFunctions, watcher: string, events: PoolEvent[]): void {
+	for (const event of events) emitTogether(context, watcher, [event]);
+}
+
+/** With the time, so that it is another one when the tables were made anew and count from 1 again. */
+function keyOf(watcher: string, events: PoolEvent[]): string {
+	const told = events.map(({ eventId, occurredAt }) => [eventId, occurredAt.getTime()]);
+	const hash = createHash('sha256').update(JSON.stringify([watcher, told]));
+	return `coupon-pools:${hash.digest('base64url')}`;
+}
+
+const TROUBLE_SHOWN_AFTER_MS = 5 * 60 * 1000;
+
+/** Short troubles are logged; one that lasts appears once among the executions, and runs the error workflow. */
+function troubleReporter(context: ITriggerFunctions) {
+	let shown: number | undefined;
+	return (error: CouponPoolsError, since: Date): void => {
+		context.logger.warn(`Coupon Pool Trigger: ${error.message}. ${error.hint}`);
+		const lasts = Date.now() - since.getTime() >= TROUBLE_SHOWN_AFTER_MS;
+		if (lasts && shown !== since.getTime()) {
+			shown = since.getTime();
+			context.saveFailedExecution(asNodeError(context.getNode(), error));
+		}
+	};
+}
+
+async function emitSample(context: ITriggerFunctions): Promise<void> {
+	try {
+		await withPoolsOfNode(context, async (coupons) => {
+			const pools = await chosenPools(context, coupons);
+			const timezone = context.getTimezone();
+			const events = await coupons.sampleEvents(pools, chosenEvents(context), { timezone });
+			if (events.length === 0) {
+				throw invalidParameter(
+					'There is no such pool yet',
+					"Make one with 'Create Pool', then test this step again.",
+				);
+			}
+			context.emit([events.map(asItem)]);
+		});
+	} catch (failure) {
+		throw asNodeError(context.getNode(), failure);
+	}
+}
+
+function asItem(event: PoolEvent): INodeExecutionData {
+	return { json: asJson(event) };
+}
