@@ -11,7 +11,6 @@ import {
 	type ICredentialDataDecryptedObject,
 	ICredentialsHelper,
 	type IDataObject,
-	type IHttpRequestHelper,
 	type IHttpRequestOptions,
 	type INode,
 	type INodeCredentialsDetails,
@@ -183,7 +182,7 @@ class CredentialsByType extends ICredentialsHelper {
 		headers: { ...request.headers, 'X-N8N-API-KEY': String(credentials.apiKey) },
 	});
 
-	preAuthentication = async (_helpers: IHttpRequestHelper) => undefined;
+	preAuthentication = async () => undefined;
 
 	runPreAuthentication = async () => undefined;
 
