@@ -4,6 +4,8 @@ import { confirm } from './assignments/confirm';
 import { confirmCode } from './assignments/confirm-code';
 import { exportAssignments } from './assignments/export-assignments';
 import type { Holder } from './assignments/find-holders';
+import { importAssignments } from './assignments/import-assignments';
+import type { ImportOptions, ImportReport, ImportSource } from './assignments/import-report';
 import {
 	type Assignment,
 	type AssignmentFilter,
@@ -11,12 +13,18 @@ import {
 } from './assignments/list-assignments';
 import { preview, type PreviewOptions } from './assignments/preview';
 import { redeem } from './assignments/redeem';
-import { redeemCode, type RedeemCodeOptions, type RedeemResult } from './assignments/redeem-code';
+import type { ShopOrder } from './assignments/read-order';
+import { redeemCode, type RedeemCodeOptions } from './assignments/redeem-code';
+import { redeemOrders } from './assignments/redeem-orders';
+import type { RedeemResult } from './assignments/redeem-result';
 import { release } from './assignments/release';
 import { releaseCode } from './assignments/release-code';
 import type { Batch } from './batches/batch';
 import { listBatches } from './batches/list-batches';
 import { undoBatch } from './batches/undo-batch';
+import { previewCodes, type CodeForm } from './codes/code-form';
+import { generateCodes } from './codes/generate';
+import type { GenerateOptions, GenerateReport } from './codes/generate-report';
 import { getCode, type CodeReport } from './codes/get-code';
 import { listCodes, type ListCodesFilter, type ListedCode } from './codes/list-codes';
 import { removeCodes, type RemovedCode } from './codes/remove-codes';
@@ -34,13 +42,20 @@ import type {
 } from './messages/message-request';
 import { render } from './messages/render';
 import { renderMessages } from './messages/render-messages';
-import { archivePool, restorePool } from './pools/archive-pool';
+import { archivePool, restorePool, type ArchivedPool } from './pools/archive-pool';
+import { addSharedCode } from './pools/add-shared-codes';
+import { changeSharedCode } from './pools/change-shared-code';
 import { createPool, type CreatePoolOptions } from './pools/create-pool';
 import { deletePool } from './pools/delete-pool';
 import { findPool, type PoolReference } from './pools/find-pool';
 import { listPools, type ListPoolsFilter } from './pools/list-pools';
-import type { Pool, PoolSettings } from './pools/pool';
+import { listSharedCodes, type SharedCode } from './pools/list-shared-codes';
+import type { Pool, PoolSettings, SharedCodeSettings } from './pools/pool';
+import { type PoolUse, UseRecorder } from './pools/record-uses';
+import { removeSharedCode } from './pools/remove-shared-code';
+import { reportPool, type PoolReport } from './pools/report-pool';
 import { updatePool } from './pools/update-pool';
+import { forgetUses, whereUsed, type WhereUsed } from './pools/where-used';
 import { eraseRecipient, type ErasedRecipient } from './recipients/erase-recipient';
 import {
 	findRecipients,
@@ -72,8 +87,11 @@ export async function openCouponPools(settings: DatabaseSettings): Promise<Coupo
 export class CouponPools {
 	private readonly announcer: Announcer;
 
+	private readonly uses: UseRecorder;
+
 	constructor(private readonly database: Database) {
 		this.announcer = new Announcer(database);
+		this.uses = new UseRecorder(database);
 	}
 
 	/** Makes a pool; see `ifExists` for one that is there already. */
@@ -109,7 +127,8 @@ export class CouponPools {
 	}
 
 	/** Takes a pool out of use; `restorePool` brings it back. */
-	async archivePool(poolId: string): Promise<Pool> {
+	async archivePool(poolId: string): Promise<ArchivedPool> {
+		await this.uses.flush();
 		return await this.announced(poolId, archivePool(this.database, poolId));
 	}
 
@@ -119,7 +138,61 @@ export class CouponPools {
 
 	/** Deletes an empty pool for good. */
 	async deletePool(poolId: string): Promise<void> {
+		await this.uses.flush();
 		await deletePool(this.database, poolId);
+	}
+
+	/** What became of a pool's codes: in all, by campaign, day and batch, and that the sums add up. */
+	async reportPool(
+		poolId: string,
+		options?: { days?: number; timezone?: string },
+	): Promise<PoolReport> {
+		return await reportPool(this.database, poolId, options);
+	}
+
+	/** The codes of a shared pool, each with its time. */
+	async listSharedCodes(poolId: string): Promise<SharedCode[]> {
+		return await listSharedCodes(this.database, poolId);
+	}
+
+	async addSharedCode(
+		poolId: string,
+		settings: SharedCodeSettings,
+		options?: { timezone?: string },
+	): Promise<SharedCode> {
+		return await addSharedCode(this.database, poolId, settings, options);
+	}
+
+	/** Sets what is given of a shared code; who holds it keeps it as it was assigned. */
+	async changeSharedCode(
+		poolId: string,
+		id: string,
+		changes: Partial<SharedCodeSettings>,
+		options?: { timezone?: string },
+	): Promise<SharedCode> {
+		return await changeSharedCode(this.database, poolId, id, changes, options);
+	}
+
+	/** Gives a shared code no more; who holds it keeps it. */
+	async removeSharedCode(poolId: string, id: string): Promise<SharedCode> {
+		return await removeSharedCode(this.database, poolId, id);
+	}
+
+	/** Notes that steps of workflows use pools; returns at once, never throws, and is written aside of the work. */
+	recordUses(uses: readonly PoolUse[]): void {
+		this.uses.record(uses);
+	}
+
+	/** Which workflows and steps use a pool, the last used first. */
+	async whereUsed(poolId: string): Promise<WhereUsed[]> {
+		await this.uses.flush();
+		return await whereUsed(this.database, poolId);
+	}
+
+	/** Forgets that a workflow, or all of them, use a pool; answers how many uses that were. */
+	async forgetUses(poolId: string, workflowId?: string): Promise<number> {
+		await this.uses.flush();
+		return await forgetUses(this.database, poolId, workflowId);
 	}
 
 	/** Adds the codes of a file, a text or a list of items to a unique pool: all of them or none. */
@@ -129,6 +202,25 @@ export class CouponPools {
 		options?: UploadOptions,
 	): Promise<UploadReport> {
 		return await this.announced(poolId, uploadCodes(this.database, poolId, source, options));
+	}
+
+	/** Takes over codes that another system has given, with who got them and when: all of them or none. */
+	async importAssignments(
+		poolId: string,
+		source: ImportSource,
+		options?: ImportOptions,
+	): Promise<ImportReport> {
+		return await importAssignments(this.database, poolId, source, options);
+	}
+
+	/** Makes random codes and adds them to a unique pool: exactly so many, or none. */
+	async generateCodes(poolId: string, options: GenerateOptions): Promise<GenerateReport> {
+		return await generateCodes(this.database, poolId, options);
+	}
+
+	/** Three codes as `generateCodes` would make them; stores nothing. */
+	previewCodes(form?: CodeForm): string[] {
+		return previewCodes(form);
 	}
 
 	/** Gives each recipient a code, or the one that it may keep; answers stand in the order of the requests. */
@@ -182,6 +274,14 @@ export class CouponPools {
 	/** The same of the code itself, as a shop reports it; a code that is not ours is an answer, not an error. */
 	async redeemCode(code: string, options?: RedeemCodeOptions): Promise<RedeemResult> {
 		return await this.announced(options?.poolId ?? '', redeemCode(this.database, code, options));
+	}
+
+	/** The same of many orders at once (see `readOrder`): for each an answer for each of its codes. */
+	async redeemOrders(
+		orders: readonly ShopOrder[],
+		where?: { poolId?: string; merchant?: string },
+	): Promise<RedeemResult[][]> {
+		return await redeemOrders(this.database, orders, where);
 	}
 
 	/** State, holder, batch and history of a code. */
@@ -303,6 +403,7 @@ export class CouponPools {
 
 	async close(): Promise<void> {
 		await this.announcer.close();
+		await this.uses.flush();
 		await this.database.close();
 	}
 

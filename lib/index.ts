@@ -4,15 +4,22 @@ export { CouponPoolsError, type ErrorCode } from './errors';
 export { checkRequest } from './assignments/check-requests';
 export type * from './assignments/coupon';
 export type { Holder } from './assignments/find-holders';
+export type * from './assignments/import-report';
 export type { Assignment, AssignmentFilter } from './assignments/list-assignments';
 export type { PreviewOptions } from './assignments/preview';
+export { readOrder, type Shop, type ShopOrder } from './assignments/read-order';
+export { checkOrder } from './assignments/redeem-orders';
+export type { RedeemCodeOptions } from './assignments/redeem-code';
 export type {
 	NotRedeemed,
+	NotRedeemedReason,
 	Redeemed,
-	RedeemCodeOptions,
 	RedeemResult,
-} from './assignments/redeem-code';
+} from './assignments/redeem-result';
 export type { Batch } from './batches/batch';
+export { SAFE_GUESSES } from './codes/capacity';
+export { READABLE_ALPHABET, type CodeForm } from './codes/code-form';
+export type { GenerateOptions, GenerateReport } from './codes/generate-report';
 export type { CodeEvent, CodeHolder, CodeReport } from './codes/get-code';
 export type { CodeState, ListCodesFilter, ListedCode } from './codes/list-codes';
 export type { RemovedCode } from './codes/remove-codes';
@@ -24,10 +31,16 @@ export type * from './messages/message';
 export type * from './messages/message-request';
 export { compileMessage, macroCalls, render } from './messages/render';
 export { gsmInsteadOf, smsLength, type SmsLength } from './messages/sms-length';
+export type { ArchivedPool } from './pools/archive-pool';
 export type { CreatePoolOptions } from './pools/create-pool';
 export type { PoolReference } from './pools/find-pool';
+export type { SharedCode } from './pools/list-shared-codes';
 export type { ListPoolsFilter, PoolStatusFilter } from './pools/list-pools';
 export type * from './pools/pool';
+export type { PoolUse } from './pools/record-uses';
+export type { Proof } from './pools/prove-sums';
+export type { CampaignReport, DayReport, PoolReport } from './pools/report-pool';
+export type { WhereUsed } from './pools/where-used';
 export type { ErasedRecipient } from './recipients/erase-recipient';
 export type { FindRecipientsFilter, FoundRecipient } from './recipients/find-recipients';
 export type { HistoryEntry } from './recipients/get-history';

@@ -16,22 +16,16 @@ const MOST_HOLDERS = 20;
  * Those who hold a code: one in a unique pool; in a shared pool, or where it is the default code, maybe many.
  *
  * @param where.poolId in all pools if left out, archived ones too: their codes may still be used
- * @param where.recipient only this one
  */
 export async function findHolders(
 	session: Session,
 	code: string,
-	where: { poolId?: string; recipient?: string } = {},
+	where: { poolId?: string } = {},
 ): Promise<Holder[]> {
 	if (!isStorable(code)) {
 		return [];
 	}
-	return await session.query<Holder>(FIND, [
-		code,
-		where.poolId ?? null,
-		where.recipient ?? null,
-		MOST_HOLDERS,
-	]);
+	return await session.query<Holder>(FIND, [code, where.poolId ?? null, MOST_HOLDERS]);
 }
 
 /** Two looks for each pool, since the codes of the stock have an index of their own. */
@@ -42,16 +36,14 @@ const FIND = `
 		(
 			select id, recipient from :schema.assignments
 			where pool_id = pools.id and code = $1 and copy is not null and released_at is null
-				and ($3::text is null or recipient = $3)
-			limit $4
+			limit $3
 		)
 		union all
 		(
 			select id, recipient from :schema.assignments
 			where pool_id = pools.id and code = $1 and copy is null and released_at is null
-				and ($3::text is null or recipient = $3)
-			limit $4
+			limit $3
 		)
 	) as held
 	where $2::bigint is null or pools.id = $2::bigint
-	limit $4`;
+	limit $3`;

@@ -12,14 +12,14 @@ export interface Columns {
 }
 
 /** Headings, without case, spaces and signs, that the suites' exports and people use. */
-const CODE_HEADINGS = new Set(
+export const CODE_HEADINGS = new Set(
 	`code codes coupon coupons couponcode couponcodes promocode promocodes promotioncode promo voucher
 	vouchers vouchercode vouchercodes discount discountcode discountcodes giftcode giftcardcode
 	uniquecode rewardcode referralcode offercode gutschein gutscheincode gutscheine aktionscode
 	rabattcode codepromo codigo cupon cupom kortingscode kod`.split(/\s+/),
 );
 
-const EXPIRY_HEADINGS = new Set(
+export const EXPIRY_HEADINGS = new Set(
 	`expiry expirydate expires expiresat expireson expiration expirationdate expirydatetime expiresdate
 	expire expireat expireson expiredate expired validuntil validto validthrough enddate endsat
 	couponexpiry couponexpiration couponexpirationdate codeexpiry codeexpiration codeexpirationdate
@@ -77,7 +77,12 @@ export function chooseColumns(
 	return { code, expiry, hasHeader };
 }
 
-function findColumn(
+/**
+ * Where the column of this heading or number stands, from 0.
+ *
+ * @throws CouponPoolsError `invalid_input` if there is none
+ */
+export function findColumn(
 	column: string | number,
 	headings: readonly string[],
 	width: number,
@@ -97,15 +102,18 @@ function findColumn(
 	return at;
 }
 
-function isNumber(column: string | number): boolean {
+/** Whether a column is named by its number. */
+export function isNumber(column: string | number): boolean {
 	return typeof column === 'number' || /^\s*\d*\s*$/.test(column);
 }
 
-function plain(heading: string): string {
+/** A heading without case, spaces and signs. */
+export function plain(heading: string): string {
 	return heading.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
-function shown(headings: readonly string[]): string {
+/** Headings for an error. */
+export function shown(headings: readonly string[]): string {
 	const list = headings.slice(0, 10).map((heading) => JSON.stringify(heading.slice(0, 40)));
 	return list.join(', ') + (headings.length > 10 ? ', …' : '');
 }

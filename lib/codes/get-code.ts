@@ -27,7 +27,7 @@ export interface CodeHolder {
 }
 
 export interface CodeEvent {
-	/** `added`, `assigned`, `repeated`, `reserved`, `confirmed`, `hold_ended`, `released`, `redeemed`, `removed`… */
+	/** `added`, `assigned`, `repeated`, `imported`, `reserved`, `confirmed`, `hold_ended`, `released`, `redeemed`, `removed`… */
 	readonly kind: string;
 	readonly at: Date;
 	readonly recipient: string | null;
@@ -119,7 +119,7 @@ const GET = `
 
 /**
  * An addition is told by the batch, and an assignment by its own row: the ledger's line of it is of the same
- * instant, and has no index by code, which would cost each assignment. One that began as a hold has lines that are found.
+ * instant, and has no index by code, which would cost each assignment. One that began as a hold, or was imported, has lines that are found.
  */
 const HISTORY = `
 	with held as (
@@ -137,7 +137,7 @@ const HISTORY = `
 		select 'assigned', assigned_at, recipient, id, 1 from held
 		where not exists (
 			select from :schema.events
-			where events.pool_id = $1 and assignment_id = held.id and kind <> 'assigned' and kind = 'reserved'
+			where events.pool_id = $1 and assignment_id = held.id and kind <> 'assigned' and kind in ('reserved', 'imported')
 		)
 		union all
 		select events.kind, events.at, held.recipient, held.id, 2

@@ -1,16 +1,19 @@
 import type { Cell, Row } from './row';
-import type { UploadItem } from './upload-source';
 
 /** How many items are handed on at once. */
 const BLOCK = 5000;
 
-/** Items as rows of two cells, code and expiry; the line is the position, from 1. */
-export async function* readItemRows(items: AsyncIterable<UploadItem>): AsyncGenerator<Row[], void> {
+/** Items as rows of a cell for each field; the line is the position, from 1. */
+export async function* readItemRows(
+	items: AsyncIterable<object>,
+	fields: readonly string[],
+): AsyncGenerator<Row[], void> {
 	let line = 0;
 	let rows: Row[] = [];
 	for await (const item of items) {
 		line++;
-		rows.push({ line, cells: [asCell(item.code), asCell(item.expiresAt)] });
+		const cells = fields.map((field) => asCell((item as Record<string, unknown>)[field]));
+		rows.push({ line, cells });
 		if (rows.length === BLOCK) {
 			yield rows;
 			rows = [];

@@ -2,16 +2,20 @@ import { CouponPoolsError } from '../errors';
 import { readInstant } from '../dates/read-date';
 import { readCode } from './check-code';
 import { chooseColumns, type Columns } from './columns';
+import { LineBuilder } from './line-builder';
 import { NumericCodes } from './lost-zeros';
 import { cellText, type Cell, type Row } from './row';
 import type { InvalidRow, UploadOptions } from './upload-report';
 
-/** Codes that may be stored: the one at index i stands in line `firstLine + i`; an empty one is none. */
+/** Codes that may be stored, as texts of lines: the n-th stands in line `firstLine + n - 1` of the source. */
 export interface CodeBlock {
 	readonly firstLine: number;
-	readonly codes: readonly string[];
+	/** An empty line is no code. */
+	readonly codes: string;
+	/** Codes without the empty lines. */
+	readonly count: number;
 	/** Seconds since 1970 or `infinity`, one for each code; null if none of them expires. */
-	readonly expiries: readonly string[] | null;
+	readonly expiries: string | null;
 }
 
 /** What was seen on the way, complete once the last block was read. */
@@ -64,7 +68,7 @@ interface ReadOptions {
  * @param options those of the upload; an item's own expiry counts unless they say otherwise
  */
 export async function* readCodes(
-	rows: AsyncIterable<readonly Row[]>,
+	rows: AsyncIterable<Iterable<Row>>,
 	options: UploadOptions & ReadOptions,
 	tally: Tally,
 ): AsyncGenerator<CodeBlock, void> {
@@ -100,14 +104,14 @@ export async function* readCodes(
 			} else {
 				tally.numericCodes.see(read.code);
 				if (!block.hasRoomFor(row.line)) {
-					yield block;
+					yield block.build();
 					block = new BlockBuilder(row.line);
 				}
 				block.add(row.line, read.code, expiry);
 			}
 		}
 	}
-	yield block;
+	yield block.build();
 }
 
 const NEVER = 'infinity';
@@ -160,35 +164,40 @@ export function shorten(value: string): string {
 		: value;
 }
 
-class BlockBuilder implements CodeBlock {
-	readonly codes: string[] = [];
+class BlockBuilder {
+	private readonly codes = new LineBuilder();
 
-	private readonly times: string[] = [];
+	private readonly expiries = new LineBuilder();
 
-	private length = 0;
+	private count = 0;
 
 	private expires = false;
 
-	constructor(readonly firstLine: number) {}
-
-	get expiries(): readonly string[] | null {
-		return this.expires ? this.times : null;
-	}
+	constructor(private readonly firstLine: number) {}
 
 	/** Rows of a sheet may come in any order; lines without a code become empty entries. */
 	hasRoomFor(line: number): boolean {
 		const at = line - this.firstLine;
-		return at >= this.codes.length && at < BLOCK && this.length < BLOCK_LENGTH;
+		return at >= this.codes.lines && at < BLOCK && this.codes.length < BLOCK_LENGTH;
 	}
 
 	add(line: number, code: string, expiry: string): void {
-		while (this.codes.length < line - this.firstLine) {
-			this.codes.push('');
-			this.times.push(NEVER);
+		while (this.codes.lines < line - this.firstLine) {
+			this.codes.add('');
+			this.expiries.add(NEVER);
 		}
-		this.codes.push(code);
-		this.times.push(expiry);
-		this.length += code.length;
+		this.codes.add(code);
+		this.expiries.add(expiry);
+		this.count++;
 		this.expires ||= expiry !== NEVER;
+	}
+
+	build(): CodeBlock {
+		return {
+			firstLine: this.firstLine,
+			codes: this.codes.text(),
+			count: this.count,
+			expiries: this.expires ? this.expiries.text() : null,
+		};
 	}
 }

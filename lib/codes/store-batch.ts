@@ -1,19 +1,16 @@
+import {
+	countBatch,
+	deleteBatch,
+	findSameFile,
+	insertBatch,
+	type BatchFacts,
+} from '../batches/record-batch';
 import type { Session } from '../database/database';
 import { sqlState } from '../database/explain-error';
 import { lowersFront } from '../stock/front';
 import { hourOf } from '../stock/tally';
+import { unstageCodesOfOtherPools } from './unstage-elsewhere';
 import type { UploadReport } from './upload-report';
-
-/** What is known of a batch before its codes are stored. */
-export interface BatchFacts {
-	readonly fileName: string;
-	/** SHA-256 of the content, as hexadecimal digits. */
-	readonly contentHash: string;
-	readonly received: number;
-	readonly invalid: number;
-	/** Codes in the table `staged_codes`. */
-	readonly staged: number;
-}
 
 /** What became of the staged codes; of a code that stands twice in the file, the first line counts. */
 export type StoredBatch = Pick<
@@ -21,29 +18,24 @@ export type StoredBatch = Pick<
 	'batchId' | 'added' | 'duplicatesInFile' | 'alreadyInPool' | 'inOtherPools' | 'sameFileAs'
 >;
 
-/** Moves the staged codes into the pool as one batch; there is none if all codes were there before. */
+/**
+ * Moves the staged codes into the pool as one batch; there is none if all codes were there before.
+ *
+ * @param facts.staged codes in the table `staged_codes`
+ */
 export async function storeBatch(
 	session: Session,
 	poolId: string,
-	facts: BatchFacts,
+	facts: BatchFacts & { readonly staged: number },
 	options: { uniqueAcrossPools: boolean },
 ): Promise<StoredBatch> {
-	const [sameFileAs = null] = await session.query<{ batchId: string; uploadedAt: Date }>(
-		FIND_SAME_FILE,
-		[poolId, facts.contentHash],
-	);
+	const sameFileAs = await findSameFile(session, poolId, facts.contentHash);
 	const elsewhere = options.uniqueAcrossPools
 		? await unstageCodesOfOtherPools(session, poolId)
 		: { rows: 0, codes: 0 };
 	const staged = facts.staged - elsewhere.rows;
-	const [batch] = await session.query<{ id: string }>(INSERT_BATCH, [
-		poolId,
-		facts.fileName,
-		facts.contentHash,
-		facts.received,
-		facts.invalid,
-	]);
-	const added = await insertCodes(session, poolId, batch.id);
+	const batchId = await insertBatch(session, poolId, facts);
+	const added = await insertCodes(session, poolId, batchId);
 	// Only where some were left out, it matters why.
 	const distinct = added === staged ? staged : await countDistinct(session);
 	const counts = {
@@ -53,19 +45,12 @@ export async function storeBatch(
 		inOtherPools: elsewhere.codes,
 	};
 	if (added === 0) {
-		await session.query(DELETE_BATCH, [poolId, batch.id]);
+		await deleteBatch(session, poolId, batchId);
 		return { batchId: null, sameFileAs, ...counts };
 	}
-	await session.query(LOWER_FRONT, [poolId, batch.id]);
-	await session.query(COUNT_BATCH, [
-		poolId,
-		batch.id,
-		counts.added,
-		counts.duplicatesInFile,
-		counts.alreadyInPool,
-		counts.inOtherPools,
-	]);
-	return { batchId: batch.id, sameFileAs, ...counts };
+	await session.query(LOWER_FRONT, [poolId, batchId]);
+	await countBatch(session, poolId, batchId, counts);
+	return { batchId, sameFileAs, ...counts };
 }
 
 /**
@@ -103,50 +88,11 @@ async function countDistinct(session: Session): Promise<number> {
 	return count;
 }
 
-/** A code that stands in this pool as well stays staged: it counts as already in the pool. */
-async function unstageCodesOfOtherPools(
-	session: Session,
-	poolId: string,
-): Promise<{ rows: number; codes: number }> {
-	// One such upload at a time, in all pools; otherwise two could each miss what the other has not committed.
-	await session.query(LOCK_OUT_OTHER_CHECKS, [poolId]);
-	await session.query('analyze pg_temp.staged_codes');
-	const inStock = await session.query<{ rows: number; codes: number }>(DELETE_IN_OTHER_STOCK, [
-		poolId,
-	]);
-	const shared = await session.query<{ rows: number; codes: number }>(DELETE_SHARED_ELSEWHERE, [
-		poolId,
-	]);
-	return {
-		rows: inStock[0].rows + shared[0].rows,
-		codes: inStock[0].codes + shared[0].codes,
-	};
-}
-
-const FIND_SAME_FILE = `
-	select id as "batchId", created_at as "uploadedAt"
-	from :schema.batches
-	where pool_id = $1 and content_hash = $2 and undone_at is null
-	order by id desc
-	limit 1`;
-
-const INSERT_BATCH = `
-	insert into :schema.batches (pool_id, file_name, content_hash, received, added, invalid)
-	values ($1, $2, $3, $4, 0, $5)
-	returning id`;
-
-const COUNT_BATCH = `
-	update :schema.batches
-	set added = $3, duplicates_in_file = $4, already_in_pool = $5, in_other_pools = $6
-	where pool_id = $1 and id = $2`;
-
 /** Last, since it keeps the pool's front locked until the commit. */
 const LOWER_FRONT = `
 	insert into :schema.fronts (pool_id, expires_at, batch_id, line)
 	select $1, min(expires_at), $2, 0 from pg_temp.staged_codes
 	${lowersFront}`;
-
-const DELETE_BATCH = 'delete from :schema.batches where pool_id = $1 and id = $2';
 
 const insertCodesText = (onConflict: string) => `
 	with added as (
@@ -171,31 +117,3 @@ const insertCodesText = (onConflict: string) => `
 const INSERT_CODES = insertCodesText('');
 
 const INSERT_CODES_BESIDE_OTHERS = insertCodesText('on conflict (pool_id, code, copy) do nothing');
-
-/** The table's own number makes the key, so that another schema's uploads are not kept waiting. */
-const LOCK_OUT_OTHER_CHECKS = `
-	select pg_advisory_xact_lock(hashtextextended('coupon pools: codes unique across pools', tableoid::bigint))
-	from :schema.pools
-	where id = $1`;
-
-const deleteElsewhereText = (elsewhere: string) => `
-	with gone as (
-		delete from pg_temp.staged_codes as staged
-		where exists (${elsewhere})
-			and not exists (
-				select from :schema.codes as known
-				where known.pool_id = $1 and known.code = staged.code and known.copy = 1
-			)
-		returning staged.code
-	)
-	select count(*)::int as rows, count(distinct code)::int as codes from gone`;
-
-/** By way of the pools, since the pool leads the index: a few codes are looked up, not all codes read. */
-const DELETE_IN_OTHER_STOCK = deleteElsewhereText(`
-	select from :schema.pools as other
-	join :schema.codes as theirs on theirs.pool_id = other.id
-	where other.id <> $1 and theirs.code = staged.code and theirs.state <> 'removed'`);
-
-const DELETE_SHARED_ELSEWHERE = deleteElsewhereText(`
-	select from :schema.shared_codes as theirs
-	where theirs.pool_id <> $1 and theirs.code = staged.code`);

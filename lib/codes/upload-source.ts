@@ -19,10 +19,13 @@ export interface UploadItem {
 	readonly expiresAt?: Date | string | null;
 }
 
+/** The same with items of any fields. */
+export type AnySource = UploadSource | Iterable<object> | AsyncIterable<object>;
+
 /** A source that is ready to be read once; its hash is known when it has been read to its end. */
 export type OpenedSource = { hash(): string } & (
 	| { kind: 'file'; head: Buffer; bytes: AsyncIterable<Buffer> }
-	| { kind: 'items'; items: AsyncIterable<UploadItem> }
+	| { kind: 'items'; items: AsyncIterable<object>; fields: readonly string[] }
 );
 
 /** Bytes of the head: enough to tell what a file is, and its delimiter. */
@@ -38,9 +41,14 @@ const PIECE = 16 * 1024;
  * Reads the beginning of a source to tell bytes from items.
  *
  * @param name what errors call the source
+ * @param fields of the items, in the order of the cells of a row; an item that is no object is the first of them
  * @throws CouponPoolsError `invalid_file` if it cannot be read
  */
-export async function openSource(source: UploadSource, name: string): Promise<OpenedSource> {
+export async function openSource(
+	source: AnySource,
+	name: string,
+	fields: readonly string[] = ['code', 'expiresAt'],
+): Promise<OpenedSource> {
 	if (typeof source === 'string' || source instanceof Uint8Array) {
 		return await openBytes([source], name);
 	}
@@ -55,11 +63,11 @@ export async function openSource(source: UploadSource, name: string): Promise<Op
 	const all = startingWith(first, parts);
 	// A list holds items, be they mere strings; what comes in time is told by what comes first.
 	const isItems = Symbol.iterator in source || (!first.done && !isBytes(first.value));
-	return isItems ? openItems(all) : await openBytes(all, name);
+	return isItems ? openItems(all, fields) : await openBytes(all, name);
 }
 
 /** Closes a stream that was not read to its end, as after an error; files would stay open otherwise. */
-export function closeSource(source: UploadSource): void {
+export function closeSource(source: AnySource): void {
 	if (source instanceof Readable && !source.destroyed) {
 		source.on('error', () => undefined).destroy();
 	}
@@ -107,18 +115,17 @@ async function* cutIntoPieces(
 	}
 }
 
-function openItems(parts: AsyncIterable<unknown>): OpenedSource {
+function openItems(parts: AsyncIterable<unknown>, fields: readonly string[]): OpenedSource {
 	const hash = createHash('sha256');
 	const items = (async function* () {
 		for await (const part of parts) {
-			const item = (
-				typeof part === 'object' && part !== null ? part : { code: part ?? '' }
-			) as UploadItem;
-			hash.update(`${JSON.stringify([item.code, item.expiresAt ?? null])}\n`);
+			const item = typeof part === 'object' && part !== null ? part : { [fields[0]]: part ?? '' };
+			const values = fields.map((field) => (item as Record<string, unknown>)[field] ?? null);
+			hash.update(`${JSON.stringify(values)}\n`);
 			yield item;
 		}
 	})();
-	return { kind: 'items', items, hash: () => hash.digest('hex') };
+	return { kind: 'items', items, fields, hash: () => hash.digest('hex') };
 }
 
 /** A source that breaks in the middle is the file's fault, not the database's, in whose transaction it is read. */

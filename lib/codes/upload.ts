@@ -1,20 +1,14 @@
 import { readInstant } from '../dates/read-date';
-import { timeZone } from '../dates/time-zone';
 import type { Database, Session } from '../database/database';
-import { CouponPoolsError, invalidInput } from '../errors';
+import { invalidInput } from '../errors';
 import { countPool } from './count-pool';
-import { decodeText } from './decode-text';
-import { checkStatedKind, detectKind, statedKind } from './file-kind';
 import { lockPoolForUpload } from './lock-pool';
-import { readItemRows } from './item-rows';
 import { readCodes, REPORTED_ROWS, Tally } from './read-codes';
-import type { Row } from './row';
+import { checkReading, emptyFile, nameOf, readSource, refusedRows } from './read-source';
 import { stageCodes, unstageShortNumbers } from './stage-codes';
 import { storeBatch } from './store-batch';
-import { readTextRows } from './text-rows';
 import type { UploadOptions, UploadReport } from './upload-report';
 import { closeSource, openSource, type OpenedSource, type UploadSource } from './upload-source';
-import { readSheetRows } from './xlsx-rows';
 
 /**
  * Adds the codes of a file, of pasted text, or of items to a unique pool, as one batch: all of them, or
@@ -46,14 +40,6 @@ export async function uploadCodes(
 	}
 }
 
-/** What errors call a source that has no file name. */
-function nameOf(source: UploadSource): string {
-	if (typeof source === 'string') {
-		return 'The text';
-	}
-	return Array.isArray(source) ? 'The list of items' : 'The file';
-}
-
 /** The options, checked, with what was derived from them. */
 type UploadPlan = UploadOptions & ReturnType<typeof checkOptions> & { readonly name: string };
 
@@ -64,7 +50,7 @@ async function storeSource(
 	plan: UploadPlan,
 ): Promise<UploadReport> {
 	const tally = new Tally();
-	const { rows, from } = readRows(opened, plan);
+	const { rows, from } = readSource(opened, plan);
 	const codes = readCodes(rows, { ...plan, from }, tally);
 	const staged = await stageCodes(session, codes, () => plan.onProgress?.(tally.received));
 	if (opened.kind === 'file' && tally.received === 0) {
@@ -106,39 +92,10 @@ async function storeSource(
 	};
 }
 
-/** Row after row, whatever the source is. */
-function readRows(
-	opened: OpenedSource,
-	{ name, format, fileName, delimiter }: UploadPlan,
-): { rows: AsyncIterable<readonly Row[]>; from: 'text' | 'sheet' | 'items' } {
-	if (opened.kind === 'items') {
-		return { rows: readItemRows(opened.items), from: 'items' };
-	}
-	const { head, bytes } = opened;
-	if (head.length === 0) {
-		throw emptyFile(name, 'is empty');
-	}
-	const stated = statedKind(format ?? 'auto', fileName ?? '');
-	if (detectKind(head, name) === 'zip') {
-		return { rows: readSheetRows(bytes, { stated, name }), from: 'sheet' };
-	}
-	checkStatedKind(stated, 'text', name);
-	return { rows: readTextRows(decodeText(bytes, head, name), { delimiter, name }), from: 'text' };
-}
-
 function checkOptions(options: UploadOptions) {
 	const now = new Date();
-	const delimiter = options.delimiter === '\\t' ? '\t' : options.delimiter || 'auto';
-	if (delimiter !== 'auto' && !/^[^"\r\n]$/u.test(delimiter)) {
-		throw invalidInput(
-			`The delimiter ${JSON.stringify(delimiter)} is not one character`,
-			'Use a comma, a semicolon, a tab or another single character that is not a quote, or auto.',
-		);
-	}
-	const timezone = options.timezone || 'UTC';
-	// A wrong name is the upload's fault, and not that of each of its rows.
-	timeZone(timezone);
-	return { now, delimiter, timezone, expiryOfAll: readExpiryOfAll(options, timezone, now) };
+	const reading = checkReading(options);
+	return { now, ...reading, expiryOfAll: readExpiryOfAll(options, reading.timezone, now) };
 }
 
 /** Null if there is none, or each code has its own. */
@@ -159,24 +116,4 @@ function readExpiryOfAll(options: UploadOptions, timezone: string, now: Date): D
 		);
 	}
 	return instant;
-}
-
-function emptyFile(name: string, what: string): CouponPoolsError {
-	return new CouponPoolsError('invalid_file', `${name} ${what}`, {
-		hint: 'Upload a file or text with at least one code. If its first line is a code and no heading, choose that there is no header.',
-	});
-}
-
-function refusedRows({ invalid, received, invalidRows }: Tally, name: string): CouponPoolsError {
-	const first = invalidRows
-		.slice(0, 3)
-		.map(({ line, value, reason }) => `line ${line}: ${JSON.stringify(value)} ${reason}`);
-	const shown = first.join('; ') + (invalid > first.length ? '; …' : '');
-	return new CouponPoolsError(
-		'rows_refused',
-		`${name}: ${invalid} of ${received} rows break the rules: ${shown}`,
-		{
-			hint: 'Nothing was stored. Correct these rows, or let invalid rows be skipped.',
-		},
-	);
 }

@@ -61,8 +61,16 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 		client: PoolClient,
 		text: string,
 		values: readonly SqlValue[] = [],
-	): Promise<Row[]> =>
-		(await client.query({ text: fill(text), values: values as unknown[] })).rows as Row[];
+	): Promise<Row[]> => {
+		const given: unknown[] = [...values];
+		try {
+			return (await client.query({ text: fill(text), values: given })).rows as Row[];
+		} finally {
+			// The driver's finished queries hang together, so that once one of them has grown old, the garbage
+			// collector carries on all that follow. Without their values: of 600 texts of 55 KB, 1 MB grew old, not 21.
+			given.length = 0;
+		}
+	};
 
 	// Until a pooler in between shows that its connections are not ours alone (PgBouncer in transaction mode).
 	let prepares = true;

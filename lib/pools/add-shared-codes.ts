@@ -1,13 +1,15 @@
 import { readCode } from '../codes/check-code';
-import type { Session } from '../database/database';
+import type { Database, Session } from '../database/database';
 import { readInstant } from '../dates/read-date';
-import { invalidInput } from '../errors';
+import { type CouponPoolsError, invalidInput } from '../errors';
 import { lowersFront } from '../stock/front';
 import { tally } from '../stock/tally';
+import { changingSharedCodes, readSharedCode } from './changing-shared-codes';
+import type { SharedCode } from './list-shared-codes';
 import type { SharedCodeSettings } from './pool';
 
 /** A shared code with its time as the database takes it. */
-interface SharedCode {
+export interface CheckedSharedCode {
 	code: string;
 	begins_at: Date | string;
 	ends_at: Date | string;
@@ -21,61 +23,95 @@ const MOST_ASSIGNMENTS = 10_000_000;
 /** Checks each row for itself; those that overlap are found when they are added. */
 export function checkSharedCodes(
 	rows: readonly SharedCodeSettings[],
-	timezone = 'UTC',
-): SharedCode[] {
-	return rows.map((row, index) => {
-		const where = `Code ${index + 1}`;
-		const instant = (
-			value: Date | string | null | undefined,
-			edge: 'begin' | 'end',
-			field: string,
-		) =>
-			value === undefined || value === null || value === ''
-				? edge === 'begin'
-					? '-infinity'
-					: 'infinity'
-				: readInstant(value, { timezone, edge, field: `${where}: ${field}` });
+	timezone?: string,
+): CheckedSharedCode[] {
+	return rows.map((row, index) => checkSharedCode(row, `Code ${index + 1}`, timezone));
+}
 
-		const checked = readCode(row.code);
-		if ('reason' in checked) {
-			throw invalidInput(
-				`${where}: ${JSON.stringify(String(row.code).slice(0, 80))} ${checked.reason}`,
-			);
-		}
-		if (row.expiresAt && row.expiresAfterDays) {
-			throw invalidInput(
-				`${where} has both an expiry date and days after assignment`,
-				'Choose one of them.',
-			);
-		}
-		const days = row.expiresAfterDays || null;
-		if (days !== null && !(days > 0 && days <= 36_500)) {
-			throw invalidInput(
-				`${where}: ${days} days after assignment is not a number over 0 and up to 36,500`,
-			);
-		}
-		const most = row.maxAssignments || null;
-		if (most !== null && !(Number.isInteger(most) && most > 0 && most <= MOST_ASSIGNMENTS)) {
-			throw invalidInput(
-				`${where}: at most ${most} assignments is not a whole number from 1 to ${MOST_ASSIGNMENTS.toLocaleString('en')}`,
-			);
-		}
-		const result: SharedCode = {
-			code: checked.code,
-			begins_at: instant(row.beginsAt, 'begin', 'begin of distribution'),
-			ends_at: instant(row.endsAt, 'end', 'end of distribution'),
-			expires_at: instant(row.expiresAt, 'end', 'expiry'),
-			expires_after: days === null ? null : `${days * 86_400} seconds`,
-			max_assignments: most,
-		};
-		if (
-			result.begins_at instanceof Date &&
-			result.ends_at instanceof Date &&
-			result.begins_at >= result.ends_at
-		) {
-			throw invalidInput(`${where} ends before it begins`);
-		}
-		return result;
+/**
+ * @param where how the row is called in the error
+ * @throws CouponPoolsError `invalid_input`
+ */
+export function checkSharedCode(
+	row: SharedCodeSettings,
+	where: string,
+	timezone = 'UTC',
+): CheckedSharedCode {
+	const instant = (
+		value: Date | string | null | undefined,
+		edge: 'begin' | 'end',
+		field: string,
+	) =>
+		value === undefined || value === null || value === ''
+			? edge === 'begin'
+				? '-infinity'
+				: 'infinity'
+			: readInstant(value, { timezone, edge, field: `${where}: ${field}` });
+
+	const checked = readCode(row.code);
+	if ('reason' in checked) {
+		throw invalidInput(
+			`${where}: ${JSON.stringify(String(row.code).slice(0, 80))} ${checked.reason}`,
+		);
+	}
+	if (row.expiresAt && row.expiresAfterDays) {
+		throw invalidInput(
+			`${where} has both an expiry date and days after assignment`,
+			'Choose one of them.',
+		);
+	}
+	const days = row.expiresAfterDays || null;
+	if (days !== null && !(days > 0 && days <= 36_500)) {
+		throw invalidInput(
+			`${where}: ${days} days after assignment is not a number over 0 and up to 36,500`,
+		);
+	}
+	const most = row.maxAssignments || null;
+	if (most !== null && !(Number.isInteger(most) && most > 0 && most <= MOST_ASSIGNMENTS)) {
+		throw invalidInput(
+			`${where}: at most ${most} assignments is not a whole number from 1 to ${MOST_ASSIGNMENTS.toLocaleString('en')}`,
+		);
+	}
+	const result: CheckedSharedCode = {
+		code: checked.code,
+		begins_at: instant(row.beginsAt, 'begin', 'begin of distribution'),
+		ends_at: instant(row.endsAt, 'end', 'end of distribution'),
+		expires_at: instant(row.expiresAt, 'end', 'expiry'),
+		expires_after: days === null ? null : `${days * 86_400} seconds`,
+		max_assignments: most,
+	};
+	if (
+		result.begins_at instanceof Date &&
+		result.ends_at instanceof Date &&
+		result.begins_at >= result.ends_at
+	) {
+		throw invalidInput(`${where} ends before it begins`);
+	}
+	if (
+		result.begins_at instanceof Date &&
+		result.expires_at instanceof Date &&
+		result.begins_at >= result.expires_at
+	) {
+		throw invalidInput(`${where} expires before it begins`);
+	}
+	return result;
+}
+
+/**
+ * Adds a code to a shared pool. The very same one sent again is left as it is.
+ *
+ * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type`; `invalid_input`, also where its time overlaps another's
+ */
+export async function addSharedCode(
+	database: Database,
+	poolId: string,
+	settings: SharedCodeSettings,
+	options: { timezone?: string } = {},
+): Promise<SharedCode> {
+	const row = checkSharedCode(settings, 'The code', options.timezone);
+	return await changingSharedCodes(database, poolId, async (session) => {
+		const [id] = await addSharedCodes(session, poolId, [row]);
+		return await readSharedCode(session, poolId, id);
 	});
 }
 
@@ -84,13 +120,15 @@ export function checkSharedCodes(
  * stock as it can be assigned. The very same row sent again is left as it is, so that a repeated run is harmless.
  *
  * @param session in a transaction that holds the pool's row
+ * @returns the id of each
  * @throws CouponPoolsError `invalid_input` if two codes would be given at the same time
  */
 export async function addSharedCodes(
 	session: Session,
 	poolId: string,
-	rows: readonly SharedCode[],
-): Promise<void> {
+	rows: readonly CheckedSharedCode[],
+): Promise<string[]> {
+	const ids: string[] = [];
 	for (const [index, row] of rows.entries()) {
 		const values = [
 			poolId,
@@ -101,8 +139,8 @@ export async function addSharedCodes(
 			row.expires_after,
 			row.max_assignments,
 		];
-		const [standing] = await session.query<{ code: string; same: boolean }>(
-			`select code,
+		const [standing] = await session.query<{ id: string; code: string; same: boolean }>(
+			`select batch_id as id, code,
 				(code, begins_at, ends_at, expires_at) = ($2, $3::timestamptz, $4::timestamptz, $5::timestamptz)
 					and expires_after is not distinct from $6::interval and max_assignments is not distinct from $7::int as same
 			from :schema.shared_codes
@@ -111,15 +149,13 @@ export async function addSharedCodes(
 			values,
 		);
 		if (standing?.same) {
+			ids.push(standing.id);
 			continue;
 		}
 		if (standing !== undefined) {
-			throw invalidInput(
-				`Code ${index + 1} (${row.code}) would be given at the same time as ${standing.code}`,
-				'Let one end before the other begins.',
-			);
+			throw overlap(`Code ${index + 1} (${row.code})`, standing.code);
 		}
-		await session.query(
+		const [added] = await session.query<{ id: string }>(
 			`with batch as (
 				insert into :schema.batches (pool_id, file_name, received, added)
 				values ($1, 'shared code', 1, coalesce($7::int, 0)) returning id
@@ -138,8 +174,19 @@ export async function addSharedCodes(
 			)
 			insert into :schema.shared_codes
 				(pool_id, batch_id, code, begins_at, ends_at, expires_at, expires_after, max_assignments)
-			select $1, id, $2, $3, $4, $5, $6::interval, $7::int from batch`,
+			select $1, id, $2, $3, $4, $5, $6::interval, $7::int from batch
+			returning batch_id as id`,
 			values,
 		);
+		ids.push(added.id);
 	}
+	return ids;
+}
+
+/** Of two codes that would be given at one time, nobody could say which a recipient gets. */
+export function overlap(one: string, other: string): CouponPoolsError {
+	return invalidInput(
+		`${one} would be given at the same time as ${other}`,
+		'Let one end before the other begins.',
+	);
 }

@@ -3,15 +3,25 @@ import type { Session } from '../database/database';
 import { poolColumns, readPool, type PoolRow } from './columns';
 import { poolNotFound } from './find-pool';
 import type { Pool } from './pool';
+import { nameSome, workflowsUsing } from './where-used';
+
+/** The pool, and what is to be thought of; null if nothing is. */
+export type ArchivedPool = Pool & { readonly warning: string | null };
 
 /**
  * Takes a pool out of use: it gives no code, and lists leave it out. What was assigned stays valid and can be
- * redeemed. Archiving twice is harmless.
+ * redeemed. Archiving twice is harmless. Workflows that use it go on, without a code: the warning names them.
  *
  * @throws CouponPoolsError `pool_not_found`
  */
-export async function archivePool(session: Session, poolId: string): Promise<Pool> {
-	return await change(session, poolId, ARCHIVE);
+export async function archivePool(session: Session, poolId: string): Promise<ArchivedPool> {
+	const pool = await change(session, poolId, ARCHIVE);
+	const users = await workflowsUsing(session, poolId);
+	const warning =
+		users.length === 0
+			? null
+			: `Used by ${nameSome(users)}: they get no code from it any more. Where Used of the pool lists their steps.`;
+	return { ...pool, warning };
 }
 
 /**

@@ -2,10 +2,12 @@ import { isId } from '../database/check-id';
 import type { Database, Session } from '../database/database';
 import { CouponPoolsError } from '../errors';
 import { poolNotFound } from './find-pool';
+import { nameSome, workflowsUsing } from './where-used';
 
 /**
  * Deletes an empty pool: one that gave no code and has none, or of whose codes all were removed. The codes of a
- * shared pool are settings of it and go with it, if nobody was given one.
+ * shared pool are settings of it and go with it, if nobody was given one. Workflows that use the pool are named
+ * where it is refused; an empty pool goes all the same, since nobody can be given a code by it.
  *
  * @throws CouponPoolsError `pool_not_found`; `pool_not_empty`
  */
@@ -26,6 +28,7 @@ export async function deletePool(database: Database, poolId: string): Promise<vo
 			'batches',
 			'fronts',
 			'tallies',
+			'uses',
 		]) {
 			await session.query(`delete from :schema.${table} where pool_id = $1`, [poolId]);
 		}
@@ -36,9 +39,11 @@ export async function deletePool(database: Database, poolId: string): Promise<vo
 async function expectEmpty(session: Session, poolId: string, name: string): Promise<void> {
 	const [holds] = await session.query<{ assignments: boolean; codes: boolean }>(LOOK, [poolId]);
 	if (holds.assignments || holds.codes) {
+		const users = await workflowsUsing(session, poolId);
+		const used = users.length === 0 ? '' : `, and is used by ${nameSome(users)}`;
 		throw new CouponPoolsError(
 			'pool_not_empty',
-			`The pool ${JSON.stringify(name)} cannot be deleted: it ${holds.assignments ? 'has given codes' : 'has codes'}`,
+			`The pool ${JSON.stringify(name)} cannot be deleted: it ${holds.assignments ? 'has given codes' : 'has codes'}${used}`,
 			{
 				hint: holds.assignments
 					? 'Archive it instead: it gives no more codes, is hidden from lists, and its history is kept.'

@@ -40,6 +40,12 @@ export async function updatePool(
 					'Restore it first.',
 				);
 			}
+			if (row.type === 'unique' && sharedCodes.length > 0) {
+				throw invalidInput(
+					'A unique pool has no shared codes',
+					'Upload its codes, or choose a shared pool.',
+				);
+			}
 			await addSharedCodes(session, poolId, sharedCodes);
 			return readPool(row);
 		});

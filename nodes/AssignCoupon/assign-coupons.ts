@@ -5,6 +5,7 @@ import { withPoolsOfNode } from '../shared/database-credential';
 import { asNodeError, failedItem, runNode } from '../shared/errors';
 import { previewInstead } from '../shared/manual-runs';
 import { itemIndexes, outputsFor } from '../shared/output-items';
+import { recordUses } from '../shared/uses';
 import { couponItemWriter } from './coupon-items';
 import { readRequests, type RequestGroup } from './requests';
 
@@ -29,9 +30,19 @@ export async function assignCoupons(context: IExecuteFunctions): Promise<INodeEx
 
 			const giveGroup = giver(context, coupons);
 			for (const group of groups) await give(context, group, outcomes, giveGroup);
+			recordUses(context, coupons, 'Assign Coupon', campaignsOf(groups));
 			return toItems(context, outcomes);
 		});
 	});
+}
+
+function campaignsOf(groups: readonly RequestGroup[]) {
+	return groups.flatMap(({ pool, requests }) =>
+		[...new Set(requests.map(({ campaign }) => campaign))].map((campaign) => ({
+			poolId: pool.id,
+			campaign,
+		})),
+	);
 }
 
 type Give = (group: RequestGroup) => Promise<AssignResult[]>;

@@ -9,6 +9,7 @@ import { withPoolsOfNode } from '../shared/database-credential';
 import { forEachItem, invalidParameter, runNode } from '../shared/errors';
 import { asJson, itemIndexes, outputsFor } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
+import { poolsNamedIn, recordUses } from '../shared/uses';
 
 /** Outputs Low and OK: an item for each pool, with its stock. */
 export async function checkThresholds(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -20,6 +21,10 @@ export async function checkThresholds(context: IExecuteFunctions): Promise<INode
 				which === 'one'
 					? await checkForEachItem(context, coupons, ok)
 					: await checkTogether(context, coupons, which, ok);
+			// Who looks at all pools depends on none of them.
+			if (which !== 'all') {
+				recordUses(context, coupons, 'Check Threshold', poolsNamedIn([...low, ...ok]));
+			}
 			return outputsFor(context, low, ok);
 		});
 	});

@@ -4,6 +4,7 @@ import { withPoolsOfNode } from '../shared/database-credential';
 import { forEachItem, runNode } from '../shared/errors';
 import { asJson, itemIndexes } from '../shared/output-items';
 import { chosenSettings } from '../shared/pool-settings';
+import { recordUses } from '../shared/uses';
 import { sharedCodesFrom } from './shared-codes';
 
 /** A pool for each input item: `{ id, name, type, …, created }`, and the files of the item. */
@@ -11,6 +12,7 @@ export async function createPools(context: IExecuteFunctions): Promise<INodeExec
 	return await runNode(context, async () => {
 		const items = context.getInputData();
 		return await withPoolsOfNode(context, async (coupons) => {
+			const used: Array<{ poolId: string }> = [];
 			const pools = await forEachItem(context, itemIndexes(context), async (itemIndex) => {
 				const ifExists = context.getNodeParameter('ifExists', itemIndex, 'use') as
 					| 'use'
@@ -20,11 +22,13 @@ export async function createPools(context: IExecuteFunctions): Promise<INodeExec
 					ifExists,
 					timezone: context.getTimezone(),
 				});
+				used.push({ poolId: pool.id });
 				// The file with the codes mostly comes with the item, and is for Upload Codes, the next step.
 				const { binary } = items[itemIndex];
 				const json = { ...asJson(pool), created };
 				return [{ json, pairedItem: { item: itemIndex }, ...(binary && { binary }) }];
 			});
+			recordUses(context, coupons, 'Create Pool', used);
 			return [pools];
 		});
 	});

@@ -41,7 +41,8 @@ export const recipientField: INodeProperties = {
 
 /** The options of an operation, in the order of the alphabet. */
 export function optionsField(...further: INodeProperties[]): INodeProperties {
-	const options = [...further, merchantOfPool];
+	const hasMerchant = further.some(({ name }) => name === merchantOfPool.name);
+	const options = hasMerchant ? further : [...further, merchantOfPool];
 	return {
 		displayName: 'Options',
 		name: 'options',

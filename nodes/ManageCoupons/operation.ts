@@ -2,11 +2,17 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import type { CouponPools, Pool } from '../../lib';
 import { asJson } from '../shared/output-items';
 
-/** One thing that the node does: what its panel asks for, and what it does for an input item. */
-export interface Operation {
+/** One thing that the node does: what its panel asks for, and what it does. */
+export type Operation = {
 	readonly description: INodeProperties[];
-	execute(call: Call): Promise<INodeExecutionData[]>;
-}
+} & (
+	| { /** For each input item. */ execute(call: Call): Promise<INodeExecutionData[]> }
+	| {
+			/** For all of them in one go. */ executeAll(
+				calls: readonly Call[],
+			): Promise<INodeExecutionData[]>;
+	  }
+);
 
 /** An operation called for one item. */
 export interface Call {

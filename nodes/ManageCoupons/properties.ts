@@ -14,6 +14,11 @@ export const manageProperties: INodeProperties[] = [
 			{ name: 'Code', value: 'code', description: 'A single coupon code' },
 			{ name: 'Pool', value: 'pool', description: 'A named stock of codes for one offer' },
 			{ name: 'Recipient', value: 'recipient', description: 'The person who gets codes' },
+			{
+				name: 'Shared Code',
+				value: 'sharedCode',
+				description: 'A code of a shared pool, for everybody (also known as static or fixed code)',
+			},
 		],
 		default: 'pool',
 	},

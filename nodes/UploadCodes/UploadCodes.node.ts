@@ -18,9 +18,9 @@ export class UploadCodes implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			'={{ ({ file: "From file", text: "From text", items: "From items" })[$parameter["source"]] }}',
+			'={{ ({ file: "From file", text: "From text", items: "From items", generate: "Generate" })[$parameter["source"]] }}',
 		description:
-			'Add coupon codes to a pool, from a CSV, TXT or Excel file, from text with one code per line, or from the items. Returns how many were added, and which rows were refused and why.',
+			'Add coupon codes to a pool, from a CSV, TXT or Excel file, from text with one code per line, or from the items; or generate random ones; or take over codes that were given elsewhere. Returns how many were added, and which rows were refused and why.',
 		defaults: { name: 'Upload Codes' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -17,7 +17,8 @@ export async function codesSource(
 	return { content: codesOf(context, items) };
 }
 
-async function fileOf(context: IExecuteFunctions, itemIndex: number) {
+/** The file of an item, as a stream where n8n keeps it on disk. */
+export async function fileOf(context: IExecuteFunctions, itemIndex: number) {
 	const field = context.getNodeParameter('binaryPropertyName', itemIndex);
 	const file = binaryData(context, itemIndex, field);
 	const content = file.id
@@ -48,7 +49,8 @@ function noFile(itemIndex: number, field: string, files: string[]) {
 	);
 }
 
-function textOf(context: IExecuteFunctions, itemIndex: number): string {
+/** The text that was entered, or a list as lines. */
+export function textOf(context: IExecuteFunctions, itemIndex: number): string {
 	const text: unknown = context.getNodeParameter('text', itemIndex, '');
 	// An expression may give a list of codes.
 	return Array.isArray(text) ? text.join('\n') : String(text ?? '');

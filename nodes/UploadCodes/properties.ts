@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { merchantOfPool, poolLocator } from '../shared/pool-locator';
+import { generateProperties } from './generate-properties';
+import { givenProperties } from './given-properties';
 
 /** What the panel of Upload Codes asks for. */
 export const uploadProperties: INodeProperties[] = [
@@ -15,6 +17,11 @@ export const uploadProperties: INodeProperties[] = [
 				description: 'A CSV, TXT or Excel file that the previous step passes on',
 			},
 			{
+				name: 'Generate',
+				value: 'generate',
+				description: 'Random codes of a form, made here; the shop must be told of them',
+			},
+			{
 				name: 'Items',
 				value: 'items',
 				description: 'One code in a field of each item, as other steps read them',
@@ -25,6 +32,8 @@ export const uploadProperties: INodeProperties[] = [
 		noDataExpression: true,
 		description: 'Where the codes are',
 	},
+	...generateProperties,
+	...givenProperties,
 	{
 		displayName: 'Input Data Field Name',
 		name: 'binaryPropertyName',
@@ -77,6 +86,24 @@ export const uploadProperties: INodeProperties[] = [
 		],
 		default: 'none',
 		description: 'Until when the codes can be used',
+		displayOptions: { hide: { source: ['generate'], codesAre: ['given'] } },
+	},
+	{
+		displayName: 'Expiration Date',
+		name: 'expiry',
+		type: 'options',
+		// In the order of how often they are used.
+		options: [
+			{
+				name: 'No Expiration Date',
+				value: 'none',
+				description: 'The codes are valid for as long as their pool',
+			},
+			{ name: 'Expire On', value: 'date', description: 'One date for all codes' },
+		],
+		default: 'none',
+		description: 'Until when the codes can be used',
+		displayOptions: { show: { source: ['generate'] } },
 	},
 	{
 		displayName: 'Expire On',
@@ -86,7 +113,7 @@ export const uploadProperties: INodeProperties[] = [
 		default: '',
 		required: true,
 		description: 'The last day on which the codes are valid, in the workflow’s timezone',
-		displayOptions: { show: { expiry: ['date'] } },
+		displayOptions: { show: { expiry: ['date'] }, hide: { codesAre: ['given'] } },
 	},
 	{
 		displayName: 'Date Column',
@@ -96,7 +123,10 @@ export const uploadProperties: INodeProperties[] = [
 		placeholder: 'e.g. expires_at',
 		description:
 			'The heading or number of the column with the date. Empty for a usual heading, else the second column.',
-		displayOptions: { show: { expiry: ['column'], source: ['file', 'text'] } },
+		displayOptions: {
+			show: { expiry: ['column'], source: ['file', 'text'] },
+			hide: { codesAre: ['given'] },
+		},
 	},
 	{
 		displayName: 'Date Field',
@@ -107,7 +137,10 @@ export const uploadProperties: INodeProperties[] = [
 		placeholder: 'e.g. expiresAt',
 		description: 'The field of each item that holds the date',
 		requiresDataPath: 'single',
-		displayOptions: { show: { expiry: ['column'], source: ['items'] } },
+		displayOptions: {
+			show: { expiry: ['column'], source: ['items'] },
+			hide: { codesAre: ['given'] },
+		},
 	},
 	{
 		displayName: 'Date Format',
@@ -117,7 +150,10 @@ export const uploadProperties: INodeProperties[] = [
 		placeholder: 'e.g. dd.MM.yyyy',
 		description:
 			'How the dates are written, in <a href="https://moment.github.io/luxon/#/parsing">Luxon’s tokens</a>. Empty for ISO 8601, such as 2026-12-31.',
-		displayOptions: { show: { expiry: ['column'] } },
+		displayOptions: {
+			show: { expiry: ['column'], source: ['file', 'items', 'text'] },
+			hide: { codesAre: ['given'] },
+		},
 	},
 	{
 		displayName: 'Options',
@@ -126,6 +162,15 @@ export const uploadProperties: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
+			{
+				displayName: 'Campaign',
+				name: 'campaign',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. abandoned-cart',
+				description: 'What the codes were given for, where the row names nothing',
+				displayOptions: { show: { '/codesAre': ['given'] }, hide: { '/source': ['generate'] } },
+			},
 			{
 				displayName: 'Code Column',
 				name: 'codeColumn',
@@ -191,6 +236,7 @@ export const uploadProperties: INodeProperties[] = [
 				],
 				default: 'skip',
 				description: 'What to do with codes that are too long, have spaces in them, and the like',
+				displayOptions: { show: { '/source': ['file', 'items', 'text'] } },
 			},
 			merchantOfPool,
 			{
@@ -198,7 +244,9 @@ export const uploadProperties: INodeProperties[] = [
 				name: 'uniqueAcrossPools',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to leave out codes that already stand in any other pool',
+				description:
+					'Whether to leave out codes that already stand in any other pool; when generating, they are drawn again',
+				displayOptions: { hide: { '/codesAre': ['given'] } },
 			},
 		],
 	},

@@ -5,16 +5,20 @@ import { dateFrom } from '../shared/dates';
 import { asNodeError, failedItem, forEachItem, runNode } from '../shared/errors';
 import { asJson, itemIndexes } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
+import { poolsNamedIn, recordUses } from '../shared/uses';
 import { codesSource, type CodesSource } from './codes-source';
+import { generateCodes, generatedSummary } from './generate-codes';
+import { importAssignments, importedSummary } from './import-assignments';
+import { column, readingOptions } from './reading-options';
 
 /** More would push the reports themselves out of sight. */
 const MOST_HINTS = 5;
 
-/** An upload for each file or text; or, from items, one for each pool. Each gives its report. */
+/** An upload or generation for each item; or, from items, one upload for each pool. Each gives its report. */
 export async function uploadCodes(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	return await runNode(context, async () => {
 		return await withPoolsOfNode(context, async (coupons) => {
-			const source = context.getNodeParameter('source', 0) as CodesSource;
+			const source = context.getNodeParameter('source', 0) as CodesSource | 'generate';
 			const reports =
 				source === 'items'
 					? await uploadItems(context, coupons)
@@ -22,6 +26,7 @@ export async function uploadCodes(context: IExecuteFunctions): Promise<INodeExec
 			for (const message of reports.flatMap(summary).slice(0, MOST_HINTS)) {
 				context.addExecutionHints({ message, location: 'outputPane' });
 			}
+			recordUses(context, coupons, 'Upload Codes', poolsNamedIn(reports));
 			return [reports];
 		});
 	});
@@ -30,13 +35,17 @@ export async function uploadCodes(context: IExecuteFunctions): Promise<INodeExec
 async function uploadEachItem(
 	context: IExecuteFunctions,
 	coupons: CouponPools,
-	source: CodesSource,
+	source: CodesSource | 'generate',
 ): Promise<INodeExecutionData[]> {
 	const reference = poolReferenceReader(context);
 	const findPool = poolFinder(coupons);
 	return await forEachItem(context, itemIndexes(context), async (itemIndex) => {
 		const pool = await findPool(reference(itemIndex));
-		return [await upload(context, coupons, pool, source, [itemIndex])];
+		return [
+			source === 'generate'
+				? await generateCodes(context, coupons, pool, itemIndex)
+				: await upload(context, coupons, pool, source, [itemIndex]),
+		];
 	});
 }
 
@@ -73,6 +82,9 @@ async function upload(
 	source: CodesSource,
 	items: readonly number[],
 ): Promise<INodeExecutionData> {
+	if (context.getNodeParameter('codesAre', items[0], 'new') === 'given') {
+		return await importAssignments(context, coupons, pool, source, items);
+	}
 	const { content, fileName } = await codesSource(context, source, items);
 	const report = await coupons.uploadCodes(pool.id, content, {
 		...uploadOptions(context, items[0], source),
@@ -102,30 +114,18 @@ function uploadOptions(
 			...(expiryColumn ? { expiryColumn: column(expiryColumn) } : {}),
 			...(read('expiryFormat') ? { expiryFormat: String(read('expiryFormat')) } : {}),
 		}),
-		...(options.format ? { format: options.format as UploadOptions['format'] } : {}),
-		...(options.header ? { header: options.header as UploadOptions['header'] } : {}),
+		...readingOptions(context, options),
 		...(options.codeColumn ? { codeColumn: column(options.codeColumn) } : {}),
-		...(options.delimiter
-			? { delimiter: options.delimiter === '\\t' ? '\t' : String(options.delimiter) }
-			: {}),
-		...(options.invalidRows
-			? { invalidRows: options.invalidRows as UploadOptions['invalidRows'] }
-			: {}),
 		uniqueAcrossPools: Boolean(options.uniqueAcrossPools),
-		timezone: context.getTimezone(),
 		onProgress: (rowsRead) => context.sendMessageToUI(`Upload Codes: ${rowsRead} codes read`),
 	};
-}
-
-/** A heading, or the number of a column from 1. */
-function column(setting: unknown): string | number {
-	const text = String(setting).trim();
-	return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 /** A report as a sentence, e.g. "10,000 codes received for SCA10Off: 9,990 added, 10 invalid."; none for a failure. */
 function summary({ json }: INodeExecutionData): string[] {
 	if (json.error) return [];
+	const other = generatedSummary(json) ?? importedSummary(json);
+	if (other) return [other];
 	const report = json as unknown as UploadReport & { pool: { name: string } };
 	const count = (value: number) => value.toLocaleString('en-US');
 	const parts = [`${count(report.added)} added`];

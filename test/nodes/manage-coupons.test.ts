@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { ManageCoupons } from '../../nodes/ManageCoupons/ManageCoupons.node';
 import { resources } from '../../nodes/ManageCoupons/router';
 import { readFile, runWorkflow, startFiles, type WorkflowRun } from '../support/run-workflow';
+import { magentoOrder, shopifyOrder, wooOrder } from '../lib/assignments/shop-orders';
 import { EmbeddedPools, locator, someCodes } from './embedded-pools';
 
 const pools = new EmbeddedPools();
@@ -190,6 +191,65 @@ describe('Code', () => {
 		);
 	});
 
+	it('Redeem takes the orders of shops, each with all of its codes', async () => {
+		const pool = await pools.pool(['S-1', 'M-1', 'W-1'], { merchant: 'orders' });
+		await assigned(pool.id, 'ann@example.com', 'bob', 'zoe');
+		const redeemBy = { redeemBy: 'order', options: { merchant: 'orders' } };
+		const items = [
+			{ json: { headers: {}, body: shopifyOrder(['s-1', 'SHOP10']) as IDataObject } },
+			{ json: magentoOrder('M-1') as IDataObject },
+			{ json: wooOrder(['w-1'], { status: 'cancelled' }) as IDataObject },
+			{ json: shopifyOrder([]) as IDataObject },
+		];
+		const order = '={{ $json.body ?? $json }}';
+		expect(await answers('code', 'redeem', { ...redeemBy, order }, { items })).toMatchObject([
+			{
+				shop: 'shopify',
+				orderId: '5893217321195',
+				customer: 'Ann@Example.com',
+				redeemed: 1,
+				codes: [
+					{ code: 'S-1', redeemed: true, recipient: 'ann@example.com' },
+					{ code: 'SHOP10', redeemed: false, reason: 'unknown_code' },
+				],
+			},
+			{ shop: 'magento', redeemed: 1, codes: [{ code: 'M-1', first: true }] },
+			{ shop: 'woocommerce', redeemed: 0, codes: [{ reason: 'order_cancelled' }] },
+			{ shop: 'shopify', redeemed: 0, codes: [] },
+		]);
+		const strict = { ...redeemBy, order, ifUnknown: 'error' };
+		const cancelled = await manage('code', 'redeem', strict, { items: items.slice(2) });
+		expect(cancelled.error).toBeUndefined();
+	});
+
+	it('Redeem names the item that is no order, and goes on with the others where the node continues', async () => {
+		const pool = await pools.pool(['G-1']);
+		await assigned(pool.id, 'ann');
+		const parameters = {
+			resource: 'code',
+			operation: 'redeem',
+			redeemBy: 'order',
+			order: '={{ $json.order }}',
+		};
+		const items = [
+			{ json: { order: '{' } },
+			{ json: { order: JSON.stringify(wooOrder(['g-1'])) } },
+		];
+		const stopped = await manage('', '', parameters, { items });
+		expect(stopped.error?.message).toBe("'Order' is not JSON [Item 0]");
+		expect(await pools.use(async (coupons) => await coupons.checkThreshold(pool.id))).toMatchObject(
+			{ redeemed: 0 },
+		);
+		const went = await manage('', '', parameters, {
+			items,
+			steps: [{ node: 'ManageCoupons', parameters, settings: { onError: 'continueErrorOutput' } }],
+		});
+		expect(went.json('ManageCoupons')).toMatchObject([{ redeemed: 1 }]);
+		expect(went.json('ManageCoupons', 1)).toMatchObject([
+			{ error: "'Order' is not JSON [Item 0]" },
+		]);
+	});
+
 	it('Redeem counts an order once, and passes on codes that are not ours', async () => {
 		const pool = await pools.pool(['R-1']);
 		await assigned(pool.id, 'ann');
@@ -205,7 +265,7 @@ describe('Code', () => {
 			{ redeemed: false, reason: 'unknown_code' },
 		]);
 		const strict = await manage('code', 'redeem', { code: 'SHOP10', ifUnknown: 'error' });
-		expect(strict.error?.message).toContain('Nobody holds the code SHOP10');
+		expect(strict.error?.message).toContain('The code SHOP10 is not one of these pools');
 		const elsewhere = await pools.pool();
 		expect(
 			await answers('code', 'redeem', { code: 'R-1', pool: locator(elsewhere.id) }),

@@ -219,3 +219,134 @@ describe('Items', () => {
 		expect(await pools.available(pool.id)).toBe(0);
 	});
 });
+
+describe('Generate', () => {
+	const generate = (pool: string, more: IDataObject = {}) => ({
+		pool: locator(pool),
+		source: 'generate',
+		count: 250,
+		form: { prefix: 'VIP-', length: 8, dashEvery: 4 },
+		...more,
+	});
+
+	it('adds exactly so many codes of the form, and reports them', async () => {
+		const pool = await pools.pool();
+		const run = await upload(
+			[{ json: {} }],
+			generate(pool.id, { expiry: 'date', expiresAt: '2030-06-30' }),
+		);
+		expect(run.json('UploadCodes')).toMatchObject([
+			{ received: 250, added: 250, invalid: 0, poolAvailable: 250, pool: { id: pool.id } },
+		]);
+		expect(run.items('UploadCodes')[0].pairedItem).toEqual([{ item: 0 }]);
+		expect(run.hints('UploadCodes')).toEqual([
+			`250 codes generated for ${pool.name}. The pool now has 250 to give.`,
+		]);
+		const [coupon] = await pools.use(
+			async (coupons) => await coupons.assign(pool.id, [{ recipient: 'a' }]),
+		);
+		expect(coupon).toMatchObject({
+			code: expect.stringMatching(/^VIP-[2-9A-Z]{4}-[2-9A-Z]{4}$/),
+			expiresAt: new Date('2030-06-30T21:59:59.999Z'),
+		});
+	});
+
+	it('as a preview shows three codes and adds none', async () => {
+		const pool = await pools.pool();
+		const run = await upload([{ json: {} }], generate(pool.id, { previewOnly: true }));
+		const [{ preview, codes }] = run.json('UploadCodes');
+		expect(preview).toBe(true);
+		expect(codes).toHaveLength(3);
+		for (const code of codes as string[]) expect(code).toMatch(/^VIP-.{4}-.{4}$/);
+		expect(run.hints('UploadCodes')).toEqual([
+			`Nothing was added to ${pool.name}. Codes of this form: ${(codes as string[]).join(', ')}.`,
+		]);
+		expect(await pools.available(pool.id)).toBe(0);
+	});
+
+	it('says how easily the codes could be guessed, or refuses with the length that is needed', async () => {
+		const pool = await pools.pool();
+		const run = await upload([{ json: {} }], generate(pool.id, { form: { length: 4 } }));
+		expect(run.hints('UploadCodes')[0]).toMatch(/Of 3,694 guesses, one hits a code of the pool/);
+
+		const refused = await upload([{ json: {} }], generate(pool.id, { form: { length: 3 } }));
+		expect(refused.error).toMatchObject({
+			message: expect.stringMatching(/^3 random characters are too few for 250 codes/),
+			description: 'Set the length to 5 or more, or allow more characters.',
+		});
+	});
+
+	it('without its date is refused, and adds nothing', async () => {
+		const pool = await pools.pool();
+		const run = await upload(
+			[{ json: {} }],
+			generate(pool.id, { expiry: 'date', expiresAt: '={{ $json.day }}' }),
+		);
+		expect(run.error?.message).toBe("The parameter 'Expire On' is empty [Item 0]");
+		expect(await pools.available(pool.id)).toBe(0);
+	});
+});
+
+describe('Codes that were already given', () => {
+	const history = async (recipient: string, poolId: string) =>
+		await pools.use(async (coupons) => (await coupons.getHistory(recipient, { poolId })).entries);
+
+	it('come from a suite’s export, and are their recipients’', async () => {
+		const pool = await pools.pool(['S-2']);
+		const csv =
+			'Email;Coupon;Date Sent\nJane@Example.com;S-1;01.03.2026\nbob@example.com;S-2;\n;S-3;\n';
+		const run = await upload([file(csv, 'export.csv')], {
+			pool: locator(pool.id),
+			codesAre: 'given',
+			dateFormat: 'dd.MM.yyyy',
+			options: { campaign: 'listrak' },
+		});
+		expect(run.json('UploadCodes')).toMatchObject([
+			{
+				received: 3,
+				added: 1,
+				fromStock: 1,
+				invalid: 1,
+				invalidRows: [{ line: 4, value: 'S-3', reason: 'Recipient is empty' }],
+				poolAvailable: 0,
+				pool: { id: pool.id },
+			},
+		]);
+		expect(run.items('UploadCodes')[0].pairedItem).toEqual([{ item: 0 }]);
+		expect(run.hints('UploadCodes')).toEqual([
+			`3 given codes received for ${pool.name}: 2 stored as assigned, 1 of them from its stock, 1 invalid.`,
+		]);
+		expect(await history('jane@example.com', pool.id)).toMatchObject([
+			// The workflow is in Berlin.
+			{ code: 'S-1', campaign: 'listrak', at: new Date('2026-02-28T23:00:00Z') },
+		]);
+	});
+
+	it('come from items, in the fields that are named', async () => {
+		const pool = await pools.pool();
+		const item = (code: string, mail: string): INodeExecutionData => ({
+			json: { voucher: code, contact: { mail }, campaign: 'cart', used: '2026-02-02' },
+		});
+		const run = await upload([item('I-1', 'a@b.c'), item('I-2', 'd@e.f')], {
+			pool: locator(pool.id),
+			source: 'items',
+			codesAre: 'given',
+			codeField: 'voucher',
+			columns: { recipient: 'contact.mail', redeemedAt: 'used', assignedAt: 'used' },
+		});
+		expect(run.json('UploadCodes')).toMatchObject([{ received: 2, added: 2, redeemed: 2 }]);
+		expect(await history('d@e.f', pool.id)).toMatchObject([{ code: 'I-2', campaign: 'cart' }]);
+	});
+
+	it('come from text, in the order code, recipient, campaign', async () => {
+		const pool = await pools.pool();
+		const run = await upload([{ json: {} }], {
+			pool: locator(pool.id),
+			source: 'text',
+			codesAre: 'given',
+			text: 'X-1,jane,cart\nX-2,bob,cart',
+		});
+		expect(run.json('UploadCodes')).toMatchObject([{ received: 2, added: 2 }]);
+		expect(await history('jane', pool.id)).toMatchObject([{ code: 'X-1', campaign: 'cart' }]);
+	});
+});

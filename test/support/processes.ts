@@ -17,6 +17,8 @@ interface Work {
 	options?: AssignOptions;
 	/** A call for each request, instead of one for all. */
 	oneByOne?: boolean;
+	/** Milliseconds by which the process's clock is ahead, or behind if negative. */
+	clockShift?: number;
 }
 
 export interface Assigner {
@@ -29,9 +31,15 @@ export interface Assigner {
 
 /** Starts a process that assigns through the built package. */
 export function assignInProcess(work: Work): Assigner {
-	const child = spawn(process.execPath, [join(__dirname, 'worker.js')], {
-		stdio: ['pipe', 'pipe', 'inherit'],
-	});
+	const clock = join(__dirname, 'shifted-clock.js');
+	const child = spawn(
+		process.execPath,
+		[...(work.clockShift ? ['--require', clock] : []), join(__dirname, 'worker.js')],
+		{
+			stdio: ['pipe', 'pipe', 'inherit'],
+			env: { ...process.env, CLOCK_SHIFT: String(work.clockShift ?? 0) },
+		},
+	);
 	const results: AssignResult[] = [];
 	let calls = 0;
 	const waiting: Array<{ calls: number; resolve: () => void }> = [];

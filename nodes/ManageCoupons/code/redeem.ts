@@ -1,11 +1,29 @@
-import { invalidParameter } from '../../shared/errors';
-import { anyPoolField, anyPoolId, codeField, entered, optionsField, textOf } from '../fields';
-import { itemsOf, shownFor, type Operation } from '../operation';
+import type { INodeExecutionData } from 'n8n-workflow';
+import { checkOrder, type RedeemResult } from '../../../lib';
+import { asNodeError, forEachItem, invalidParameter } from '../../shared/errors';
+import { anyPoolField, codeField, optionsField, textOf } from '../fields';
+import { itemsOf, shownFor, type Call, type Operation } from '../operation';
+import { readUsedOrder, type UsedOrder } from './used-order';
 
-/** Records that a code was used in an order. */
+/** Records that codes were used in orders: of all items in a few statements. */
 export const redeem: Operation = {
 	description: shownFor('code', 'redeem', [
-		codeField,
+		{
+			displayName: 'Redeem By',
+			name: 'redeemBy',
+			type: 'options',
+			options: [
+				{ name: 'Code', value: 'code', description: 'A code, and the ID of its order' },
+				{
+					name: 'Shop Order',
+					value: 'order',
+					description: 'All codes of an order as Shopify, Magento or WooCommerce sends it',
+				},
+			],
+			default: 'code',
+			description: 'What says which code was used',
+		},
+		{ ...codeField, displayOptions: { show: { redeemBy: ['code'] } } },
 		{
 			displayName: 'Order ID',
 			name: 'orderId',
@@ -13,6 +31,17 @@ export const redeem: Operation = {
 			default: '',
 			placeholder: 'e.g. 1001',
 			description: 'The order in which the code was used. The same order sent twice counts once.',
+			displayOptions: { show: { redeemBy: ['code'] } },
+		},
+		{
+			displayName: 'Order',
+			name: 'order',
+			type: 'json',
+			default: '={{ $json.body ?? $json }}',
+			required: true,
+			description:
+				'The whole order, as the webhook of Shopify, Magento or WooCommerce brings it. Orders that were cancelled, refunded or have failed are left alone.',
+			displayOptions: { show: { redeemBy: ['order'] } },
 		},
 		{
 			displayName: 'If Nobody Holds the Code',
@@ -30,30 +59,92 @@ export const redeem: Operation = {
 			description: 'What to do with a code that is not one of these pools, or was not given',
 		},
 		anyPoolField,
-		optionsField({
-			displayName: 'Recipient',
-			name: 'recipient',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. nathan@example.com',
-			description: 'Who used it. Needed for a code that several people hold, as of a shared pool.',
-		}),
+		optionsField(
+			{
+				displayName: 'Merchant',
+				name: 'merchant',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. shop-uk',
+				description:
+					'Only the pools of this merchant (also known as app or account). With a pool chosen By Name: whose pool it is.',
+			},
+			{
+				displayName: 'Recipient',
+				name: 'recipient',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. nathan@example.com',
+				description:
+					'Who used it, where the order does not say. Needed for a code that several people hold, as of a shared pool.',
+			},
+		),
 	]),
 
-	async execute(call) {
-		const { recipient } = entered(call, 'options');
-		const result = await call.coupons.redeemCode(textOf(call, 'code'), {
-			...(await anyPoolId(call)),
-			orderId: textOf(call, 'orderId'),
-			...(recipient !== undefined && { recipient: String(recipient) }),
-		});
-		if (!result.redeemed && textOf(call, 'ifUnknown') === 'error') {
-			throw invalidParameter(
-				`${result.message} [Item ${call.itemIndex}]`,
-				"Check the code, or choose 'Return the Reason' if orders may carry other codes.",
-				call.itemIndex,
-			);
+	async executeAll(calls) {
+		if (calls.length === 0) return [];
+		const [{ context, coupons }] = calls;
+		const orders = new Map<number, UsedOrder>();
+		const failures = new Map<number, unknown>();
+		for (const call of calls) {
+			try {
+				const order = await readUsedOrder(call);
+				checkOrder(order, call.itemIndex);
+				orders.set(call.itemIndex, order);
+			} catch (failure) {
+				if (!context.continueOnFail()) {
+					throw asNodeError(context.getNode(), failure, call.itemIndex);
+				}
+				failures.set(call.itemIndex, failure);
+			}
 		}
-		return itemsOf(call, [result]);
+
+		const answers = new Map<number, RedeemResult[]>();
+		for (const { where, items } of groups(orders)) {
+			const used = items.map((itemIndex) => orders.get(itemIndex) as UsedOrder);
+			const results = await coupons.redeemOrders(used, where);
+			results.forEach((codes, index) => answers.set(items[index], codes));
+		}
+
+		return await forEachItem(
+			context,
+			calls.map(({ itemIndex }) => itemIndex),
+			async (itemIndex) => {
+				const [order, codes] = [orders.get(itemIndex), answers.get(itemIndex)];
+				if (!order || !codes) throw failures.get(itemIndex);
+				return answer(calls[itemIndex], order, codes);
+			},
+		);
 	},
 };
+
+/** The items whose codes are looked for in the same pools. */
+function groups(orders: ReadonlyMap<number, UsedOrder>) {
+	const byWhere = new Map<string, { where: UsedOrder['where']; items: number[] }>();
+	for (const [itemIndex, { where }] of orders) {
+		const key = JSON.stringify(where);
+		const group = byWhere.get(key) ?? { where, items: [] };
+		group.items.push(itemIndex);
+		byWhere.set(key, group);
+	}
+	return byWhere.values();
+}
+
+/** By code, what became of it; by order, an item for the order with what became of each code. */
+function answer(
+	call: Call,
+	{ shop, orderId, customer }: UsedOrder,
+	codes: readonly RedeemResult[],
+): INodeExecutionData[] {
+	const missing = codes.find((code) => !code.redeemed && !code.reason.startsWith('order_'));
+	if (missing && !missing.redeemed && textOf(call, 'ifUnknown') === 'error') {
+		throw invalidParameter(
+			`${missing.message} [Item ${call.itemIndex}]`,
+			"Check the code, or choose 'Return the Reason' if orders may carry other codes.",
+			call.itemIndex,
+		);
+	}
+	if (!shop) return itemsOf(call, codes);
+	const redeemed = codes.filter((code) => code.redeemed).length;
+	return itemsOf(call, [{ shop, orderId, customer: customer ?? null, redeemed, codes }]);
+}

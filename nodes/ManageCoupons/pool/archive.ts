@@ -7,6 +7,14 @@ export const archive: Operation = {
 
 	async execute(call) {
 		const { id } = await call.pool();
-		return itemsOf(call, [await call.coupons.archivePool(id)]);
+		const archived = await call.coupons.archivePool(id);
+		if (archived.warning !== null) {
+			call.context.addExecutionHints({
+				message: `${archived.name}: ${archived.warning}`,
+				location: 'outputPane',
+				type: 'warning',
+			});
+		}
+		return itemsOf(call, [archived]);
 	},
 };

@@ -1,10 +1,25 @@
 import type { Resource } from '../operation';
 import { archive } from './archive';
 import { deleteEmpty } from './delete';
+import { forgetUses } from './forget-uses';
 import { get } from './get';
 import { getMany } from './get-many';
+import { report } from './report';
 import { restore } from './restore';
 import { update } from './update';
+import { whereUsed } from './where-used';
+
+const operations = {
+	archive,
+	delete: deleteEmpty,
+	forgetUses,
+	get,
+	getMany,
+	report,
+	restore,
+	update,
+	whereUsed,
+};
 
 export const pool: Resource = {
 	description: [
@@ -28,6 +43,12 @@ export const pool: Resource = {
 					action: 'Delete pool',
 				},
 				{
+					name: 'Forget Uses',
+					value: 'forgetUses',
+					description: 'Take workflows that are no more out of the list of those that use a pool',
+					action: 'Forget uses of pool',
+				},
+				{
 					name: 'Get',
 					value: 'get',
 					description: 'Retrieve a pool with its settings and its stock report',
@@ -41,6 +62,13 @@ export const pool: Resource = {
 					action: 'Get many pools',
 				},
 				{
+					name: 'Report',
+					value: 'report',
+					description:
+						'Retrieve what became of the codes of a pool: in all, by campaign, day and batch',
+					action: 'Report on pool',
+				},
+				{
 					name: 'Restore',
 					value: 'restore',
 					description: 'Bring an archived pool back',
@@ -52,12 +80,17 @@ export const pool: Resource = {
 					description: 'Change the settings of a pool, or rename it',
 					action: 'Update pool',
 				},
+				{
+					name: 'Where Used',
+					value: 'whereUsed',
+					description:
+						'Retrieve the workflows and steps that use a pool (also known as assigned messages)',
+					action: 'Get where pool is used',
+				},
 			],
 			default: 'getMany',
 		},
-		...[archive, deleteEmpty, get, getMany, restore, update].flatMap(
-			({ description }) => description,
-		),
+		...Object.values(operations).flatMap(({ description }) => description),
 	],
-	operations: { archive, delete: deleteEmpty, get, getMany, restore, update },
+	operations,
 };

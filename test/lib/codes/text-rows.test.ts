@@ -1,15 +1,21 @@
-import { cellText } from '../../../lib/codes/row';
+import { parse } from 'csv-parse/sync';
+
+import { cellText, type Row } from '../../../lib/codes/row';
 import { detectDelimiter, readTextRows } from '../../../lib/codes/text-rows';
 
-async function linesOf(pieces: string[]): Promise<Array<[line: number, first: string]>> {
+async function rowsOf(pieces: string[]): Promise<Row[]> {
 	const text = (async function* () {
 		yield* pieces;
 	})();
-	const lines: Array<[number, string]> = [];
+	const all: Row[] = [];
 	for await (const rows of readTextRows(text, { delimiter: 'auto', name: 'The file' })) {
-		lines.push(...rows.map(({ line, cells }): [number, string] => [line, cellText(cells[0])]));
+		all.push(...rows);
 	}
-	return lines;
+	return all;
+}
+
+async function linesOf(pieces: string[]): Promise<Array<[line: number, first: string]>> {
+	return (await rowsOf(pieces)).map(({ line, cells }) => [line, cellText(cells[0])]);
 }
 
 describe('text', () => {
@@ -27,6 +33,36 @@ describe('text', () => {
 		]);
 		for (let at = 1; at < text.length; at++) {
 			expect(await linesOf([text.slice(0, at), text.slice(at)])).toEqual(rows);
+		}
+	});
+
+	it('without quotes is split as csv-parse would, wherever its pieces end', async () => {
+		const text = 'sep=;\r\nA1;x\r\r\n;B2\n\nC3;\r;;\nD4';
+		const expected = parse(text, {
+			delimiter: ';',
+			record_delimiter: ['\r\n', '\n', '\r'],
+			relax_column_count: true,
+		}).slice(1);
+		expect(expected).toHaveLength(7);
+		for (let at = 6; at <= text.length; at++) {
+			expect((await rowsOf([text.slice(0, at), text.slice(at)])).map(({ cells }) => cells)).toEqual(
+				expected,
+			);
+		}
+	});
+
+	it('may have its first quote in any piece; what came before stays as it was split', async () => {
+		const text = 'A1\nB2\nC3\n"D\n4"\nE5';
+		const expected = [
+			[1, 'A1'],
+			[2, 'B2'],
+			[3, 'C3'],
+			[4, 'D\n4'],
+			[6, 'E5'],
+		];
+		for (let at = 1; at < text.length; at++) {
+			expect(await linesOf([text.slice(0, at), text.slice(at)])).toEqual(expected);
+			expect(await linesOf([...text])).toEqual(expected);
 		}
 	});
 

@@ -29,6 +29,14 @@ describe('reading a date', () => {
 		expect(readInstant(text, berlin).toISOString()).toBe(instant);
 	});
 
+	it('ends a day of 25 hours where it ends, and begins it where it begins', () => {
+		// Clocks go back on 2026-10-25 in Berlin.
+		const begin = readInstant('2026-10-25', { ...berlin, edge: 'begin' });
+		const end = readInstant('2026-10-25', berlin);
+		expect(begin.toISOString()).toBe('2026-10-24T22:00:00.000Z');
+		expect(end.getTime() - begin.getTime()).toBe(25 * 3_600_000 - 1);
+	});
+
 	it('ends a day of 23 hours where it ends', () => {
 		// Clocks go forward on 2026-03-29 in Berlin.
 		expect(readInstant('2026-03-29', berlin).toISOString()).toBe('2026-03-29T21:59:59.999Z');

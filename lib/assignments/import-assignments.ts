@@ -1,0 +1,126 @@
+import { countBatch, deleteBatch, findSameFile, insertBatch } from '../batches/record-batch';
+import { countPool } from '../codes/count-pool';
+import { lockPoolForUpload } from '../codes/lock-pool';
+import { REPORTED_ROWS, Tally } from '../codes/read-codes';
+import { checkReading, emptyFile, nameOf, readSource, refusedRows } from '../codes/read-source';
+import { closeSource, openSource, type OpenedSource } from '../codes/upload-source';
+import type { Database, Session } from '../database/database';
+import { sqlState } from '../database/explain-error';
+import { IMPORT_FIELDS } from './import-columns';
+import type { ImportOptions, ImportReport, ImportSource } from './import-report';
+import { readGiven } from './read-given';
+import { stageGiven } from './stage-given';
+import { storeGiven } from './store-given';
+import { unstageDuplicates, unstageHeld } from './unstage-given';
+
+/** Who wins against an import is others' work, of which there is an end. */
+const MOST_ATTEMPTS = 10;
+
+/**
+ * Takes over codes that another system has given, with who got them and when: all of them, or none if anything
+ * fails. From then on they count like those that were assigned here, for the re-issue policies too.
+ *
+ * A code that the pool has as available becomes its recipient's: then both the list of codes and the list of
+ * those given were taken over, and the second knows better. One that the same recipient holds already is left as
+ * it is, so that the same file may be sent again. One that somebody else holds is refused, as an invalid row.
+ *
+ * @throws CouponPoolsError as `uploadCodes`; `invalid_input` if no column holds the recipients
+ */
+export async function importAssignments(
+	database: Database,
+	poolId: string,
+	source: ImportSource,
+	options: ImportOptions = {},
+): Promise<ImportReport> {
+	const name = options.fileName || nameOf(source);
+	try {
+		const plan: ImportPlan = { ...options, ...checkReading(options), name };
+		const opened = await openSource(source, name, IMPORT_FIELDS);
+		return await database.transaction(async (session) => {
+			await lockPoolForUpload(session, poolId);
+			return await storeSource(session, poolId, opened, plan);
+		});
+	} finally {
+		closeSource(source);
+	}
+}
+
+type ImportPlan = ImportOptions & ReturnType<typeof checkReading> & { readonly name: string };
+
+async function storeSource(
+	session: Session,
+	poolId: string,
+	opened: OpenedSource,
+	plan: ImportPlan,
+): Promise<ImportReport> {
+	const tally = new Tally();
+	const { rows, from } = readSource(opened, plan);
+	const given = readGiven(rows, { ...plan, from, now: new Date() }, tally);
+	await stageGiven(session, given, () => plan.onProgress?.(tally.received));
+	if (opened.kind === 'file' && tally.received === 0) {
+		throw emptyFile(plan.name, 'holds no codes');
+	}
+	const duplicates = await unstageDuplicates(session, REPORTED_ROWS);
+	tally.addInvalid(duplicates.refused, duplicates.rows);
+	const facts = { fileName: plan.fileName ?? '', contentHash: opened.hash() };
+	const sameFileAs = await findSameFile(session, poolId, facts.contentHash);
+	const { held, stored, batchId } = await untilNobodyInterferes(session, async () => {
+		const notFree = await unstageHeld(session, poolId, REPORTED_ROWS);
+		const batch = await insertBatch(session, poolId, {
+			...facts,
+			received: tally.received,
+			invalid: tally.invalid + notFree.refused,
+		});
+		return { held: notFree, stored: await storeGiven(session, poolId, batch), batchId: batch };
+	});
+	tally.addInvalid(held.refused, held.rows);
+	const { received, invalid, invalidRows } = tally;
+	if (invalid > 0 && plan.invalidRows === 'refuse') {
+		throw refusedRows(tally, plan.name);
+	}
+	if (stored.added === 0) {
+		await deleteBatch(session, poolId, batchId);
+	} else {
+		await countBatch(session, poolId, batchId, {
+			added: stored.added,
+			duplicatesInFile: duplicates.known,
+			alreadyInPool: held.known + stored.fromStock,
+			inOtherPools: 0,
+		});
+	}
+	return {
+		batchId: stored.added === 0 ? null : batchId,
+		received,
+		...stored,
+		alreadyAssigned: held.known,
+		duplicatesInFile: duplicates.known,
+		invalid,
+		invalidRows,
+		sameFileAs,
+		...(await countPool(session, poolId)),
+	};
+}
+
+/**
+ * The same number for a recipient, the same code uploaded at the same time, or locks in a circle: what an
+ * assignment or another upload does meanwhile makes this start anew from what is staged.
+ */
+async function untilNobodyInterferes<Result>(
+	session: Session,
+	work: () => Promise<Result>,
+): Promise<Result> {
+	for (let attempt = 1; ; attempt++) {
+		await session.query('savepoint before_import');
+		try {
+			return await work();
+		} catch (error) {
+			if (attempt === MOST_ATTEMPTS || !INTERFERENCE.includes(sqlState(error))) {
+				throw error;
+			}
+		}
+		await session.query('rollback to savepoint before_import');
+	}
+}
+
+/** Unique violation; deadlock. */
+const INTERFERENCE = ['23505', '40P01'];

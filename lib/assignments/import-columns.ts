@@ -1,0 +1,98 @@
+import {
+	CODE_HEADINGS,
+	EXPIRY_HEADINGS,
+	findColumn,
+	isNumber,
+	plain,
+	shown,
+} from '../codes/columns';
+import { cellText, type Row } from '../codes/row';
+import { invalidInput } from '../errors';
+import type { ImportField, ImportOptions } from './import-report';
+
+/** Where in a row each field stands, from 0; null if it stands nowhere. */
+export type ImportColumns = Readonly<Record<ImportField, number | null>> & {
+	readonly hasHeader: boolean;
+};
+
+/** In the order in which they stand where no heading names them. */
+export const IMPORT_FIELDS = [
+	'code',
+	'recipient',
+	'campaign',
+	'assignedAt',
+	'expiresAt',
+	'redeemedAt',
+] as const satisfies readonly ImportField[];
+
+const words = (list: string) => new Set(list.split(/\s+/));
+
+/** Headings, without case, spaces and signs, of the suites' exports. */
+const HEADINGS: Readonly<Record<ImportField, ReadonlySet<string>>> = {
+	code: CODE_HEADINGS,
+	recipient: words(
+		`recipient recipientid email emailaddress mail contact contactid contactemail subscriber subscriberid
+		customer customerid customeremail user userid externalid client clientid profile profileid member
+		empfänger kunde kundennummer`,
+	),
+	campaign: words(
+		`campaign campaignid campaignname conversation conversationid conversationname mailing mailingid
+		mailingname message messageid creative journey automation kampagne`,
+	),
+	assignedAt: words(
+		`assigned assignedat assignedon assigneddate dateassigned assignmentdate date timestamp sent sentat
+		senton sentdate datesent senddate issued issuedat issuedon issueddate dateissued delivered deliveredat
+		distributed distributedat distributiondate given givenat dategiven datum`,
+	),
+	expiresAt: EXPIRY_HEADINGS,
+	redeemedAt: words(
+		`redeemed redeemedat redeemedon redeemeddate dateredeemed redemptiondate used usedat usedon useddate
+		dateused eingelöst`,
+	),
+};
+
+/**
+ * Decides from the first row with something in it which columns hold what.
+ *
+ * @throws CouponPoolsError `invalid_input` if there is no column of the codes or recipients, or none of a
+ *   heading that was asked for
+ */
+export function chooseImportColumns(
+	first: Row,
+	{ columns = {}, header = 'auto' }: ImportOptions,
+	name: string,
+): ImportColumns {
+	const headings = first.cells.map((cell) => cellText(cell).trim());
+	const usual = (field: ImportField) =>
+		headings.findIndex((heading) => HEADINGS[field].has(plain(heading)));
+	const isNamed = Object.values(columns).some((column) => column !== '' && !isNumber(column));
+	const hasHeader =
+		header === 'yes' ||
+		(header === 'auto' && (isNamed || usual('code') >= 0 || usual('recipient') >= 0));
+	if (isNamed && !hasHeader) {
+		throw invalidInput(
+			`${name}: a column is chosen by its heading, but the file is said to have none`,
+			'Choose the column by its number, from 1, or let the header be detected.',
+		);
+	}
+	const find = (field: ImportField, position: number): number | null => {
+		const column = columns[field];
+		if (column !== undefined && column !== '') {
+			return findColumn(column, headings, headings.length, name);
+		}
+		const at = hasHeader ? usual(field) : position;
+		return at >= 0 && at < headings.length ? at : null;
+	};
+	const found = Object.fromEntries(
+		IMPORT_FIELDS.map((field, position) => [field, find(field, position)]),
+	) as Record<ImportField, number | null>;
+	for (const field of ['code', 'recipient'] as const) {
+		if (found[field] === null) {
+			throw invalidInput(
+				`${name} has no column of the ${field}s: its first line is ${shown(headings)}`,
+				`Name the column of the ${field}s by its heading or number, or check the delimiter.`,
+			);
+		}
+	}
+	return { ...found, hasHeader };
+}

@@ -1,0 +1,141 @@
+import type { Database } from '../database/database';
+import { retried } from '../database/retry';
+import { checkText } from '../pools/check-text';
+import { findPool } from '../pools/find-pool';
+import { checkRequest } from './check-requests';
+import { chooseUsed, type Held } from './choose-used';
+import { findUsedCodes, type Candidate, type UsedCode, type WhereToLook } from './find-used-codes';
+import type { ShopOrder } from './read-order';
+import { redeemAll, type RedeemedAssignment, type Redeeming } from './redeem-all';
+import { notRedeemed, type RedeemResult } from './redeem-result';
+
+/** Orders a statement. */
+const CHUNK = 500;
+
+/**
+ * Records for many orders that their codes were used, in three statements for each 500 orders.
+ *
+ * A redemption belongs to an assignment, so that a redemption rate means something: a code that many hold, as of a
+ * shared pool, is redeemed for the order's customer, and for nobody if the customer was not given it. The same order
+ * sent again changes nothing; of two orders with one code, the first counts. Orders that were cancelled, refunded or
+ * have failed are left alone: what they redeemed before stays.
+ *
+ * @returns for each order an answer for each of its codes, in their order
+ * @throws CouponPoolsError `invalid_input` (with the index of the order) before anything is redeemed; `pool_not_found`
+ */
+export async function redeemOrders(
+	database: Database,
+	orders: readonly ShopOrder[],
+	where: WhereToLook = {},
+): Promise<RedeemResult[][]> {
+	const checked = orders.map(checkOrder);
+	if (where.poolId !== undefined) {
+		await findPool(database, { id: where.poolId });
+	}
+	const results: RedeemResult[][] = [];
+	for (let start = 0; start < checked.length; start += CHUNK) {
+		results.push(...(await redeemChunk(database, checked.slice(start, start + CHUNK), where)));
+	}
+	return results;
+}
+
+export interface CheckedOrder {
+	readonly orderId: string;
+	readonly codes: readonly string[];
+	readonly customers: readonly string[];
+	readonly void?: ShopOrder['void'];
+}
+
+type Use = UsedCode & { readonly orderId: string };
+
+/**
+ * An order checked, and its customer in the forms in which the pools may know it.
+ *
+ * @throws CouponPoolsError `invalid_input` with the item
+ */
+export function checkOrder(order: ShopOrder, item: number): CheckedOrder {
+	const customer = checkText(order.customer ?? '', { field: 'Customer', most: 512, item });
+	return {
+		orderId: checkText(order.orderId, { field: 'Order ID', most: 255, item }),
+		codes: order.codes.map((code) => code.trim()),
+		// Who was assigned a code under the address as it is written is found, too.
+		customers:
+			customer === ''
+				? []
+				: [...new Set([checkRequest({ recipient: customer }, { item }).recipient, customer])],
+		void: order.void,
+	};
+}
+
+async function redeemChunk(
+	database: Database,
+	orders: readonly CheckedOrder[],
+	where: WhereToLook,
+): Promise<RedeemResult[][]> {
+	const uses: Use[] = orders.flatMap(({ codes, orderId, customers, void: isVoid }) =>
+		isVoid === undefined ? codes.map((code) => ({ code, orderId, customers })) : [],
+	);
+	const answers = (await redeemUses(database, uses, where)).values();
+	return orders.map(({ codes, void: isVoid }) =>
+		codes.map((code) =>
+			isVoid === undefined ? (answers.next().value as RedeemResult) : leftAlone(code, isVoid),
+		),
+	);
+}
+
+async function redeemUses(
+	database: Database,
+	uses: readonly Use[],
+	where: WhereToLook,
+): Promise<RedeemResult[]> {
+	const candidates: Candidate[][] = uses.map(() => []);
+	for (const candidate of await findUsedCodes(database, uses, where)) {
+		candidates[candidate.used].push(candidate);
+	}
+	const chosen = uses.map((use, index) => chooseUsed(use, candidates[index]));
+	// Two orders with one code: the one that came first redeems it.
+	const redeeming = new Map<string, Redeeming & { use: number }>();
+	chosen.forEach((choice, use) => {
+		if ('assignmentId' in choice && !redeeming.has(keyOf(choice))) {
+			const { poolId, assignmentId } = choice;
+			redeeming.set(keyOf(choice), { poolId, assignmentId, orderId: uses[use].orderId, use });
+		}
+	});
+	const rows = await retried(async () => await redeemAll(database, [...redeeming.values()]));
+	const done = new Map(rows.map((row) => [keyOf(row), row]));
+	return chosen.map((choice, use) => {
+		if (!('assignmentId' in choice)) {
+			return choice;
+		}
+		const row = done.get(keyOf(choice));
+		return row === undefined
+			? notRedeemed(uses[use].code, 'not_assigned', `The code ${choice.code} was just taken back`)
+			: readRedeemed(choice, row, redeeming.get(keyOf(choice))?.use === use);
+	});
+}
+
+function keyOf({ poolId, assignmentId }: { poolId: string; assignmentId: string }): string {
+	return `${poolId}/${assignmentId}`;
+}
+
+function readRedeemed(held: Held, row: RedeemedAssignment, isItsOrder: boolean): RedeemResult {
+	return {
+		redeemed: true,
+		code: held.code,
+		first: row.first && isItsOrder,
+		redeemedAt: row.redeemedAt,
+		orderId: row.orderId,
+		pool: held.pool,
+		recipient: held.recipient,
+		assignmentId: held.assignmentId,
+	};
+}
+
+function leftAlone(code: string, reason: NonNullable<ShopOrder['void']>): RedeemResult {
+	const became = reason === 'failed' ? 'has failed' : `was ${reason}`;
+	return notRedeemed(
+		code,
+		`order_${reason}`,
+		`The order ${became}: its code ${code} is left alone`,
+	);
+}

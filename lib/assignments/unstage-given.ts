@@ -1,0 +1,75 @@
+import type { InvalidRow } from '../codes/upload-report';
+import type { Session } from '../database/database';
+
+/** What was taken out of the staged rows again. */
+export interface Unstaged {
+	/** Rows that say what is known already. */
+	readonly known: number;
+	/** Rows that contradict it. */
+	readonly refused: number;
+	/** The first of those. */
+	readonly rows: readonly InvalidRow[];
+}
+
+/** Of the rows of one code the first counts; what names another recipient is refused. */
+export async function unstageDuplicates(session: Session, most: number): Promise<Unstaged> {
+	const [unstaged] = await session.query<Unstaged>(DUPLICATES, [most]);
+	return unstaged;
+}
+
+/** Codes of the pool that are not free; available ones are locked, so that nobody else is given them. */
+export async function unstageHeld(
+	session: Session,
+	poolId: string,
+	most: number,
+): Promise<Unstaged> {
+	await session.query(LOCK_AVAILABLE, [poolId]);
+	const [unstaged] = await session.query<Unstaged>(HELD, [most, poolId]);
+	return unstaged;
+}
+
+/** In the order of the codes, so that two imports wait for each other and never in a circle. */
+const LOCK_AVAILABLE = `
+	select from :schema.codes
+	where pool_id = $1 and copy = 1 and state = 'available' and code in (select code from pg_temp.staged_given)
+	order by code
+	for update`;
+
+/** @param judged the rows to take out, with the reason why they contradict, or null */
+const unstageText = (judged: string) => `
+	with judged as materialized (${judged}), gone as (
+		delete from pg_temp.staged_given as staged using judged where staged.line = judged.line
+	)
+	select
+		count(*) filter (where reason is null)::int as known,
+		count(*) filter (where reason is not null)::int as refused,
+		(
+			select coalesce(json_agg(first order by line), '[]')
+			from (
+				select line, code as value, reason from judged where reason is not null order by line limit $1::int
+			) as first
+		) as rows
+	from judged`;
+
+const DUPLICATES = unstageText(`
+	select line, code, case
+		when recipient <> first_recipient then 'stands in line ' || first_line || ' already, given to another recipient'
+	end as reason
+	from (
+		select line, code, recipient,
+			first_value(recipient) over lines as first_recipient, first_value(line) over lines as first_line
+		from pg_temp.staged_given
+		window lines as (partition by code order by line)
+	) as lines
+	where line <> first_line`);
+
+const HELD = unstageText(`
+	select staged.line, staged.code, case
+		when codes.state = 'reserved' then 'is on hold for somebody in this pool'
+		when held.recipient is distinct from staged.recipient then 'belongs to another recipient in this pool'
+	end as reason
+	from pg_temp.staged_given as staged
+	join :schema.codes on codes.pool_id = $2 and codes.code = staged.code and codes.copy = 1
+	left join :schema.assignments as held
+		on held.pool_id = $2 and held.code = codes.code and held.copy = 1 and held.released_at is null
+	where codes.state <> 'available'`);

@@ -1,0 +1,50 @@
+import type { Session } from '../database/database';
+import { invalidInput } from '../errors';
+import { checkForm, codeLength, formSpace, type CodeForm } from './code-form';
+
+/**
+ * Guesses that a code must cost, on average: where every thousandth text of the form is a code, somebody who
+ * tries them in the shop finds one within minutes.
+ */
+const LEAST_GUESSES = 1_000;
+
+/** From here on, no shop lets anybody try so often. */
+export const SAFE_GUESSES = 100_000;
+
+/**
+ * Checks that so many codes of a form are hard to guess, counting in those that the pool has of it.
+ *
+ * @returns how many guesses a code costs then
+ * @throws CouponPoolsError `invalid_input` with the length that would do
+ */
+export async function checkCapacity(
+	session: Session,
+	poolId: string,
+	form: Required<CodeForm>,
+	count: number,
+): Promise<number> {
+	const [{ held }] = await session.query<{ held: number }>(COUNT_OF_FORM, [
+		poolId,
+		form.prefix,
+		codeLength(form),
+	]);
+	const guesses = Math.floor(formSpace(form) / (held + count));
+	if (guesses >= LEAST_GUESSES) {
+		return guesses;
+	}
+	// Of another length, the pool may hold others; nearly always it holds none.
+	const length = Math.ceil(
+		Math.log((held + count) * SAFE_GUESSES) / Math.log(form.alphabet.length),
+	);
+	const has = held > 0 ? `, of which the pool has ${held.toLocaleString('en-US')}` : '';
+	throw invalidInput(
+		`${form.length} random characters are too few for ${count.toLocaleString('en-US')} codes: there are ` +
+			`${formSpace(form).toLocaleString('en-US')} of this form${has}, and one could be guessed`,
+		`Set the length to ${checkForm({ ...form, length }).length} or more, or allow more characters.`,
+	);
+}
+
+const COUNT_OF_FORM = `
+	select count(*)::float8 as held
+	from :schema.codes
+	where pool_id = $1 and starts_with(code, $2) and length(code) = $3::int`;

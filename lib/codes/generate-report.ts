@@ -1,0 +1,22 @@
+import type { CodeForm } from './code-form';
+import type { UploadReport } from './upload-report';
+
+export interface GenerateOptions extends CodeForm {
+	/** How many codes to add: 1 to 5,000,000. */
+	count: number;
+	/** The instant, or the last day, on which they are valid. Default: they never expire. */
+	expiresAt?: Date | string;
+	/** Where a date without a time ends. Default UTC. */
+	timezone?: string;
+	/** Draw anew what stands in any other pool. Default false. */
+	uniqueAcrossPools?: boolean;
+	/** Told now and then how many codes were made. */
+	onProgress?: (codesMade: number) => void;
+}
+
+/** The report of an upload in which nothing was refused, and how safe the codes are. */
+export interface GenerateReport extends UploadReport {
+	readonly batchId: string;
+	/** So many guesses of this form hit one of the pool's codes, on average. */
+	readonly guessesPerCode: number;
+}

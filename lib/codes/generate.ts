@@ -1,0 +1,146 @@
+import { readInstant } from '../dates/read-date';
+import type { Database, Session } from '../database/database';
+import { CouponPoolsError, invalidInput } from '../errors';
+import { checkCapacity } from './capacity';
+import { checkForm, drawCodes, type CodeForm } from './code-form';
+import { countPool } from './count-pool';
+import type { GenerateOptions, GenerateReport } from './generate-report';
+import { lockPoolForUpload } from './lock-pool';
+import type { CodeBlock } from './read-codes';
+import { stageCodes } from './stage-codes';
+import { storeBatch } from './store-batch';
+import { unstageKnownCodes } from './unstage-known';
+
+/** Codes of a block, as in an upload. */
+const BLOCK = 5_000;
+
+const MOST_CODES = 5_000_000;
+
+/** Each round draws again what was known; of a form that passed the check, a thousandth at most. */
+const MOST_ROUNDS = 100;
+
+/**
+ * Makes random codes and adds them to a unique pool as one batch: exactly the number asked for, or none if
+ * anything fails. A code that the pool has or ever had is drawn again.
+ *
+ * @throws CouponPoolsError `invalid_input` for a form that is none, or too short for so many codes;
+ *   `pool_not_found`; `wrong_pool_type` for a shared pool
+ */
+export async function generateCodes(
+	database: Database,
+	poolId: string,
+	options: GenerateOptions,
+): Promise<GenerateReport> {
+	const form = checkForm(options);
+	const count = checkCount(options.count);
+	const expiry = readExpiry(options);
+	return await database.transaction(async (session) => {
+		await lockPoolForUpload(session, poolId);
+		const guessesPerCode = await checkCapacity(session, poolId, form, count);
+		await stageNewCodes(session, poolId, { form, count, expiry }, options);
+		const batch = await storeBatch(
+			session,
+			poolId,
+			{ fileName: '', contentHash: null, received: count, invalid: 0, staged: count },
+			// Those of other pools are gone already.
+			{ uniqueAcrossPools: false },
+		);
+		if (batch.added < count || batch.batchId === null) {
+			throw new CouponPoolsError(
+				'database_failed',
+				'Another upload has just added some of the same codes',
+				{ hint: 'Nothing was stored. Generate them again.' },
+			);
+		}
+		return {
+			...batch,
+			batchId: batch.batchId,
+			received: count,
+			invalid: 0,
+			invalidRows: [],
+			...(await countPool(session, poolId)),
+			guessesPerCode,
+		};
+	});
+}
+
+interface Wanted {
+	readonly form: Required<CodeForm>;
+	readonly count: number;
+	/** Seconds since 1970; null for never. */
+	readonly expiry: string | null;
+}
+
+/**
+ * Stages so many codes that are new to the pool, each once.
+ *
+ * @throws CouponPoolsError `invalid_input` if the form has not as many
+ */
+export async function stageNewCodes(
+	session: Session,
+	poolId: string,
+	{ form, count, expiry }: Wanted,
+	{
+		uniqueAcrossPools = false,
+		onProgress,
+	}: Pick<GenerateOptions, 'uniqueAcrossPools' | 'onProgress'>,
+): Promise<void> {
+	let line = 0;
+	let made = 0;
+	for (let round = 0; made < count; round++) {
+		if (round === MOST_ROUNDS) {
+			throw invalidInput(
+				`Only ${made} of ${count} codes of this form are new to the pool`,
+				'Make the codes longer, or allow more characters.',
+			);
+		}
+		const before = made;
+		const blocks = drawBlocks(form, { count: count - made, firstLine: line + 1, expiry });
+		const drawn = await stageCodes(session, blocks, (staged) => onProgress?.(before + staged));
+		line += drawn;
+		made += drawn - (await unstageKnownCodes(session, poolId, { uniqueAcrossPools }));
+	}
+}
+
+async function* drawBlocks(
+	form: Required<CodeForm>,
+	{ count, firstLine, expiry }: { count: number; firstLine: number; expiry: string | null },
+): AsyncGenerator<CodeBlock, void> {
+	for (let start = 0; start < count; start += BLOCK) {
+		const codes = drawCodes(form, Math.min(BLOCK, count - start));
+		yield {
+			firstLine: firstLine + start,
+			codes: codes.join('\n'),
+			count: codes.length,
+			expiries: expiry === null ? null : Array<string>(codes.length).fill(expiry).join('\n'),
+		};
+	}
+}
+
+function checkCount(count: number): number {
+	if (!Number.isInteger(count) || count < 1 || count > MOST_CODES) {
+		throw invalidInput(
+			`The number of codes to generate is ${count}`,
+			`Give a whole number from 1 to ${MOST_CODES.toLocaleString('en-US')}.`,
+		);
+	}
+	return count;
+}
+
+function readExpiry({ expiresAt, timezone }: GenerateOptions): string | null {
+	if (expiresAt === undefined || expiresAt === '') {
+		return null;
+	}
+	const instant = readInstant(expiresAt, {
+		timezone: timezone || 'UTC',
+		edge: 'end',
+		field: 'expiresAt',
+	});
+	if (instant <= new Date()) {
+		throw invalidInput(
+			`The codes would have expired on ${instant.toISOString().slice(0, 10)} already`,
+			'Give the date on which the codes expire, as 2026-12-31, or none.',
+		);
+	}
+	return String(instant.getTime() / 1000);
+}

@@ -1,0 +1,95 @@
+import { timeZone } from '../dates/time-zone';
+import { CouponPoolsError, invalidInput } from '../errors';
+import { decodeText } from './decode-text';
+import { checkStatedKind, detectKind, statedKind } from './file-kind';
+import { readItemRows } from './item-rows';
+import type { Tally } from './read-codes';
+import type { Row } from './row';
+import { readTextRows } from './text-rows';
+import type { UploadOptions } from './upload-report';
+import type { AnySource, OpenedSource } from './upload-source';
+import { readSheetRows } from './xlsx-rows';
+
+/**
+ * Row after row, whatever the source is.
+ *
+ * @throws CouponPoolsError `invalid_file`
+ */
+export function readSource(
+	opened: OpenedSource,
+	{
+		name,
+		format,
+		fileName,
+		delimiter,
+	}: Pick<UploadOptions, 'format' | 'fileName'> & { name: string; delimiter: string },
+): { rows: AsyncIterable<Iterable<Row>>; from: 'text' | 'sheet' | 'items' } {
+	if (opened.kind === 'items') {
+		return { rows: readItemRows(opened.items, opened.fields), from: 'items' };
+	}
+	const { head, bytes } = opened;
+	if (head.length === 0) {
+		throw emptyFile(name, 'is empty');
+	}
+	const stated = statedKind(format ?? 'auto', fileName ?? '');
+	if (detectKind(head, name) === 'zip') {
+		return { rows: readSheetRows(bytes, { stated, name }), from: 'sheet' };
+	}
+	checkStatedKind(stated, 'text', name);
+	return { rows: readTextRows(decodeText(bytes, head, name), { delimiter, name }), from: 'text' };
+}
+
+/**
+ * How text and dates are read, with the defaults.
+ *
+ * @throws CouponPoolsError `invalid_input` for a delimiter or timezone that is none
+ */
+export function checkReading(options: Pick<UploadOptions, 'delimiter' | 'timezone'>): {
+	delimiter: string;
+	timezone: string;
+} {
+	const delimiter = options.delimiter === '\\t' ? '\t' : options.delimiter || 'auto';
+	if (delimiter !== 'auto' && !/^[^"\r\n]$/u.test(delimiter)) {
+		throw invalidInput(
+			`The delimiter ${JSON.stringify(delimiter)} is not one character`,
+			'Use a comma, a semicolon, a tab or another single character that is not a quote, or auto.',
+		);
+	}
+	const timezone = options.timezone || 'UTC';
+	// A wrong name is the upload's fault, and not that of each of its rows.
+	timeZone(timezone);
+	return { delimiter, timezone };
+}
+
+/** What errors call a source that has no file name. */
+export function nameOf(source: AnySource): string {
+	if (typeof source === 'string') {
+		return 'The text';
+	}
+	return Array.isArray(source) ? 'The list of items' : 'The file';
+}
+
+/** The error for a file without a single row. */
+export function emptyFile(name: string, what: string): CouponPoolsError {
+	return new CouponPoolsError('invalid_file', `${name} ${what}`, {
+		hint: 'Upload a file or text with at least one code. If its first line is a code and no heading, choose that there is no header.',
+	});
+}
+
+/** The error for a file of which a row breaks the rules, where that refuses all. */
+export function refusedRows(
+	{ invalid, received, invalidRows }: Pick<Tally, 'invalid' | 'received' | 'invalidRows'>,
+	name: string,
+): CouponPoolsError {
+	const first = invalidRows
+		.slice(0, 3)
+		.map(({ line, value, reason }) => `line ${line}: ${JSON.stringify(value)} ${reason}`);
+	const shown = first.join('; ') + (invalid > first.length ? '; …' : '');
+	return new CouponPoolsError(
+		'rows_refused',
+		`${name}: ${invalid} of ${received} rows break the rules: ${shown}`,
+		{
+			hint: 'Nothing was stored. Correct these rows, or let invalid rows be skipped.',
+		},
+	);
+}

@@ -1,0 +1,33 @@
+import type { Database } from '../database/database';
+import { changingSharedCodes, readSharedCode } from './changing-shared-codes';
+import type { SharedCode } from './list-shared-codes';
+import { restock, takeOutCopies } from './shared-copies';
+
+/**
+ * Takes a code out of a shared pool: it is given no more. Who holds it keeps it.
+ *
+ * @returns the code as it was
+ * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type`; `code_not_found`
+ */
+export async function removeSharedCode(
+	database: Database,
+	poolId: string,
+	id: string,
+): Promise<SharedCode> {
+	return await changingSharedCodes(database, poolId, async (session) => {
+		const removed = await readSharedCode(session, poolId, id);
+		await session.query('delete from :schema.shared_codes where pool_id = $1 and batch_id = $2', [
+			poolId,
+			id,
+		]);
+		const copies = { poolId, id, code: removed.code };
+		await takeOutCopies(session, copies);
+		// What is released later must not count as ready to give.
+		await restock(session, copies, { ends_at: 'now', expires_at: 'infinity' });
+		await session.query(
+			'update :schema.batches set undone_at = now() where pool_id = $1 and id = $2',
+			[poolId, id],
+		);
+		return removed;
+	});
+}

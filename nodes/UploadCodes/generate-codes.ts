@@ -1,0 +1,68 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { SAFE_GUESSES, type CodeForm, type CouponPools, type Pool } from '../../lib';
+import { dateFrom } from '../shared/dates';
+import { invalidParameter } from '../shared/errors';
+import { asJson } from '../shared/output-items';
+
+/** Adds random codes to the pool, or shows three of them, for one item. */
+export async function generateCodes(
+	context: IExecuteFunctions,
+	coupons: CouponPools,
+	pool: Pool,
+	itemIndex: number,
+): Promise<INodeExecutionData> {
+	const form = formOf(context, itemIndex);
+	const { id, name, merchant } = pool;
+	const pairedItem = [{ item: itemIndex }];
+	if (context.getNodeParameter('previewOnly', itemIndex, false) === true) {
+		const json = { preview: true, codes: coupons.previewCodes(form), pool: { id, name, merchant } };
+		return { json, pairedItem };
+	}
+	const options = context.getNodeParameter('options', itemIndex, {});
+	const report = await coupons.generateCodes(id, {
+		...form,
+		count: Number(context.getNodeParameter('count', itemIndex)),
+		...(context.getNodeParameter('expiry', itemIndex, 'none') === 'date' && {
+			expiresAt: expiryOf(context, itemIndex),
+		}),
+		timezone: context.getTimezone(),
+		uniqueAcrossPools: Boolean(options.uniqueAcrossPools),
+		onProgress: (made) => context.sendMessageToUI(`Upload Codes: ${made} codes made`),
+	});
+	return { json: { ...asJson(report), pool: { id, name, merchant } }, pairedItem };
+}
+
+function formOf(context: IExecuteFunctions, itemIndex: number): CodeForm {
+	const form = context.getNodeParameter('form', itemIndex, {}) as IDataObject;
+	return {
+		...(form.prefix ? { prefix: String(form.prefix) } : {}),
+		...(form.alphabet ? { alphabet: String(form.alphabet) } : {}),
+		...(form.length === undefined ? {} : { length: Number(form.length) }),
+		...(form.dashEvery === undefined ? {} : { dashEvery: Number(form.dashEvery) }),
+	};
+}
+
+function expiryOf(context: IExecuteFunctions, itemIndex: number) {
+	const date = dateFrom(context.getNodeParameter('expiresAt', itemIndex, ''));
+	if (date) return date;
+	throw invalidParameter(
+		`The parameter 'Expire On' is empty [Item ${itemIndex}]`,
+		'Choose the last day on which the codes are valid, or no expiration date.',
+		itemIndex,
+	);
+}
+
+/** What to say of generated codes, as a sentence or two; `null` for what is none. */
+export function generatedSummary(json: IDataObject): string | null {
+	const pool = (json.pool as { name: string } | undefined)?.name;
+	if (json.preview) {
+		return `Nothing was added to ${pool}. Codes of this form: ${(json.codes as string[]).join(', ')}.`;
+	}
+	if (typeof json.guessesPerCode !== 'number') return null;
+	const count = (value: unknown) => Number(value).toLocaleString('en-US');
+	const risk =
+		json.guessesPerCode < SAFE_GUESSES
+			? ` Of ${count(json.guessesPerCode)} guesses, one hits a code of the pool: make the codes longer if the shop does not limit how often somebody may try.`
+			: '';
+	return `${count(json.added)} codes generated for ${pool}. The pool now has ${count(json.poolAvailable)} to give.${risk}`;
+}

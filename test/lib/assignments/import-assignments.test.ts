@@ -1,0 +1,279 @@
+import { onBothDatabases, onPostgres } from '../../support/databases';
+import { numbered, poolWith } from '../../support/stock';
+import { expectSumsToHold } from '../../support/sums';
+
+const EXPORT = `Contact Email;Coupon Code;Conversation;Date Sent;Expiration Date;Date Redeemed
+ Jane@Example.com;L-1;welcome;2026-01-05;2031-01-31;2026-01-05
+jane@example.com;L-2;cart;2026-03-01 10:30;;
+bob@example.com;L-3;cart;2026-02-01;;
+`;
+
+onBothDatabases('codes that another system has given', (fixture) => {
+	it('become assignments, with recipient, campaign, dates and history', async () => {
+		const { coupons, database } = fixture;
+		const pool = await poolWith(fixture, 0);
+		const report = await coupons.importAssignments(pool.id, EXPORT, { fileName: 'listrak.csv' });
+		expect(report).toEqual({
+			batchId: expect.stringMatching(/^\d+$/),
+			received: 3,
+			added: 3,
+			fromStock: 0,
+			alreadyAssigned: 0,
+			duplicatesInFile: 0,
+			redeemed: 1,
+			invalid: 0,
+			invalidRows: [],
+			sameFileAs: null,
+			poolTotal: 3,
+			poolAvailable: 0,
+		});
+		const { assignments } = await coupons.listAssignments({ poolId: pool.id });
+		expect(assignments).toHaveLength(3);
+		const { entries } = await coupons.getHistory('jane@example.com');
+		expect(entries).toMatchObject([
+			{
+				code: 'L-1',
+				campaign: 'welcome',
+				issue: 'initial',
+				at: new Date('2026-01-05T00:00:00Z'),
+				expiresAt: new Date('2031-01-31T23:59:59.999Z'),
+				redeemedAt: new Date('2026-01-05T23:59:59.999Z'),
+			},
+			{ code: 'L-2', campaign: 'cart', at: new Date('2026-03-01T10:30:00Z'), redeemedAt: null },
+		]);
+		expect((await coupons.getCode(pool.id, 'L-1')).state).toBe('assigned');
+		expect(
+			await database.query('select kind, at, code from :schema.events order by id'),
+		).toMatchObject([
+			{ kind: 'imported', at: new Date('2026-01-05T00:00:00Z'), code: 'L-1' },
+			{ kind: 'redemption_imported', code: 'L-1' },
+			{ kind: 'imported', code: 'L-3' },
+			{ kind: 'imported', code: 'L-2' },
+		]);
+		await expectSumsToHold(database, pool.id);
+	});
+
+	it('are seen by every re-issue policy', async () => {
+		const { coupons } = fixture;
+		const pool = await poolWith(fixture, 3);
+		const hour = 3_600_000;
+		const ago = (hours: number) => new Date(Date.now() - hours * hour);
+		await coupons.importAssignments(pool.id, [
+			{ code: 'OLD', recipient: 'jane', campaign: 'cart', assignedAt: ago(50) },
+			{ code: 'NEW', recipient: 'jane', campaign: 'cart', assignedAt: ago(2) },
+			{ code: 'OVER', recipient: 'ann', campaign: 'cart', assignedAt: ago(90), expiresAt: ago(5) },
+			{ code: 'USED', recipient: 'bob', campaign: 'cart', assignedAt: ago(9), redeemedAt: ago(1) },
+		]);
+		const ask = async (recipient: string, options: Parameters<typeof coupons.assign>[2]) => {
+			const [result] = await coupons.assign(pool.id, [{ recipient, campaign: 'cart' }], options);
+			return result.code ?? result.reason;
+		};
+		expect(await ask('jane', { ifAlreadyAssigned: 'alwaysSame' })).toBe('NEW');
+		expect(await ask('jane', { ifAlreadyAssigned: 'sameWithin', withinHours: 3 })).toBe('NEW');
+		expect(await ask('jane', { ifAlreadyAssigned: 'sameUntilExpires' })).toBe('NEW');
+		expect(await ask('jane', { ifAlreadyAssigned: 'onlyRepeat' })).toBe('NEW');
+		expect(await ask('ann', { ifAlreadyAssigned: 'onlyRepeat' })).toBe('code_expired');
+		expect(await ask('nobody', { ifAlreadyAssigned: 'onlyRepeat' })).toBe('never_assigned');
+		expect(await ask('jane', { ifAlreadyAssigned: 'sameWithin', withinHours: 1 })).toBe('C001');
+		expect(await ask('ann', { ifAlreadyAssigned: 'sameUntilExpires' })).toBe('C002');
+		expect(await ask('bob', { ifAlreadyAssigned: 'sameUntilRedeemed' })).toBe('C003');
+		await expectSumsToHold(fixture.database, pool.id);
+	});
+
+	it('given before what the recipient has here stand before it: the latest is still repeated', async () => {
+		const { coupons, database } = fixture;
+		const pool = await poolWith(fixture, 1);
+		await coupons.assign(pool.id, [{ recipient: 'jane' }]);
+		await coupons.importAssignments(
+			pool.id,
+			'X1,jane,,2025-01-01\nX3,jane,,2025-03-01\nX2,jane,,2025-02-01',
+		);
+		expect(
+			await database.query('select code from :schema.assignments order by recipient, nth'),
+		).toEqual([{ code: 'X1' }, { code: 'X2' }, { code: 'X3' }, { code: 'C001' }]);
+		const [again] = await coupons.assign(pool.id, [{ recipient: 'jane' }], {
+			ifAlreadyAssigned: 'alwaysSame',
+		});
+		expect(again.code).toBe('C001');
+		await expectSumsToHold(database, pool.id);
+	});
+
+	it('are taken out of the stock where they stand there, and keep its expiry', async () => {
+		const { coupons, database } = fixture;
+		const pool = await poolWith(fixture, 0);
+		await coupons.uploadCodes(pool.id, 'A1\nA2\nA3', {
+			expiry: 'date',
+			expiresAt: '2031-01-01',
+		});
+		const report = await coupons.importAssignments(pool.id, [
+			{ code: 'A2', recipient: 'jane' },
+			{ code: 'B1', recipient: 'bob' },
+		]);
+		expect(report).toMatchObject({ added: 1, fromStock: 1, poolTotal: 4, poolAvailable: 2 });
+		const { entries } = await coupons.getHistory('jane');
+		expect(entries[0].expiresAt).toEqual(new Date('2031-01-01T23:59:59.999Z'));
+		const given = await coupons.assign(pool.id, [{ recipient: 'a' }, { recipient: 'b' }]);
+		expect(given.map(({ code }) => code)).toEqual(['A1', 'A3']);
+		expect(await coupons.checkThreshold(pool.id)).toMatchObject({ assigned: 4, total: 4 });
+		await expectSumsToHold(database, pool.id);
+	});
+
+	it('are accounted for line by line', async () => {
+		const { coupons, database } = fixture;
+		const pool = await poolWith(fixture, ['MINE', 'FREE']);
+		await coupons.assign(pool.id, [{ recipient: 'ann' }]);
+		const report = await coupons.importAssignments(
+			pool.id,
+			[
+				'code,recipient,campaign,date,expiry,redeemed',
+				'N1,jane,c,2026-01-01,,',
+				'N1,jane,c,2026-01-02,,',
+				'N1,bob,c,2026-01-02,,',
+				'MINE,ann,,,,',
+				'MINE,bob,,,,',
+				'N 2,jane,,,,',
+				'N3,,,,,',
+				'N4,jane,,last week,,',
+				'N5,jane,,2999-01-01,,',
+				'N6,jane,,2026-02-01,,2026-01-01',
+				'FREE,bob,,2026-01-01,,',
+				'',
+			].join('\n'),
+		);
+		expect(report).toMatchObject({
+			received: 11,
+			added: 1,
+			fromStock: 1,
+			alreadyAssigned: 1,
+			duplicatesInFile: 1,
+			invalid: 7,
+		});
+		expect(report.invalidRows.map(({ line, value, reason }) => [line, value, reason])).toEqual([
+			[4, 'N1', 'stands in line 2 already, given to another recipient'],
+			[6, 'MINE', 'stands in line 5 already, given to another recipient'],
+			[7, 'N 2', 'contains white space'],
+			[8, 'N3', 'Recipient is empty'],
+			[9, 'N4', 'Date given: "last week" is not a date'],
+			[10, 'N5', 'Date given: "2999-01-01" lies in the future'],
+			[11, '2026-01-01', 'is before the code was given'],
+		]);
+		await expectSumsToHold(database, pool.id);
+	});
+
+	it('and sent again change nothing', async () => {
+		const { coupons, database } = fixture;
+		const pool = await poolWith(fixture, 0);
+		const first = await coupons.importAssignments(pool.id, Buffer.from(EXPORT));
+		const again = await coupons.importAssignments(pool.id, Buffer.from(EXPORT));
+		expect(again).toMatchObject({
+			batchId: null,
+			received: 3,
+			added: 0,
+			alreadyAssigned: 3,
+			sameFileAs: { batchId: first.batchId },
+			poolTotal: 3,
+		});
+		expect(await database.query('select count(*)::int from :schema.events')).toEqual([
+			{ count: 4 },
+		]);
+		await expectSumsToHold(database, pool.id);
+	});
+
+	it('are refused as a whole where one row breaks the rules, if so chosen', async () => {
+		const { coupons, database } = fixture;
+		const pool = await poolWith(fixture, ['A1']);
+		await coupons.assign(pool.id, [{ recipient: 'ann' }]);
+		await expect(
+			coupons.importAssignments(pool.id, 'B1,jane\nA1,jane', { invalidRows: 'refuse' }),
+		).rejects.toMatchObject({
+			code: 'rows_refused',
+			message: expect.stringContaining('line 2: "A1" belongs to another recipient in this pool'),
+		});
+		expect(await database.query('select count(*)::int from :schema.assignments')).toEqual([
+			{ count: 1 },
+		]);
+		await expectSumsToHold(database, pool.id);
+	});
+
+	it('have their columns found by the headings of a person’s choice, dates in their format', async () => {
+		const { coupons } = fixture;
+		const pool = await poolWith(fixture, 0);
+		await coupons.importAssignments(pool.id, 'Who|What|When\n7;Z9|07/04/2026|K1\n', {
+			columns: { recipient: 'Who', assignedAt: 'What', code: 3 },
+			campaign: 'move',
+			dateFormat: 'MM/dd/yyyy',
+			timezone: 'Europe/Berlin',
+		});
+		const { entries } = await coupons.getHistory('7;Z9');
+		expect(entries).toMatchObject([
+			{ code: 'K1', campaign: 'move', at: new Date('2026-07-03T22:00:00Z') },
+		]);
+	});
+
+	it('need a column of the recipients', async () => {
+		const pool = await poolWith(fixture, 0);
+		await expect(
+			fixture.coupons.importAssignments(pool.id, 'code,when\nA1,2026-01-01'),
+		).rejects.toMatchObject({
+			code: 'invalid_input',
+			message: 'The text has no column of the recipients: its first line is "code", "when"',
+		});
+	});
+
+	it('go to a unique pool that is there, and not from an empty file', async () => {
+		const shared = await fixture.coupons.createPool({ name: 'All', type: 'shared' });
+		const pool = await poolWith(fixture, 0);
+		const send = async (id: string, text: string) =>
+			await fixture.coupons.importAssignments(id, text);
+		await expect(send(shared.id, 'A,b')).rejects.toMatchObject({ code: 'wrong_pool_type' });
+		await expect(send('4711', 'A,b')).rejects.toMatchObject({ code: 'pool_not_found' });
+		await expect(send(pool.id, 'code,email\n')).rejects.toMatchObject({ code: 'invalid_file' });
+	});
+
+	it('in their thousands go in set by set, numbered in the order of their dates', async () => {
+		const { coupons, database } = fixture;
+		const pool = await poolWith(fixture, 0);
+		const day = (n: number) => new Date(Date.UTC(2025, 0, 1) + n * 60_000);
+		const items = Array.from({ length: 10_000 }, (_, n) => ({
+			code: `T${n}`,
+			recipient: `r${n % 2_500}`,
+			assignedAt: day((n * 7919) % 10_000),
+		}));
+		const report = await coupons.importAssignments(pool.id, items);
+		expect(report).toMatchObject({ added: 10_000, invalid: 0 });
+		const [{ astray }] = await database.query<{ astray: number }>(
+			`select count(*)::int as astray from (
+				select nth, row_number() over (partition by recipient order by assigned_at) as turn
+				from :schema.assignments
+			) as numbered where nth <> turn`,
+		);
+		expect(astray).toBe(0);
+		await expectSumsToHold(database, pool.id);
+	}, 60_000);
+});
+
+onPostgres('an import beside assignments of the same recipients and codes', (fixture) => {
+	it('leaves each code one holder, and the sums hold', async () => {
+		const { coupons, database } = fixture;
+		const codes = numbered(300);
+		const pool = await poolWith(fixture, codes);
+		const items = codes
+			.slice(0, 200)
+			.map((code, n) => ({ code, recipient: `r${n % 50}` }))
+			.reverse();
+		const [report] = await Promise.all([
+			coupons.importAssignments(pool.id, items),
+			...Array.from(
+				{ length: 40 },
+				async (_, n) =>
+					await coupons.assign(pool.id, [{ recipient: `r${n}` }, { recipient: `r${n + 5}` }], {
+						ifAlreadyAssigned: 'alwaysNew',
+					}),
+			),
+		]);
+		const { received, added, fromStock, alreadyAssigned, invalid } = report;
+		expect(added + fromStock + alreadyAssigned + invalid).toBe(received);
+		expect(added).toBe(0);
+		await expectSumsToHold(database, pool.id);
+	}, 60_000);
+});

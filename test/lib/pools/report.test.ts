@@ -1,0 +1,186 @@
+import { onBothDatabases, onPostgres } from '../../support/databases';
+import { poolWith } from '../../support/stock';
+
+const DAY = 86_400_000;
+
+onBothDatabases('the report of a pool', (fixture) => {
+	it('tells what became of its codes: in all, by campaign and by batch', async () => {
+		const { coupons } = fixture;
+		const { id } = await poolWith(fixture, 10, { merchant: 'uk', defaultCode: 'LATE' });
+		const give = async (campaign: string, ...recipients: string[]) =>
+			await coupons.assign(
+				id,
+				recipients.map((recipient) => ({ recipient, campaign })),
+			);
+		await give('cart', 'ann', 'bob', 'zoe');
+		await give('welcome', 'ann');
+		await coupons.redeemCode('C001', { orderId: '1' });
+		await coupons.releaseCode(id, 'C002');
+		await coupons.removeCodes(id, ['C010']);
+		const [batch] = (await coupons.listBatches(id)).batches;
+
+		expect(await coupons.reportPool(id)).toMatchObject({
+			pool: { id, merchant: 'uk', type: 'unique', status: 'ok' },
+			total: 10,
+			available: 6,
+			reserved: 0,
+			assigned: 3,
+			removed: 1,
+			expiredUnassigned: 0,
+			assignments: 3,
+			defaultCodes: 0,
+			redeemed: 1,
+			redemptionRate: 33.3,
+			campaigns: [
+				{ campaign: 'cart', assigned: 2, redeemed: 1, redemptionRate: 50 },
+				{ campaign: 'welcome', assigned: 1, redeemed: 0, redemptionRate: 0 },
+			],
+			campaignsInAll: 2,
+			batches: [{ id: batch.id, added: 10, available: 6, assigned: 3, removed: 1 }],
+			proof: { holds: true },
+		});
+	});
+
+	it('counts what no code of the stock was given for: the default code, a shared one without limit', async () => {
+		const { coupons } = fixture;
+		const { id } = await poolWith(fixture, 1, { defaultCode: 'LATE' });
+		await coupons.assign(id, [{ recipient: 'ann' }, { recipient: 'bob' }]);
+		expect(await coupons.reportPool(id)).toMatchObject({
+			assigned: 1,
+			assignments: 2,
+			defaultCodes: 1,
+			redemptionRate: 0,
+		});
+		const shared = await coupons.createPool({
+			name: 'Shared',
+			type: 'shared',
+			sharedCodes: [{ code: 'ALL' }],
+		});
+		await coupons.assign(shared.id, [{ recipient: 'ann' }, { recipient: 'bob' }]);
+		await coupons.redeemCode('ALL', { recipient: 'bob' });
+		expect(await coupons.reportPool(shared.id)).toMatchObject({
+			available: null,
+			assigned: 0,
+			assignments: 2,
+			redeemed: 1,
+			redemptionRate: 50,
+			proof: { holds: true },
+		});
+	});
+
+	it('of an empty pool has no rate, and a day for each day', async () => {
+		const { id } = await poolWith(fixture, 0);
+		const report = await fixture.coupons.reportPool(id, { days: 3 });
+		expect(report).toMatchObject({ total: 0, redemptionRate: null, campaigns: [], batches: [] });
+		expect(report.days).toHaveLength(3);
+		expect(report.days[2]).toEqual({
+			day: report.reportedAt.toISOString().slice(0, 10),
+			assigned: 0,
+			redeemed: 0,
+		});
+	});
+
+	it('counts by the days of the timezone, those of 23 and 25 hours too', async () => {
+		const { coupons, database } = fixture;
+		const { id } = await poolWith(fixture, 4);
+		await coupons.assign(
+			id,
+			['a', 'b', 'c', 'd'].map((recipient) => ({ recipient })),
+		);
+		const { reportedAt } = await coupons.reportPool(id, { days: 1 });
+		// Midnights in Berlin around the last change of summer time before now.
+		const year =
+			reportedAt.getUTCMonth() > 3 ? reportedAt.getUTCFullYear() : reportedAt.getUTCFullYear() - 1;
+		const march = lastSunday(year, 2);
+		const start = new Date(march.getTime() - 60 * 60_000);
+		const end = new Date(march.getTime() + 22 * 60 * 60_000);
+		const at = [start.getTime() - 1000, start.getTime(), end.getTime() - 1000, end.getTime()];
+		for (const [index, time] of at.entries()) {
+			await database.query(
+				'update :schema.assignments set assigned_at = $3, redeemed_at = $3 where pool_id = $1 and code = $2',
+				[id, `C00${index + 1}`, new Date(time)],
+			);
+		}
+		const { days } = await coupons.reportPool(id, { days: 366, timezone: 'Europe/Berlin' });
+		const of = (day: Date) =>
+			days.find((row) => row.day === day.toISOString().slice(0, 10))?.assigned;
+		expect([
+			of(new Date(march.getTime() - DAY)),
+			of(march),
+			of(new Date(march.getTime() + DAY)),
+		]).toEqual([1, 2, 1]);
+		expect(days.reduce((sum, { redeemed }) => sum + redeemed, 0)).toBe(4);
+	});
+
+	it('lists the hundred largest campaigns, and says how many there are', async () => {
+		const { id } = await poolWith(fixture, 120);
+		await fixture.coupons.assign(
+			id,
+			Array.from({ length: 120 }, (_, index) => ({
+				recipient: `r${index}`,
+				campaign: `c${index < 20 ? 0 : index}`,
+			})),
+		);
+		const report = await fixture.coupons.reportPool(id);
+		expect(report.campaigns).toHaveLength(100);
+		expect(report.campaigns[0]).toMatchObject({ campaign: 'c0', assigned: 20 });
+		expect(report.campaignsInAll).toBe(101);
+	});
+
+	it('shows where the sums do not add up', async () => {
+		const { id } = await poolWith(fixture, 2);
+		await fixture.coupons.assign(id, [{ recipient: 'ann' }]);
+		await fixture.database.query("delete from :schema.codes where code = 'C002'");
+		await fixture.database.query("delete from :schema.events where kind = 'assigned'");
+		const { proof } = await fixture.coupons.reportPool(id);
+		expect(proof.holds).toBe(false);
+		expect(proof.sums.filter(({ holds }) => !holds)).toMatchObject([
+			{ what: expect.stringContaining('Codes added'), counted: 2, expected: 1 },
+			{ what: expect.stringContaining('the sums that are kept'), counted: 1, expected: 2 },
+			{ what: expect.stringContaining('Assignments ever made'), counted: 1, expected: 0 },
+		]);
+	});
+
+	it('is not asked for no days, or more than a year', async () => {
+		const { id } = await poolWith(fixture, 0);
+		for (const days of [0, 367, 1.5]) {
+			await expect(fixture.coupons.reportPool(id, { days })).rejects.toMatchObject({
+				code: 'invalid_input',
+			});
+		}
+		await expect(fixture.coupons.reportPool(id, { timezone: 'Mars' })).rejects.toMatchObject({
+			code: 'invalid_input',
+		});
+	});
+});
+
+onPostgres('the proof', (fixture) => {
+	it('holds at any moment while codes are given, released and redeemed', async () => {
+		const { coupons } = fixture;
+		const { id } = await poolWith(fixture, 150);
+		let working = true;
+		const work = Promise.all(
+			Array.from({ length: 4 }, async (_, client) => {
+				for (let turn = 0; turn < 25; turn++) {
+					const [given] = await coupons.assign(id, [{ recipient: `r${client}-${turn}` }]);
+					if (turn % 2 === 0) await coupons.releaseCode(id, given.code ?? '');
+					else await coupons.redeemCode(given.code ?? '', { poolId: id });
+				}
+			}),
+		).finally(() => (working = false));
+		let looks = 0;
+		while (working) {
+			const { proof } = await coupons.reportPool(id, { days: 1 });
+			expect(proof.sums.filter(({ holds }) => !holds)).toEqual([]);
+			looks++;
+		}
+		await work;
+		expect(looks).toBeGreaterThan(0);
+	});
+});
+
+/** Midnight, in UTC, of the last Sunday of a month (0 to 11): when summer time begins in Europe. */
+function lastSunday(year: number, month: number): Date {
+	const last = new Date(Date.UTC(year, month + 1, 0));
+	return new Date(last.getTime() - last.getUTCDay() * DAY);
+}

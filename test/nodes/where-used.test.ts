@@ -1,0 +1,119 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { runWorkflow, type Step } from '../support/run-workflow';
+import { EmbeddedPools, locator } from './embedded-pools';
+
+const pools = new EmbeddedPools();
+afterAll(async () => await pools.drop());
+
+async function run(steps: Step[], mode: 'webhook' | 'manual' = 'webhook') {
+	return await runWorkflow({
+		credential: pools.credential,
+		items: [{ json: { email: 'ann@example.com' } }, { json: { email: 'bob@example.com' } }],
+		mode,
+		steps,
+	});
+}
+
+function managing(operation: string, poolId: string, parameters: IDataObject = {}): Step {
+	return {
+		node: 'ManageCoupons',
+		parameters: { resource: 'pool', operation, pool: locator(poolId), ...parameters },
+	};
+}
+
+async function manage(...call: Parameters<typeof managing>): Promise<IDataObject[]> {
+	const finished = await run([managing(...call)]);
+	if (finished.error) throw finished.error;
+	// Each of the two items asked; one answer is enough.
+	return finished.json('ManageCoupons');
+}
+
+const assigning = (poolId: string): Step => ({
+	node: 'AssignCoupon',
+	name: 'Give 10%',
+	parameters: { recipient: '={{ $json.email }}', pool: locator(poolId), campaign: 'cart' },
+});
+
+it('is recorded by the steps that worked with the pool, and not by those that look at it', async () => {
+	const pool = await pools.pool(['A-1', 'A-2', 'A-3']);
+	await run([
+		assigning(pool.id),
+		{ node: 'CheckThreshold', parameters: { which: 'one', pool: locator(pool.id) } },
+	]);
+	await run([assigning(pool.id)]);
+	await run([
+		{
+			node: 'UploadCodes',
+			parameters: { source: 'text', text: 'B-1', pool: locator(pool.id) },
+		},
+	]);
+	await run([
+		{
+			node: 'ManageCoupons',
+			parameters: { resource: 'code', operation: 'getMany', pool: locator(pool.id) },
+		},
+	]);
+	await run([managing('get', pool.id)]);
+	await run([{ node: 'CheckThreshold', parameters: { which: 'all' } }]);
+
+	const uses = await pools.use(async (coupons) => await coupons.whereUsed(pool.id));
+	expect(uses.map(({ operation, node, runs }) => [operation, node, runs]).sort()).toEqual([
+		['Assign Coupon', 'Give 10%', 2],
+		['Check Threshold', 'CheckThreshold', 1],
+		['Manage Coupons: get many code', 'ManageCoupons', 1],
+		['Upload Codes', 'UploadCodes', 1],
+	]);
+});
+
+it('is shown on the canvas with workflow, campaign and whether it was a try', async () => {
+	const pool = await pools.pool(['A-1', 'A-2']);
+	await run([assigning(pool.id)], 'manual');
+	const [use] = await manage('whereUsed', pool.id);
+	expect(use).toMatchObject({
+		workflowId: 'workflow-1',
+		workflow: 'Under test',
+		active: false,
+		node: 'Give 10%',
+		operation: 'Assign Coupon',
+		campaign: 'cart',
+		manual: true,
+		runs: 1,
+		lastUsedAt: expect.stringMatching(/^\d{4}-/),
+	});
+});
+
+it('is reported with what became of the codes, day by day in the workflow’s timezone', async () => {
+	const pool = await pools.pool(['A-1', 'A-2', 'A-3']);
+	await run([assigning(pool.id)]);
+	const [report] = await manage('report', pool.id, { options: { days: 2 } });
+	expect(report).toMatchObject({
+		pool: { name: pool.name, status: 'ok' },
+		total: 3,
+		available: 1,
+		assigned: 2,
+		redemptionRate: 0,
+		campaigns: [{ campaign: 'cart', assigned: 2 }],
+		batches: [{ added: 3, available: 1 }],
+		proof: { holds: true },
+		timezone: 'Europe/Berlin',
+	});
+	expect(report.days).toMatchObject([{ assigned: 0 }, { assigned: 2 }]);
+});
+
+it('names the workflow where the pool is archived or to be deleted, until it is forgotten', async () => {
+	const pool = await pools.pool(['A-1', 'A-2']);
+	await run([assigning(pool.id)]);
+	const refused = await run([managing('delete', pool.id)]);
+	expect(refused.error?.message).toContain('is used by "Under test"');
+	const archiving = await run([managing('archive', pool.id)]);
+	expect(archiving.json('ManageCoupons')[0].warning).toContain('Used by "Under test"');
+	expect(archiving.hints('ManageCoupons')[0]).toContain('Used by "Under test"');
+	expect(await manage('forgetUses', pool.id, { options: { workflowId: 'workflow-1' } })).toEqual([
+		{ forgotten: 1 },
+		{ forgotten: 0 },
+	]);
+	expect(await manage('whereUsed', pool.id)).toEqual([]);
+	const [again] = await manage('archive', pool.id);
+	expect(again.warning).toBeNull();
+});

@@ -1,0 +1,16 @@
+'use strict';
+
+// Loaded before a program, sets its clock wrong by so many milliseconds.
+
+const shift = Number(process.env.CLOCK_SHIFT);
+const RealDate = Date;
+
+globalThis.Date = class extends RealDate {
+	constructor(...args) {
+		super(...(args.length === 0 ? [RealDate.now() + shift] : args));
+	}
+
+	static now() {
+		return RealDate.now() + shift;
+	}
+};
