@@ -79,18 +79,20 @@ describe('The example workflows in a real n8n', () => {
 		Boolean((await shop.rest.call('GET', `/workflows/${id}`)).activeVersionId);
 
 	it('consist of steps that it knows, in versions that it has', async () => {
-		const response = await fetch(`${shop.n8n.url}/types/nodes.json`);
+		const used = new Set(
+			files
+				.flatMap((file) => exampleWorkflow(file, credentials[0]).nodes as NodeOfWorkflow[])
+				.map(({ type, typeVersion }) => `${type}@${typeVersion}`),
+		);
+		const descriptions = (await shop.rest.call('POST', '/node-types/by-identifier', {
+			identifiers: [...used],
+		})) as NodeDescription[];
 		const known = new Set(
-			((await response.json()) as NodeDescription[]).flatMap(({ name, version }) =>
-				[version].flat().map((one) => `${name} ${one}`),
-			),
+			descriptions.flatMap(({ name, version }) => [version].flat().map((one) => `${name}@${one}`)),
 		);
 
-		for (const file of files) {
-			const nodes = exampleWorkflow(file, credentials[0]).nodes as NodeOfWorkflow[];
-			const used = nodes.map(({ type, typeVersion }) => `${type} ${typeVersion}`);
-			expect([file, used.filter((node) => !known.has(node))]).toEqual([file, []]);
-		}
+		expect(used.size).toBeGreaterThan(10);
+		expect([...used].filter((node) => !known.has(node))).toEqual([]);
 	});
 
 	it.each(files)('%s is imported and published', async (file) => {
