@@ -32,6 +32,10 @@ onBothDatabases('the checks of the page on the ledger', (fixture) => {
 		await give('ben');
 		await coupons.releaseCode(poolId, 'SCA10-2');
 		await give('ana', { holdMinutes: 10 });
+		await coupons.importAssignments(
+			poolId,
+			'code,recipient,date sent,date redeemed\nSCA10-9,eva@example.com,2026-01-05,2026-01-31\n',
+		);
 		await coupons.removeCodes(poolId, ['SCA10-5']);
 	});
 
@@ -45,10 +49,10 @@ onBothDatabases('the checks of the page on the ledger', (fixture) => {
 		);
 	};
 
-	it('add up, though codes were given, repeated, redeemed, taken back, reserved and removed', async () => {
-		expect(await ask('Does everything add up?')).toEqual([{ added: 5, accounted_for: 5 }]);
+	it('add up, though codes were given, repeated, redeemed, taken back, reserved, removed and moved here', async () => {
+		expect(await ask('Does everything add up?')).toEqual([{ added: 6, accounted_for: 6 }]);
 		expect(await ask('In which state is how much?')).toEqual([
-			{ state: 'assigned', codes: 1 },
+			{ state: 'assigned', codes: 2 },
 			{ state: 'available', codes: 2 },
 			{ state: 'removed', codes: 1 },
 			{ state: 'reserved', codes: 1 },
@@ -69,6 +73,15 @@ onBothDatabases('the checks of the page on the ledger', (fixture) => {
 		expect(await ask('Does the ledger tell the same as the stock?')).toEqual([
 			{ code: 'SCA10-1', state: 'available', kind: 'redeemed' },
 		]);
+	});
+
+	it('know each kind of event that there is', async () => {
+		const kinds = await fixture.database.query<{ kind: string }>(
+			'select distinct kind from :schema.events',
+		);
+
+		expect(kinds.length).toBeGreaterThan(6);
+		for (const { kind } of kinds) expect(page).toContain(`| \`${kind}\` |`);
 	});
 
 	it('tell the life of a code', async () => {

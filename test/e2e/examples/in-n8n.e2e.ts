@@ -92,7 +92,8 @@ describe('The example workflows in a real n8n', () => {
 		);
 
 		expect(used.size).toBeGreaterThan(10);
-		expect([...used].filter((node) => !known.has(node))).toEqual([]);
+		// It answers without the package's name.
+		expect([...used].filter((node) => !known.has(node.split('.').slice(1).join('.')))).toEqual([]);
 	});
 
 	it.each(files)('%s is imported and published', async (file) => {
