@@ -100,7 +100,7 @@ const FIND = `
 	)
 	select asked.used, asked.exact and held.code = asked.code as exact, pools.id as "poolId", pools.name as pool,
 		held.id as "assignmentId", held.code, held.recipient, coalesce(held.recipient in (asked.customer, asked.otherwise), false) as own,
-		pools.type = 'unique' and held.copy is not null as "unique",
+		pools.type <> 'shared' and held.copy is not null as "unique",
 		held.redeemed_at as "redeemedAt", held.order_id as "orderId"
 	from asked
 	cross join :schema.pools

@@ -3,6 +3,7 @@ import type { Session } from '../database/database';
 import { checkLimit, pageOf, readPlace, type PageRequest, type Placed } from '../database/page';
 import { condition, Where } from '../database/where';
 import { readInstant } from '../dates/read-date';
+import { invalidInput } from '../errors';
 import { checkText } from '../pools/check-text';
 import { poolNotFound } from '../pools/find-pool';
 import { checkRequest } from './check-requests';
@@ -53,7 +54,7 @@ export async function listAssignments(
 	filter: AssignmentFilter & PageRequest = {},
 ): Promise<{ assignments: Assignment[]; next: string | null }> {
 	const limit = checkLimit(filter.limit);
-	const place = readPlace(filter.after, 2);
+	const place = readPlace(filter.after, ['number', 'number']);
 	const where = conditions(filter);
 	if (place !== undefined) {
 		where.and(condition`(held.pool_id, held.id) > (${place[0]}::bigint, ${place[1]}::bigint)`);
@@ -94,6 +95,12 @@ function conditions(filter: AssignmentFilter): Where {
 		);
 	}
 	if (filter.source !== undefined) {
+		if (filter.source !== 'pool' && filter.source !== 'default') {
+			throw invalidInput(
+				`The source ${JSON.stringify(filter.source)} is unknown`,
+				'Choose pool or default.',
+			);
+		}
 		where.and(condition`held.source = ${filter.source}`);
 	}
 	if (filter.redeemed !== undefined) {

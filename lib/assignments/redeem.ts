@@ -2,6 +2,7 @@ import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
 import { retried } from '../database/retry';
 import { redeemAll } from './redeem-all';
+import { checkText } from '../pools/check-text';
 import { notHeld } from './release';
 
 /** When a code was used, and in which order. */
@@ -15,7 +16,8 @@ export interface Redemption {
 /**
  * Records that the recipient used the code in an order. Doing so twice is harmless: the first time counts.
  *
- * @throws CouponPoolsError `code_not_found` if nobody holds the code
+ * @param options.orderId the shop's order; up to 255 characters
+ * @throws CouponPoolsError `code_not_found` if nobody holds the code; `invalid_input`
  */
 export async function redeem(
 	database: Database,
@@ -23,14 +25,15 @@ export async function redeem(
 	assignmentId: string,
 	options: { orderId?: string } = {},
 ): Promise<Redemption> {
-	if (!isId(assignmentId)) {
+	const orderId = checkText(options.orderId ?? '', { field: 'Order ID', most: 255 });
+	if (!(isId(poolId) && isId(assignmentId))) {
 		throw notHeld(assignmentId, 'redeemed');
 	}
-	const order = { poolId, assignmentId, orderId: options.orderId ?? '' };
-	const [redeemed] = await retried(async () => await redeemAll(database, [order]));
+	const [redeemed] = await retried(
+		async () => await redeemAll(database, [{ poolId, assignmentId, orderId }]),
+	);
 	if (redeemed === undefined) {
 		throw notHeld(assignmentId, 'redeemed');
 	}
-	const { first, redeemedAt, orderId } = redeemed;
-	return { first, redeemedAt, orderId };
+	return { first: redeemed.first, redeemedAt: redeemed.redeemedAt, orderId: redeemed.orderId };
 }

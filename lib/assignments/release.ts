@@ -14,7 +14,7 @@ export async function release(
 	poolId: string,
 	assignmentId: string,
 ): Promise<void> {
-	const rows = !isId(assignmentId)
+	const rows = !(isId(poolId) && isId(assignmentId))
 		? []
 		: await database.query(
 				`with released as (

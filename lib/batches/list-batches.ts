@@ -16,7 +16,7 @@ export async function listBatches(
 	page: PageRequest = {},
 ): Promise<{ batches: Batch[]; next: string | null }> {
 	const limit = checkLimit(page.limit);
-	const place = readPlace(page.after, 1);
+	const place = readPlace(page.after, ['number']);
 	await findPool(session, { id: poolId });
 	const where = new Where();
 	where.and(condition`pool_id = ${poolId}`);

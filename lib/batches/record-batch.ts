@@ -36,9 +36,14 @@ export async function insertBatch(
 	poolId: string,
 	{ fileName, contentHash, received, invalid }: BatchFacts,
 ): Promise<string> {
-	const values = [poolId, fileName, contentHash, received, invalid];
+	const values = [poolId, storable(fileName), contentHash, received, invalid];
 	const [{ id }] = await session.query<{ id: string }>(INSERT_BATCH, values);
 	return id;
+}
+
+/** A file's name is for people to know it by: what cannot be stored of it is left out. */
+function storable(fileName: string): string {
+	return [...fileName.toWellFormed().replaceAll(/\p{Cc}/gu, '')].slice(0, 255).join('');
 }
 
 export async function countBatch(

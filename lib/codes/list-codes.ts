@@ -41,8 +41,8 @@ export async function listCodes(
 ): Promise<{ codes: ListedCode[]; next: string | null }> {
 	const { state, batchId } = filter;
 	const limit = checkLimit(filter.limit);
-	const place = readPlace(filter.after, 2);
-	const search = (filter.search ?? '').trim();
+	const place = readPlace(filter.after, ['text', 'number']);
+	const search = String(filter.search ?? '').trim();
 	if (state !== undefined && !Object.hasOwn(STATES, state)) {
 		throw invalidInput(
 			`The state ${JSON.stringify(state)} is unknown`,

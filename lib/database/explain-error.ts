@@ -111,11 +111,17 @@ const explanations: readonly Explanation[] = [
 		hint: 'Turn SSL off in the credential if the server is on this machine or in a network you trust; otherwise turn SSL on in the server.',
 	},
 	{
+		matches: /^ERR_TLS_CERT_ALTNAME_INVALID/,
+		code: 'database_unreachable',
+		message: 'The server’s certificate is for another host',
+		hint: 'Enter the host as the certificate names it. Ignore SSL Issues connects without verifying, which lets anybody in between read along.',
+	},
+	{
 		matches:
 			/^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|CERT_|ERR_TLS_)/,
 		code: 'database_unreachable',
 		message: 'The server’s certificate could not be verified',
-		hint: 'Paste the certificate of its authority into CA Certificate. Ignore SSL Issues connects without verifying, which lets anybody in between read along.',
+		hint: 'Paste the certificate of its authority into Certificate Authority. Ignore SSL Issues connects without verifying, which lets anybody in between read along.',
 	},
 	{
 		matches: /no pg_hba\.conf entry.*(no encryption|SSL off)/,

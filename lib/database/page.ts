@@ -22,22 +22,34 @@ export function checkLimit(limit = 100): number {
 	return limit;
 }
 
+/** What a part of a sort key is: a text, a whole number (ids too), or an instant as PostgreSQL writes it. */
+export type PlacePart = 'text' | 'number' | 'instant';
+
+const FORMS: Readonly<Record<PlacePart, RegExp>> = {
+	text: /^[^\0]*$/,
+	number: /^-?\d{1,9}$|^\d{1,18}$/,
+	instant: /^-infinity$|^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/,
+};
+
 /**
  * The sort key of the last row of the page before; undefined for the first page.
  *
  * A list goes on after a key, not after a number of rows, so that its thousandth page costs as much as its first
  * and rows that come or go meanwhile shift nothing.
  *
- * @param parts how many texts the key has
+ * @param parts what the key has
  * @throws CouponPoolsError `invalid_input`
  */
-export function readPlace(after: string | undefined, parts: number): string[] | undefined {
+export function readPlace(
+	after: string | undefined,
+	parts: readonly PlacePart[],
+): string[] | undefined {
 	if (after === undefined) {
 		return undefined;
 	}
 	try {
 		const place: unknown = JSON.parse(after);
-		if (isTexts(place) && place.length === parts) {
+		if (isTexts(place) && isPlace(place, parts)) {
 			return place;
 		}
 	} catch {
@@ -63,6 +75,14 @@ export function pageOf<Row extends object>(
 		return row as unknown as Row;
 	});
 	return { rows: page, next: rows.length > limit ? JSON.stringify(last) : null };
+}
+
+/** Anything else would be an error of the database's. */
+function isPlace(place: readonly string[], parts: readonly PlacePart[]): boolean {
+	return (
+		place.length === parts.length &&
+		place.every((part, index) => part.isWellFormed() && FORMS[parts[index]].test(part))
+	);
 }
 
 function isTexts(value: unknown): value is string[] {

@@ -1,7 +1,7 @@
 import { Pool as ConnectionPool, types as driverTypes, type PoolClient, type PoolConfig } from 'pg';
 
 import { CouponPoolsError } from '../errors';
-import type { Database, Session, SqlValue } from './database';
+import type { Database, SqlValue } from './database';
 import { explainDatabaseError, sqlState } from './explain-error';
 import { listenOnPostgres } from './listen-postgres';
 import { valueReaders } from './read-values';
@@ -93,33 +93,72 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 		}
 	};
 
+	const inTransaction = async <Result>(
+		client: PoolClient,
+		work: () => Promise<Result>,
+	): Promise<Result> => {
+		await client.query('begin isolation level read committed');
+		try {
+			const result = await work();
+			await client.query('commit');
+			return result;
+		} catch (error) {
+			await client.query('rollback').catch(() => undefined);
+			throw error;
+		}
+	};
+
+	// Until it shows that the server or role isolates more strictly by default: under load, a statement by itself
+	// would then fail over and over. Not set once for the connection, since in a pooler's it would not last.
+	let isolatesAsExpected = true;
+	const alone = async <Result>(
+		client: PoolClient,
+		statement: () => Promise<Result>,
+	): Promise<Result> => {
+		if (!isolatesAsExpected) {
+			return await inTransaction(client, statement);
+		}
+		try {
+			return await statement();
+		} catch (error) {
+			if (sqlState(error) !== SERIALIZATION_FAILURE) {
+				throw error;
+			}
+			// It has done nothing.
+			isolatesAsExpected = false;
+			return await inTransaction(client, statement);
+		}
+	};
+
 	return {
 		query: async <Row>(text: string, values?: readonly SqlValue[]) =>
-			await withClient(async (client) => await run<Row>(client, text, values)),
+			await withClient(
+				async (client) => await alone(client, async () => await run<Row>(client, text, values)),
+			),
 
 		queryPrepared: async <Row>(name: string, text: string, values: readonly SqlValue[]) =>
-			await withClient(async (client) =>
-				prepares
-					? await runPrepared<Row>(client, name, text, values)
-					: await run<Row>(client, text, values),
+			await withClient(
+				async (client) =>
+					await alone(client, async () =>
+						// A statement that cannot be prepared would end the transaction around it.
+						prepares && isolatesAsExpected
+							? await runPrepared<Row>(client, name, text, values)
+							: await run<Row>(client, text, values),
+					),
 			),
 
 		transaction: async (work) =>
-			await withClient(async (client) => {
-				const session: Session = {
-					query: async <Row>(text: string, values?: readonly SqlValue[]) =>
-						await run<Row>(client, text, values),
-				};
-				await client.query('begin');
-				try {
-					const result = await work(session);
-					await client.query('commit');
-					return result;
-				} catch (error) {
-					await client.query('rollback').catch(() => undefined);
-					throw error;
-				}
-			}),
+			await withClient(
+				async (client) =>
+					await inTransaction(
+						client,
+						async () =>
+							await work({
+								query: async <Row>(text: string, values?: readonly SqlValue[]) =>
+									await run<Row>(client, text, values),
+							}),
+					),
+			),
 
 		listen: async (channel, listener) =>
 			listenOnPostgres(connectionConfig(settings), channel, listener),
@@ -127,6 +166,9 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 		close: async () => await connections.end(),
 	};
 }
+
+/** What a transaction under read committed never meets. */
+const SERIALIZATION_FAILURE = '40001';
 
 /** No such prepared statement; one of this name exists; a table has changed since it was planned. */
 const CANNOT_PREPARE = ['26000', '42P05', '0A000'];

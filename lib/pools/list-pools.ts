@@ -44,8 +44,10 @@ export async function listPools(
 ): Promise<{ pools: Pool[]; next: string | null }> {
 	const { status = 'any' } = filter;
 	const limit = checkLimit(filter.limit);
-	const place = readPlace(filter.after, 2);
-	const search = (filter.search ?? '').replaceAll('\0', '').trim();
+	const place = readPlace(filter.after, ['text', 'text']);
+	const search = String(filter.search ?? '')
+		.replaceAll('\0', '')
+		.trim();
 	if (!Object.hasOwn(STATUS, status)) {
 		throw invalidInput(
 			`The status ${JSON.stringify(status)} is unknown`,

@@ -1,3 +1,4 @@
+import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
 import { isWorthRetrying } from '../database/explain-error';
 import { CouponPoolsError, invalidInput } from '../errors';
@@ -19,6 +20,9 @@ export async function updatePool(
 	changes: Partial<PoolSettings>,
 	options: { timezone?: string } = {},
 ): Promise<Pool> {
+	if (!isId(poolId)) {
+		throw poolNotFound(poolId);
+	}
 	const columns = checkSettings(changes, options.timezone);
 	columns.delete('type');
 	const sharedCodes = checkSharedCodes(changes.sharedCodes ?? [], options.timezone);

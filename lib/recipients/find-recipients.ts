@@ -40,7 +40,7 @@ export async function findRecipients(
 ): Promise<{ recipients: FoundRecipient[]; next: string | null }> {
 	const { poolId, atLeast, atMost, expiringWithinDays } = filter;
 	const limit = checkLimit(filter.limit);
-	const place = readPlace(filter.after, 1);
+	const place = readPlace(filter.after, ['text']);
 	checkCounts({ 'Least Codes': atLeast, 'Most Codes': atMost, Days: expiringWithinDays });
 	if (poolId !== undefined) {
 		await findPool(session, { id: poolId });

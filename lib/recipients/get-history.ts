@@ -35,7 +35,11 @@ export async function getHistory(
 	options: { poolId?: string } & PageRequest = {},
 ): Promise<{ entries: HistoryEntry[]; next: string | null }> {
 	const limit = checkLimit(options.limit);
-	const place = readPlace(options.after, 3) ?? ['-infinity', '0', '0'];
+	const place = readPlace(options.after, ['instant', 'number', 'number']) ?? [
+		'-infinity',
+		'0',
+		'0',
+	];
 	const { recipient: name } = checkRequest({ recipient });
 	if (options.poolId !== undefined) {
 		await findPool(session, { id: options.poolId });

@@ -146,6 +146,8 @@ async function decideAlerts(
 	}));
 }
 
+const MOST_DAYS = 36_500;
+
 function checkOptions({ needed, threshold, expiringWithinDays }: CheckThresholdOptions): void {
 	for (const [name, value] of Object.entries({
 		Needed: needed,
@@ -155,5 +157,11 @@ function checkOptions({ needed, threshold, expiringWithinDays }: CheckThresholdO
 		if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
 			throw invalidInput(`${name} is ${value}`, 'Give a number from 0 on.');
 		}
+	}
+	if ((expiringWithinDays ?? 0) > MOST_DAYS) {
+		throw invalidInput(
+			`Expiring Within Days is ${expiringWithinDays}`,
+			'Give a number from 0 to 36,500 (100 years).',
+		);
 	}
 }

@@ -88,7 +88,9 @@ function givenName(field: PartField): string {
 /** The template of an item, of the parts that are chosen. */
 export function templateReader(context: IExecuteFunctions): ParameterReader<MessageTemplate> {
 	const given = context.getNodeParameter('templates', 0, 'written') === 'given';
-	const parts = context.getNodeParameter('parts', 0, []) as string[];
+	// An expression may make anything of the list.
+	const chosen: unknown = context.getNodeParameter('parts', 0, []);
+	const parts: readonly unknown[] = Array.isArray(chosen) ? chosen : [chosen];
 	const readers = FIELDS.filter((field) => parts.includes(field.part)).map((field) => ({
 		name: field.name,
 		read: parameterReader<unknown>(context, given ? givenName(field) : field.name, ''),

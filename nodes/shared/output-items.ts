@@ -31,7 +31,8 @@ export function withValueAt(
 	path: string,
 	value: IDataObject | string | null,
 ): IDataObject {
-	const [key, ...rest] = path.split('.');
+	// An expression may make a number of it.
+	const [key, ...rest] = String(path).split('.');
 	if (!key || FORBIDDEN_KEYS.has(key)) {
 		throw invalidParameter(
 			`A value cannot be saved to '${path}'`,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { CouponPools } from '../../lib/coupon-pools';
 import type { Database } from '../../lib/database/database';
 import { openDatabase, type DatabaseSettings } from '../../lib/database/open';
+import { grantLeastPrivilege } from './least-privilege';
 
 /** What a test works with: an empty schema of its own, dropped afterwards. */
 export interface Fixture {
@@ -46,6 +47,7 @@ function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): 
 	let place: DatabaseSettings;
 	// Opening the embedded engine takes seconds, so that one serves all tests of a file.
 	let keepOpen: Database | undefined;
+	let administrator: Database;
 
 	beforeAll(async () => {
 		if (kind === 'PostgreSQL') {
@@ -57,7 +59,9 @@ function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): 
 	}, 60_000);
 
 	beforeEach(async () => {
-		fixture.settings = { ...place, schema: `test_${randomBytes(6).toString('hex')}` };
+		const settings = { ...place, schema: `test_${randomBytes(6).toString('hex')}` };
+		administrator = await openDatabase(settings);
+		fixture.settings = await asWhoTests(administrator, settings);
 		fixture.database = await openDatabase(fixture.settings);
 		fixture.coupons = new CouponPools(fixture.database);
 	});
@@ -66,8 +70,9 @@ function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): 
 	declare(fixture);
 
 	afterEach(async () => {
-		await fixture.database.query('drop schema :schema cascade');
 		await fixture.database.close();
+		await administrator.query('drop schema :schema cascade');
+		await administrator.close();
 	});
 
 	afterAll(async () => {
@@ -76,4 +81,18 @@ function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): 
 			await rm(place.dataDirectory, { recursive: true, force: true });
 		}
 	});
+}
+
+/** The administrator; or, with COUPON_POOLS_TEST_ROLE, a role of this name with the rights that the docs say. */
+async function asWhoTests(
+	administrator: Database,
+	settings: DatabaseSettings & { schema: string },
+): Promise<DatabaseSettings> {
+	const role = process.env.COUPON_POOLS_TEST_ROLE;
+	if (role === undefined || 'dataDirectory' in settings) {
+		return settings;
+	}
+	const { schema } = settings;
+	const url = await grantLeastPrivilege(administrator, { url: testUrl(), schema, role });
+	return { connectionString: url, schema };
 }

@@ -1,0 +1,75 @@
+import { CouponPools, openCouponPools } from '../../../lib';
+import { openDatabase } from '../../../lib/database/open';
+import { onPostgres, testUrl } from '../../support/databases';
+import { grantLeastPrivilege } from '../../support/least-privilege';
+
+const ROLE = 'coupon_pools_least';
+
+onPostgres('a role with the rights of docs/least-privilege.sql', (fixture) => {
+	const asRole = async (work: (coupons: CouponPools, url: string) => Promise<void>) => {
+		const { schema = '' } = fixture.settings;
+		const administrator = await openDatabase({ connectionString: testUrl(), schema });
+		const url = await grantLeastPrivilege(administrator, { url: testUrl(), schema, role: ROLE });
+		const coupons = await openCouponPools({ connectionString: url, schema });
+		try {
+			await work(coupons, url);
+		} finally {
+			await coupons.close();
+			await administrator.close();
+		}
+	};
+
+	it('can do all that the library does', async () => {
+		await asRole(async (coupons) => {
+			const { id } = await coupons.createPool({ name: 'Least', lowStockThreshold: 1 });
+			const { batchId } = await coupons.uploadCodes(id, 'A\nB\nC\nD', {
+				header: 'no',
+				uniqueAcrossPools: true,
+			});
+			const [given] = await coupons.assign(id, [{ recipient: 'jane@example.com', requestId: '1' }]);
+			await coupons.assign(id, [
+				{ recipient: 'john@example.com' },
+				{ recipient: 'joan@example.com' },
+			]);
+			await coupons.redeemCode('B', { orderId: '1' });
+			await coupons.release(id, given.code === null ? '' : (given.assignmentId ?? ''));
+			await coupons.removeCodes(id, ['D']);
+			await coupons.undoBatch(id, batchId ?? '');
+			await coupons.checkThreshold('all', { alert: 'oncePerFall' });
+			await coupons.eraseRecipient('john@example.com');
+			await coupons.updatePool(id, { name: 'Still least' });
+			await coupons.archivePool(id);
+			await coupons.restorePool(id);
+			await coupons.listAssignments();
+			await coupons.findRecipients();
+			const shared = await coupons.createPool({
+				name: 'Shared',
+				type: 'shared',
+				sharedCodes: [{ code: 'ALL', maxAssignments: 3 }],
+			});
+			await coupons.deletePool(shared.id);
+			expect(await coupons.checkThreshold(id)).toMatchObject({ total: 4, assigned: 2, removed: 2 });
+		});
+	});
+
+	it('cannot make a schema, and is told who can', async () => {
+		await asRole(async (_, url) => {
+			await expect(
+				openCouponPools({ connectionString: url, schema: 'not_made_yet' }),
+			).rejects.toMatchObject({
+				code: 'database_rights',
+				hint: expect.stringContaining('administrator'),
+			});
+		});
+	});
+
+	it('cannot pretend that the schema is at another version', async () => {
+		await asRole(async () => {
+			const [{ allowed }] = await fixture.database.query<{ allowed: boolean }>(
+				"select has_table_privilege($1, ':schema.migrations', 'insert, update, delete') as allowed",
+				[ROLE],
+			);
+			expect(allowed).toBe(false);
+		});
+	});
+});

@@ -1,0 +1,20 @@
+import * as fc from 'fast-check';
+
+/** The same cases every time, so that what once failed fails again. */
+const FIXED_SEED = 20_261_121;
+
+/**
+ * Runs a property with cases that are the same each time, and as many by chance, whose seed is printed.
+ * COUPON_POOLS_FUZZ_SEED repeats those; COUPON_POOLS_FUZZ_RUNS does more.
+ */
+export async function fuzz<Values extends [unknown, ...unknown[]]>(
+	property: fc.IAsyncProperty<Values>,
+	{ runs }: { runs: number },
+): Promise<void> {
+	const byChance = Number(process.env.COUPON_POOLS_FUZZ_SEED ?? Date.now() % 2 ** 31);
+	process.stdout.write(`    Seed by chance: ${byChance} (COUPON_POOLS_FUZZ_SEED)\n`);
+	const numRuns = Number(process.env.COUPON_POOLS_FUZZ_RUNS ?? runs);
+	for (const seed of [FIXED_SEED, byChance]) {
+		await fc.assert(property, { seed, numRuns });
+	}
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Database } from '../../lib/database/database';
+import { sqlState } from '../../lib/database/explain-error';
+
+const PASSWORD = 'least';
+
+/**
+ * Makes a role, if it is not there, and gives it what docs/least-privilege.sql says, and nothing else.
+ *
+ * @param administrator a database whose schema is migrated
+ * @returns the database's URL as this role
+ */
+export async function grantLeastPrivilege(
+	administrator: Database,
+	{ url, schema, role }: { url: string; schema: string; role: string },
+): Promise<string> {
+	const ofRole = new URL(url);
+	for (const statement of statements({ schema, role, database: ofRole.pathname.slice(1) })) {
+		await administrator.query(statement).catch((error: unknown) => {
+			// There already, or just being made or granted something by another test.
+			if (!['42710', '23505', 'XX000'].includes(sqlState(error))) {
+				throw error;
+			}
+		});
+	}
+	ofRole.username = role;
+	ofRole.password = PASSWORD;
+	return ofRole.toString();
+}
+
+function statements(names: { schema: string; role: string; database: string }): string[] {
+	return readFileSync(join(__dirname, '../../docs/least-privilege.sql'), 'utf8')
+		.replaceAll(/^--.*$/gm, '')
+		.replaceAll('coupon_pools_app', names.role)
+		.replaceAll(/\bcoupon_pools\b/g, names.schema)
+		.replaceAll('database postgres', `database "${names.database}"`)
+		.replaceAll('change me', PASSWORD)
+		.split(/;\s*$/m)
+		.map((statement) => statement.trim())
+		.filter((statement) => statement !== '');
+}
