@@ -1,12 +1,9 @@
 // 100,000 recipients in one call, against the bare claim in the server.
 
-import { createRequire } from 'node:module';
-
-import pg from 'pg';
-
+import { ClaimFloor } from './claim-floor.mjs';
+import { perSecond } from './clients.mjs';
+import { withPools } from './pools.mjs';
 import { takeTurns } from './turns.mjs';
-
-const { openCouponPools } = createRequire(import.meta.url)('../index.js');
 
 const RECIPIENTS = 100_000;
 
@@ -21,40 +18,40 @@ const GOAL = 2;
 const SCHEMA = 'bench_assign';
 
 export async function assignBulk({ url }) {
-	const client = new pg.Client(url);
-	await client.connect();
-	await client.query(`drop schema if exists ${SCHEMA} cascade`);
-	const coupons = await openCouponPools({ connectionString: url, schema: SCHEMA });
-	try {
-		for (const table of ['codes', 'assignments']) {
-			await client.query(
-				`create table ${SCHEMA}.floor_${table} (like ${SCHEMA}.${table} including all)`,
+	return await withPools({ url, schema: SCHEMA }, async (bench) => {
+		const tables = new ClaimFloor(url, SCHEMA, 1);
+		try {
+			await tables.makeTables();
+			const requests = Array.from({ length: RECIPIENTS }, (_, index) => requestOf(index));
+			let pool;
+			const { ours, floor } = await takeTurns(
+				{
+					floor: async () => await claimBarely(bench.client, pool.id),
+					ours: async () => await assignAll(bench.coupons, pool.id, requests),
+				},
+				{
+					// For both the same stock, in no order, with the statistics that any table has after a minute.
+					before: async () => {
+						pool = await bench.poolWith(CODES);
+						await tables.copyStock(pool.id);
+						await bench.settle();
+					},
+				},
 			);
+			return [
+				{
+					case: `assign-bulk: ${RECIPIENTS.toLocaleString('en')} recipients in one call, with the ledger`,
+					ours: perSecond(RECIPIENTS / ours),
+					floor: perSecond(RECIPIENTS / floor),
+					ratio: (ours / floor).toFixed(2),
+					goal: `<= ${GOAL}`,
+					met: ours / floor <= GOAL,
+				},
+			];
+		} finally {
+			await tables.close();
 		}
-		const pool = await coupons.createPool({ name: 'Codes' });
-		const requests = Array.from({ length: RECIPIENTS }, (_, index) => requestOf(index));
-		const { ours, floor } = await takeTurns(
-			{
-				floor: async () => await claimBarely(client, pool.id),
-				ours: async () => await assignAll(coupons, pool.id, requests),
-			},
-			{ before: async () => await fill(client, pool.id) },
-		);
-		return [
-			{
-				case: `assign-bulk: ${RECIPIENTS.toLocaleString('en')} recipients in one call, with the ledger`,
-				ours: perSecond(ours),
-				floor: perSecond(floor),
-				ratio: (ours / floor).toFixed(2),
-				goal: `<= ${GOAL}`,
-				met: ours / floor <= GOAL,
-			},
-		];
-	} finally {
-		await coupons.close();
-		await client.query(`drop schema ${SCHEMA} cascade`);
-		await client.end();
-	}
+	});
 }
 
 /** As the node asks: each item with a request id. */
@@ -100,29 +97,4 @@ async function claimBarely(client, poolId) {
 		);
 		if (rowCount !== CHUNK) throw new Error(`${rowCount} codes for ${CHUNK} recipients`);
 	}
-}
-
-/** For both the same stock, in no order, with the statistics that any table has after a minute. */
-async function fill(client, poolId) {
-	const tables = ['codes', 'assignments', 'events', 'floor_codes', 'floor_assignments'].map(
-		(table) => `${SCHEMA}.${table}`,
-	);
-	await client.query(`truncate ${tables.join(', ')}`);
-	await client.query(
-		`update ${SCHEMA}.fronts set expires_at = '-infinity', batch_id = 0, line = 0 where pool_id = $1`,
-		[poolId],
-	);
-	for (const table of ['codes', 'floor_codes']) {
-		await client.query(
-			`insert into ${SCHEMA}.${table} (pool_id, code, batch_id, line)
-			select $1, upper(left(md5(line::text), 12)), 1, line from generate_series(1, ${CODES}) as line`,
-			[poolId],
-		);
-	}
-	for (const table of tables) await client.query(`vacuum (analyze) ${table}`);
-	await client.query('checkpoint');
-}
-
-function perSecond(seconds) {
-	return `${Math.round(RECIPIENTS / seconds).toLocaleString('en')}/s`;
 }

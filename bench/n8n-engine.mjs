@@ -44,16 +44,42 @@ class Engine {
 	}
 
 	/**
+	 * A node of this package.
+	 *
 	 * @param {string} name as `UploadCodes`
 	 * @param {{ parameters: object, items: object[], credential: object }} run
 	 * @returns the fields of the items of its first output
 	 */
 	async runNode(name, { parameters, items, credential }) {
-		const { createRunExecutionData, Workflow } = this.workflowModule;
 		const node = new (require(`../dist/nodes/${name}/${name}.node.js`)[name])();
+		return await this.run(
+			{
+				node,
+				type: `n8n-nodes-coupon-pools.${node.description.name}`,
+				version: 1,
+				credentialType: 'couponPoolsDatabaseApi',
+			},
+			{ parameters, items, credential },
+		);
+	}
+
+	/**
+	 * Any node.
+	 *
+	 * @param {{ node: object, type: string, version: number, credentialType: string }} kind
+	 * @param {{ parameters: object, items: object[], credential: object }} run
+	 * @returns the fields of the items of its first output
+	 */
+	async run({ node, type, version, credentialType }, { parameters, items, credential }) {
+		const { createRunExecutionData, Workflow } = this.workflowModule;
+		const name = 'Measured';
 		const nodes = [
-			toNode(TRIGGER.description.name, 'n8n-nodes-base.manualTrigger', {}),
-			toNode(name, `n8n-nodes-coupon-pools.${node.description.name}`, parameters),
+			toNode(TRIGGER.description.name, 'n8n-nodes-base.manualTrigger', { parameters: {} }),
+			toNode(name, type, {
+				typeVersion: version,
+				parameters,
+				credentials: { [credentialType]: { id: '1', name: 'Database' } },
+			}),
 		];
 		const main = [[{ node: name, type: 'main', index: 0 }]];
 		const workflow = new Workflow({
@@ -132,16 +158,8 @@ export function credentialFor(url, schema) {
 	};
 }
 
-function toNode(name, type, parameters) {
-	return {
-		id: name,
-		name,
-		type,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters,
-		credentials: { couponPoolsDatabaseApi: { id: '1', name: 'Coupon Pools' } },
-	};
+function toNode(name, type, rest) {
+	return { id: name, name, type, typeVersion: 1, position: [0, 0], ...rest };
 }
 
 function nodeTypes(byType) {

@@ -16,15 +16,23 @@ const COLUMNS = ['case', 'ours', 'floor', 'ratio', 'goal', 'met', 'measured'];
 export function writeResults(rows, order, postgresVersion) {
 	const place = describePlace(postgresVersion);
 	const date = new Date().toISOString().slice(0, 10);
-	const figures = new Map(readResults(place));
-	for (const row of rows) {
-		figures.set(
-			nameOf(row.case),
-			toLine([...COLUMNS.slice(0, -1).map((column) => row[column]), date]),
-		);
-	}
-	const lines = order.filter((name) => figures.has(name)).map((name) => figures.get(name));
-	writeFileSync(FILE, page(place, lines));
+	const measured = new Set(rows.map((row) => nameOf(row.case)));
+	const lines = [
+		...readResults(place).filter(({ name }) => !measured.has(name)),
+		...rows.map((row) => ({
+			name: nameOf(row.case),
+			line: toLine([...COLUMNS.slice(0, -1).map((column) => row[column]), date]),
+		})),
+	];
+	// A case may have several lines, which stay together and in their order.
+	const sorted = order.flatMap((name) => lines.filter((one) => one.name === name));
+	writeFileSync(
+		FILE,
+		page(
+			place,
+			sorted.map(({ line }) => line),
+		),
+	);
 }
 
 function describePlace(postgresVersion) {
@@ -38,8 +46,9 @@ function page(place, lines) {
 	return `# Measured against the floor
 
 Written by \`npm run bench\`. Medians of three rounds, in which ours and the floor take turns. The floor is
-what the database, or Handlebars, takes for the same work without anything around it; of memory, the peak
-with the smaller file. What is compared, and how, stands in the file of each case.
+what the database, Handlebars or n8n takes for the same work without anything around it, or the peer that
+the case names; of memory, stock and depth, what ours takes at the smaller size. What is compared, and how,
+stands in the file of each case.
 
 ${place}
 
@@ -49,12 +58,12 @@ ${lines.join('\n')}
 `;
 }
 
-/** The lines of the table that is there, by case; none if it comes from another place. */
+/** The lines of the table that is there, with their cases; none if it comes from another place. */
 function readResults(place) {
 	const text = existsSync(FILE) ? readFileSync(FILE, 'utf8') : '';
 	if (!text.includes(`\n${place}\n`)) return [];
 	const lines = text.split('\n').filter((line) => /^\| [a-z-]+: /.test(line));
-	return lines.map((line) => [nameOf(line.slice(2)), line]);
+	return lines.map((line) => ({ name: nameOf(line.slice(2)), line }));
 }
 
 function nameOf(text) {

@@ -5,7 +5,8 @@ const ROUNDS = 3;
  * once, in an order that changes.
  *
  * @param {Record<string, (round: number) => Promise<unknown> | unknown>} contenders
- * @param {{ before?: () => Promise<unknown> }} [options] what brings about the same state each time, not measured
+ * @param {{ before?: (name: string, round: number) => Promise<unknown> }} [options] what brings about the same
+ *   state each time, not measured
  * @returns {Promise<Record<string, number>>} the median seconds of each
  */
 export async function takeTurns(contenders, { before } = {}) {
@@ -13,7 +14,7 @@ export async function takeTurns(contenders, { before } = {}) {
 	const times = Object.fromEntries(names.map((name) => [name, []]));
 	for (let round = 0; round < ROUNDS; round++) {
 		for (const name of round % 2 === 0 ? names : [...names].reverse()) {
-			await before?.();
+			await before?.(name, round);
 			const begin = performance.now();
 			await contenders[name](round);
 			times[name].push((performance.now() - begin) / 1000);

@@ -145,5 +145,14 @@ export class CouponPoolsDatabaseApi implements ICredentialType {
 				'How many connections each n8n process may open. Times the number of processes, this must stay below what the server allows.',
 			displayOptions: forPostgres,
 		},
+		{
+			displayName: 'Distribute with Citus',
+			name: 'distributeWithCitus',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to spread the tables over the nodes of a Citus cluster by pool, when the database is opened. Does nothing on a server without Citus.',
+			displayOptions: forPostgres,
+		},
 	];
 }

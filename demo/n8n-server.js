@@ -20,9 +20,10 @@ const { endLeftover, startServer, wait } = require('./processes.js');
  * Starts n8n and waits until its published workflows listen.
  *
  * @param {{ userFolder: string, postgres: import('./postgres.js').Postgres, database: string,
- *   logFile: string, port?: number, timezone?: string,
+ *   logFile: string, port?: number, timezone?: string, settings?: Record<string, string>,
  *   onStart?: (server: import('./processes.js').Server) => void }} options `database` holds n8n's own data;
- *   `onStart` is told of the process before it is ready, so that it can be stopped in time
+ *   `settings` are further ones for its environment; `onStart` is told of the process before it is ready, so
+ *   that it can be stopped in time
  * @returns {Promise<N8n>}
  */
 async function startN8n({
@@ -32,11 +33,11 @@ async function startN8n({
 	logFile,
 	port: wanted = 5678,
 	timezone = 'UTC',
+	settings = {},
 	onStart,
 }) {
 	const pidFile = join(userFolder, 'n8n.pid');
-	if (fs.existsSync(pidFile))
-		await endLeftover(Number(fs.readFileSync(pidFile, 'utf8')), n8nCommand.script);
+	await endPrevious(pidFile);
 	const port = await freePort(wanted);
 	const url = `http://127.0.0.1:${port}`;
 	const logStart = fs.existsSync(logFile) ? fs.statSync(logFile).size : 0;
@@ -44,39 +45,105 @@ async function startN8n({
 		cwd: userFolder,
 		logFile,
 		env: {
-			...inheritedSettings(),
-			...quietSettings,
-			N8N_USER_FOLDER: userFolder,
+			...(await commonSettings({ userFolder, postgres, database, timezone })),
 			N8N_LISTEN_ADDRESS: '127.0.0.1',
 			N8N_HOST: '127.0.0.1',
 			N8N_PORT: String(port),
 			N8N_EDITOR_BASE_URL: url,
 			N8N_WEBHOOK_URL: `${url}/`,
-			N8N_RUNNERS_BROKER_PORT: String(await freePort(0)),
-			GENERIC_TIMEZONE: timezone,
-			DB_TYPE: 'postgresdb',
-			DB_POSTGRESDB_HOST: '127.0.0.1',
-			DB_POSTGRESDB_PORT: String(postgres.port),
-			DB_POSTGRESDB_DATABASE: database,
-			DB_POSTGRESDB_USER: postgres.user,
-			DB_POSTGRESDB_PASSWORD: postgres.password,
-			// n8n's default of 2 connections makes a burst of webhooks wait for one another.
-			DB_POSTGRESDB_POOL_SIZE: '20',
-			// n8n is too busy in such a burst to take a connection in time; it is to wait, not to fail.
-			DB_POSTGRESDB_CONNECTION_TIMEOUT: '180000',
-			// The first start of the embedded database holds n8n up for seconds, on a slow machine for more than
-			// the 5 s after which n8n would take its own database for lost and answer nobody.
-			DB_PING_TIMEOUT_MS: '60000',
+			...settings,
 		},
 	});
 	onStart?.(server);
 	fs.writeFileSync(pidFile, String(server.pid));
-	await untilReady(url, server, logFile, logStart);
+	// Said once the published workflows are listening; the health check answers before that.
+	await untilReady(server, {
+		logFile,
+		logStart,
+		sign: 'Editor is now accessible',
+		isReady: async () => await answers(`${url}/healthz/readiness`),
+	});
 	return {
 		url,
 		server,
 		stop: async () => await server.stop('SIGTERM', 30),
 		kill: async () => await server.kill(),
+	};
+}
+
+/**
+ * Starts a worker, which runs the workflows of an n8n in queue mode, and waits until it takes them.
+ *
+ * @param {{ name: string, userFolder: string, postgres: import('./postgres.js').Postgres, database: string,
+ *   logFile: string, concurrency: number, settings: Record<string, string> }} options `userFolder`, `database`
+ *   and `settings` as the main process has them; `concurrency` is how many workflows it runs at once
+ * @returns {Promise<Pick<N8n, 'server' | 'stop' | 'kill'>>}
+ */
+async function startN8nWorker({
+	name,
+	userFolder,
+	postgres,
+	database,
+	logFile,
+	concurrency,
+	settings,
+}) {
+	const pidFile = join(userFolder, `${name}.pid`);
+	await endPrevious(pidFile);
+	const logStart = fs.existsSync(logFile) ? fs.statSync(logFile).size : 0;
+	const server = startServer(
+		n8nCommand.node,
+		[n8nCommand.script, 'worker', `--concurrency=${concurrency}`],
+		{
+			cwd: userFolder,
+			logFile,
+			env: {
+				...(await commonSettings({ userFolder, postgres, database, timezone: 'UTC' })),
+				...settings,
+			},
+		},
+	);
+	fs.writeFileSync(pidFile, String(server.pid));
+	await untilReady(server, { logFile, logStart, sign: 'n8n worker is now ready' });
+	return {
+		server,
+		stop: async () => await server.stop('SIGTERM', 30),
+		kill: async () => await server.kill(),
+	};
+}
+
+/** What an earlier start left behind when it was itself killed. @param {string} pidFile */
+async function endPrevious(pidFile) {
+	if (fs.existsSync(pidFile))
+		await endLeftover(Number(fs.readFileSync(pidFile, 'utf8')), n8nCommand.script);
+}
+
+/**
+ * What the main process and its workers have in common.
+ *
+ * @param {{ userFolder: string, postgres: import('./postgres.js').Postgres, database: string, timezone: string }} options
+ * @returns {Promise<NodeJS.ProcessEnv>}
+ */
+async function commonSettings({ userFolder, postgres, database, timezone }) {
+	return {
+		...inheritedSettings(),
+		...quietSettings,
+		N8N_USER_FOLDER: userFolder,
+		N8N_RUNNERS_BROKER_PORT: String(await freePort(0)),
+		GENERIC_TIMEZONE: timezone,
+		DB_TYPE: 'postgresdb',
+		DB_POSTGRESDB_HOST: '127.0.0.1',
+		DB_POSTGRESDB_PORT: String(postgres.port),
+		DB_POSTGRESDB_DATABASE: database,
+		DB_POSTGRESDB_USER: postgres.user,
+		DB_POSTGRESDB_PASSWORD: postgres.password,
+		// n8n's default of 2 connections makes a burst of webhooks wait for one another.
+		DB_POSTGRESDB_POOL_SIZE: '20',
+		// n8n is too busy in such a burst to take a connection in time; it is to wait, not to fail.
+		DB_POSTGRESDB_CONNECTION_TIMEOUT: '180000',
+		// The first start of the embedded database holds n8n up for seconds, on a slow machine for more than
+		// the 5 s after which n8n would take its own database for lost and answer nobody.
+		DB_PING_TIMEOUT_MS: '60000',
 	};
 }
 
@@ -109,18 +176,15 @@ function inheritedSettings() {
 }
 
 /**
- * @param {string} url
  * @param {import('./processes.js').Server} server
- * @param {string} logFile
- * @param {number} logStart where in the log this start begins
+ * @param {{ logFile: string, logStart: number, sign: string, isReady?: () => Promise<boolean> }} signs `logStart`:
+ *   where in the log this start begins; `sign`: what n8n says there when it is ready
  */
-async function untilReady(url, server, logFile, logStart) {
+async function untilReady(server, { logFile, logStart, sign, isReady = async () => true }) {
 	const deadline = Date.now() + 180_000;
 	const said = () => fs.readFileSync(logFile, 'utf8').slice(logStart);
 	while (server.running && Date.now() < deadline) {
-		// Said once the published workflows are listening; the health check answers before that.
-		if (said().includes('Editor is now accessible') && (await answers(`${url}/healthz/readiness`)))
-			return;
+		if (said().includes(sign) && (await isReady())) return;
 		await wait(250);
 	}
 	const how = server.running ? 'did not come up within 3 minutes' : await server.ended;
@@ -138,4 +202,4 @@ async function answers(url) {
 	}
 }
 
-module.exports = { startN8n };
+module.exports = { startN8n, startN8nWorker };

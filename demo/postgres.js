@@ -248,4 +248,4 @@ async function query(url, text, values) {
 	}
 }
 
-module.exports = { startPostgres, query };
+module.exports = { startPostgres, query, unprivilegedAccount };

@@ -3,7 +3,7 @@ import type { AssignOptions, AssignRequest, AssignResult } from './assignments/c
 import { confirm } from './assignments/confirm';
 import { confirmCode } from './assignments/confirm-code';
 import { exportAssignments } from './assignments/export-assignments';
-import type { Holder } from './assignments/find-holders';
+import type { Holder } from './assignments/find-holder';
 import { importAssignments } from './assignments/import-assignments';
 import type { ImportOptions, ImportReport, ImportSource } from './assignments/import-report';
 import {

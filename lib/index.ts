@@ -3,7 +3,7 @@ export { CouponPools, openCouponPools } from './coupon-pools';
 export { CouponPoolsError, type ErrorCode } from './errors';
 export { checkRequest } from './assignments/check-requests';
 export type * from './assignments/coupon';
-export type { Holder } from './assignments/find-holders';
+export type { Holder } from './assignments/find-holder';
 export type * from './assignments/import-report';
 export type { Assignment, AssignmentFilter } from './assignments/list-assignments';
 export type { PreviewOptions } from './assignments/preview';

@@ -1,7 +1,6 @@
 import type { Database } from '../database/database';
 import { confirm } from './confirm';
-import { findHolder } from './find-holder';
-import type { Holder } from './find-holders';
+import { findHolder, type Holder } from './find-holder';
 
 /**
  * Makes a code that is on hold its recipient's for good.

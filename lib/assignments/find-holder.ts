@@ -1,13 +1,20 @@
-import { unknownCode } from '../codes/get-code';
+import { isStorable, unknownCode } from '../codes/get-code';
 import type { Database } from '../database/database';
 import { CouponPoolsError } from '../errors';
 import { findPool } from '../pools/find-pool';
-import { findHolders, type Holder } from './find-holders';
+
+/** Who holds a code. */
+export interface Holder {
+	readonly poolId: string;
+	readonly pool: string;
+	readonly assignmentId: string;
+	readonly recipient: string;
+}
 
 /**
  * Who holds a code, where it must be one person.
  *
- * @throws CouponPoolsError `code_not_found` if nobody holds it, or several do; `pool_not_found`
+ * @throws CouponPoolsError `code_not_found` if nobody holds it, or several do, as a shared code; `pool_not_found`
  */
 export async function findHolder(
 	database: Database,
@@ -16,7 +23,9 @@ export async function findHolder(
 ): Promise<Holder & { code: string }> {
 	const pool = await findPool(database, { id: poolId });
 	const text = code.trim();
-	const [holder, another] = await findHolders(database, text, { poolId });
+	const [holder, another] = isStorable(text)
+		? await database.query<{ assignmentId: string; recipient: string }>(FIND, [poolId, text])
+		: [];
 	if (holder === undefined) {
 		throw unknownCode(text, pool.name, 'given');
 	}
@@ -25,5 +34,20 @@ export async function findHolder(
 			hint: 'Name the assignment that is meant.',
 		});
 	}
-	return { ...holder, code: text };
+	return { poolId, pool: pool.name, ...holder, code: text };
 }
+
+/** Two looks, since the codes of the stock have an index of their own. */
+const FIND = `
+	(
+		select id as "assignmentId", recipient from :schema.assignments
+		where pool_id = $1 and code = $2 and copy is not null and released_at is null
+		limit 2
+	)
+	union all
+	(
+		select id, recipient from :schema.assignments
+		where pool_id = $1 and code = $2 and copy is null and released_at is null
+		limit 2
+	)
+	limit 2`;

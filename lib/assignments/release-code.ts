@@ -1,6 +1,5 @@
 import type { Database } from '../database/database';
-import { findHolder } from './find-holder';
-import type { Holder } from './find-holders';
+import { findHolder, type Holder } from './find-holder';
 import { release } from './release';
 
 /**

@@ -58,6 +58,7 @@ export async function listCodes(
 		return { codes: [], next: null };
 	}
 
+	// The pool is $1, for the laterals too.
 	const where = new Where();
 	where.and(condition`key.pool_id = ${poolId}`);
 	if (batchId !== undefined) {
@@ -95,7 +96,7 @@ const FROM_HOLDERS = `
 	from :schema.assignments as key
 	cross join lateral (select key.*) as held
 	cross join lateral (
-		select * from :schema.codes where pool_id = key.pool_id and code = key.code and copy = key.copy limit 1
+		select * from :schema.codes where pool_id = $1 and code = key.code and copy = key.copy limit 1
 	) as codes`;
 
 const FROM_CODES = `
@@ -103,7 +104,7 @@ const FROM_CODES = `
 	cross join lateral (select key.*) as codes
 	left join lateral (
 		select * from :schema.assignments
-		where pool_id = key.pool_id and code = key.code and copy = key.copy and released_at is null
+		where pool_id = $1 and code = key.code and copy = key.copy and released_at is null
 		limit 1
 	) as held on true`;
 

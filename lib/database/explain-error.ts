@@ -93,13 +93,14 @@ const explanations: readonly Explanation[] = [
 		hint: 'The server is overloaded or frozen. Try again: with the same Request ID, nothing is given twice.',
 	},
 	{
-		matches: /^28P01|^28000|password must be a string/,
+		// PgBouncer says all that happens at the log-in with 08P01, here and below.
+		matches: /^28P01|^28000|password must be a string|(SASL|password) authentication failed/,
 		code: 'database_unreachable',
 		message: 'The database refused user or password',
 		hint: 'Check user and password, and that pg_hba.conf lets this user in from here.',
 	},
 	{
-		matches: /^3D000/,
+		matches: /^3D000|^08P01.*(no such database|database "[^"]*" does not exist)/,
 		code: 'database_unreachable',
 		message: 'There is no such database on the server',
 		hint: 'Check the database’s name, or create it with: create database …',
@@ -130,7 +131,7 @@ const explanations: readonly Explanation[] = [
 		hint: 'Turn SSL on in the credential.',
 	},
 	{
-		matches: /^53300/,
+		matches: /^53300|^08P01.*(no more connections allowed|query_wait_timeout)/,
 		code: 'database_unreachable',
 		message: 'The database has no connection left',
 		hint: 'Lower the pool size of the credential, or raise max_connections of the server.',

@@ -1,4 +1,5 @@
 import type { Database } from './database';
+import { distribute } from './distribute';
 import { openEmbedded } from './embedded';
 import { migrate } from './migrate';
 import { openPostgres, type PostgresSettings } from './postgres';
@@ -19,6 +20,9 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
 			: openPostgres(settings, schema);
 	try {
 		await migrate(database);
+		if ('distributeWithCitus' in settings && settings.distributeWithCitus) {
+			await distribute(database);
+		}
 		return database;
 	} catch (error) {
 		await database.close();

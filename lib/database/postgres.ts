@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { Pool as ConnectionPool, types as driverTypes, type PoolClient, type PoolConfig } from 'pg';
 
 import { CouponPoolsError } from '../errors';
@@ -20,6 +22,8 @@ export interface PostgresSettings {
 	poolSize?: number;
 	/** Milliseconds that a statement may take. Default 5 minutes: an upload's sorted insert is one statement. */
 	statementTimeout?: number;
+	/** Spread the tables over the nodes of a Citus cluster by pool; does nothing without Citus. Default false. */
+	distributeWithCitus?: boolean;
 }
 
 /** Opens a pool of connections; nothing is connected before the first statement. */
@@ -80,9 +84,9 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 		text: string,
 		values: readonly SqlValue[],
 	): Promise<Row[]> => {
+		const statement = nameByText(name, fill(text));
 		try {
-			return (await client.query({ name, text: fill(text), values: values as unknown[] }))
-				.rows as Row[];
+			return (await client.query({ ...statement, values: values as unknown[] })).rows as Row[];
 		} catch (error) {
 			if (!CANNOT_PREPARE.includes(sqlState(error))) {
 				throw error;
@@ -169,6 +173,21 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 
 /** What a transaction under read committed never meets. */
 const SERIALIZATION_FAILURE = '40001';
+/**
+ * A name that no other text has, be it of another schema or another version of this package. A pooler lends the
+ * same connection to all of them, and PostgreSQL runs what was prepared under the name, whoever did it.
+ */
+function nameByText(name: string, text: string): { name: string; text: string } {
+	let hash = hashes.get(text);
+	if (hash === undefined) {
+		hash = createHash('sha256').update(text).digest('hex').slice(0, 24);
+		hashes.set(text, hash);
+	}
+	return { name: `${name} ${hash}`, text };
+}
+
+/** Texts are few: one for each statement and schema. */
+const hashes = new Map<string, string>();
 
 /** No such prepared statement; one of this name exists; a table has changed since it was planned. */
 const CANNOT_PREPARE = ['26000', '42P05', '0A000'];

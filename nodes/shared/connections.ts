@@ -19,6 +19,7 @@ interface DatabaseCredential {
 	ca?: string;
 	schema?: string;
 	poolSize?: number;
+	distributeWithCitus?: boolean;
 }
 
 interface Connection {
@@ -139,6 +140,7 @@ function openOptions(credential: DatabaseCredential): DatabaseSettings {
 		ssl: sslOptions(credential),
 		...(credential.schema && { schema: credential.schema }),
 		...(credential.poolSize && { poolSize: Number(credential.poolSize) }),
+		...(credential.distributeWithCitus && { distributeWithCitus: true }),
 	};
 }
 

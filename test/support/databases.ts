@@ -7,6 +7,7 @@ import { CouponPools } from '../../lib/coupon-pools';
 import type { Database } from '../../lib/database/database';
 import { openDatabase, type DatabaseSettings } from '../../lib/database/open';
 import { grantLeastPrivilege } from './least-privilege';
+import { PoolsNamed } from './pools-named';
 
 /** What a test works with: an empty schema of its own, dropped afterwards. */
 export interface Fixture {
@@ -28,9 +29,15 @@ export function testUrl(): string {
 	return url;
 }
 
+/** What runs through a pooler need not be run embedded once more. */
+const kinds: ReadonlyArray<Fixture['kind']> =
+	process.env.COUPON_POOLS_TEST_DATABASES === 'PostgreSQL'
+		? ['PostgreSQL']
+		: ['PostgreSQL', 'embedded'];
+
 /** Declares the same tests twice: on PostgreSQL, and on the embedded database. */
 export function onBothDatabases(name: string, declare: (fixture: Fixture) => void): void {
-	describe.each(['PostgreSQL', 'embedded'] as const)(`${name}, on %s`, (kind) => {
+	describe.each(kinds)(`${name}, on %s`, (kind) => {
 		declareOn(kind, declare);
 	});
 }
@@ -45,6 +52,7 @@ export function onPostgres(name: string, declare: (fixture: Fixture) => void): v
 function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): void {
 	const fixture = { kind } as { -readonly [Key in keyof Fixture]: Fixture[Key] };
 	let place: DatabaseSettings;
+	const poolsNamed = new PoolsNamed();
 	// Opening the embedded engine takes seconds, so that one serves all tests of a file.
 	let keepOpen: Database | undefined;
 	let administrator: Database;
@@ -63,11 +71,17 @@ function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): 
 		administrator = await openDatabase(settings);
 		fixture.settings = await asWhoTests(administrator, settings);
 		fixture.database = await openDatabase(fixture.settings);
-		fixture.coupons = new CouponPools(fixture.database);
+		fixture.coupons = new CouponPools(
+			kind === 'PostgreSQL' ? poolsNamed.watch(fixture.database) : fixture.database,
+		);
 	});
 
 	// First the tests and their own hooks: those after a test run in the order in which they are declared.
 	declare(fixture);
+
+	afterEach(() => {
+		expect(poolsNamed.faults.splice(0)).toEqual([]);
+	});
 
 	afterEach(async () => {
 		await fixture.database.close();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { exampleWorkflow, webhookPaths, workflowFiles } from '../../../demo/examples.js';
 import { signIn, type N8nRest } from '../../../demo/n8n-rest.js';
 import { startN8n, type N8n } from '../../../demo/n8n-server.js';
-import { startPostgres } from '../../../demo/postgres.js';
+import { startPostgres, type Postgres } from '../../../demo/postgres.js';
 import { callWebhook } from '../../../demo/webhooks.js';
 import { freshDatabase, type CouponDatabase, type DatabaseKind } from './databases';
 
@@ -26,17 +26,42 @@ export interface Shop {
 	n8n: N8n;
 	rest: N8nRest;
 	database: CouponDatabase;
+	/** What a worker shares with the main process; n8n's own data is in the database `n8n`. */
+	userFolder: string;
+	postgres: Postgres;
+	/** Where a process of this name logs. */
+	logFile(process: string): string;
 	/** Uploads codes to a pool, which is made; and publishes a flow for it. Gives the path of its webhook. */
 	openPool(name: string, codes: readonly string[]): Promise<string>;
-	/** An abandoned cart of each customer, all at the same moment. */
-	abandonCarts(path: string, emails: readonly string[]): Promise<CartAnswer[]>;
+	/** An abandoned cart of each customer, all at the same moment unless told otherwise. */
+	abandonCarts(
+		path: string,
+		emails: readonly string[],
+		options?: PostOptions,
+	): Promise<CartAnswer[]>;
 	/** Starts n8n again after it was killed or stopped. */
 	restart(): Promise<void>;
 	close(): Promise<void>;
 }
 
-/** Starts an empty n8n whose pools are in a fresh database, with the example workflows published. */
-export async function openShop(kind: DatabaseKind, name: string): Promise<Shop> {
+export interface PostOptions {
+	/** How many carts wait for their answer at any moment. */
+	atOnce?: number;
+	/** After which the shop gives up waiting. */
+	timeoutSeconds?: number;
+	onAnswer?: (answer: CartAnswer) => void;
+}
+
+/**
+ * Starts an empty n8n whose pools are in a fresh database, with the example workflows published.
+ *
+ * @param settings further ones for n8n's environment
+ */
+export async function openShop(
+	kind: DatabaseKind,
+	name: string,
+	settings: Record<string, string> = {},
+): Promise<Shop> {
 	const folder = join(data, `${name}-${kind}`);
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
@@ -55,6 +80,7 @@ export async function openShop(kind: DatabaseKind, name: string): Promise<Shop> 
 			database: 'n8n',
 			logFile: log('n8n'),
 			port: 5690,
+			settings,
 		});
 	const database = await freshDatabase(kind, folder, postgres);
 	const n8n = await orElse(boot, postgres.stop);
@@ -70,14 +96,19 @@ export async function openShop(kind: DatabaseKind, name: string): Promise<Shop> 
 		n8n,
 		rest,
 		database,
+		userFolder: join(data, 'n8n'),
+		postgres,
+		logFile: log,
 		openPool: async (pool, codes) => {
 			await uploadCodes(shop.n8n.url, pool, codes);
 			const workflow = cartWorkflowFor(pool, credential);
 			await shop.rest.saveWorkflow(workflow);
 			return workflow.id;
 		},
-		abandonCarts: async (path, emails) =>
-			await Promise.all(emails.map(async (email) => await abandonCart(shop.n8n.url, path, email))),
+		abandonCarts: async (path, emails, options) =>
+			await postAll(emails, options, async (email, timeoutSeconds) => {
+				return await abandonCart(shop.n8n.url, path, email, timeoutSeconds);
+			}),
 		restart: async () => {
 			shop.n8n = await boot();
 			shop.rest = await signIn(shop.n8n.url, owner);
@@ -146,13 +177,37 @@ function cartWorkflowFor(pool: string, credential: { id: string; name: string; t
 	return { ...workflow, id: slug, name: `Abandoned cart: ${pool}` };
 }
 
-async function abandonCart(url: string, path: string, email: string): Promise<CartAnswer> {
+/** Answers stand in the order of the customers. */
+async function postAll(
+	emails: readonly string[],
+	{ atOnce = emails.length, timeoutSeconds = 240, onAnswer }: PostOptions = {},
+	post: (email: string, timeoutSeconds: number) => Promise<CartAnswer>,
+): Promise<CartAnswer[]> {
+	const answers: CartAnswer[] = [];
+	let next = 0;
+	const postOneByOne = async () => {
+		while (next < emails.length) {
+			const index = next++;
+			answers[index] = await post(emails[index], timeoutSeconds);
+			onAnswer?.(answers[index]);
+		}
+	};
+	await Promise.all(Array.from({ length: atOnce }, postOneByOne));
+	return answers;
+}
+
+async function abandonCart(
+	url: string,
+	path: string,
+	email: string,
+	timeoutSeconds: number,
+): Promise<CartAnswer> {
 	const cart = {
 		customer: { email, firstName: 'Jane' },
 		cart: { id: 'C-1', total: 89, currency: 'EUR', items: [], url: 'https://shop.example/cart' },
 	};
 	try {
-		const { status, body } = await callWebhook(url, path, { json: cart, timeoutSeconds: 240 });
+		const { status, body } = await callWebhook(url, path, { json: cart, timeoutSeconds });
 		if (status !== 200) return { email, status };
 		return { email, status, code: body.code ?? undefined, reason: body.reason };
 	} catch {

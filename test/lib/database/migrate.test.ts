@@ -83,13 +83,15 @@ onPostgres('making the schema', (fixture) => {
 	});
 
 	describe('by a role without rights', () => {
-		const role = `guest_${randomBytes(4).toString('hex')}`;
+		let role: string;
 		let guestUrl: string;
 		let administrator: Client;
 
 		beforeEach(async () => {
 			administrator = new Client({ connectionString: testUrl() });
 			await administrator.connect();
+			// A new one each time: a pooler may still hold a connection of the one before.
+			role = `guest_${randomBytes(4).toString('hex')}`;
 			await administrator.query(`create role ${role} login password 'guest'`);
 			const url = new URL(testUrl());
 			url.username = role;

@@ -1,4 +1,5 @@
 import { CouponPools, type CouponPoolsError } from '../../../lib';
+import { explainDatabaseError } from '../../../lib/database/explain-error';
 import { openDatabase } from '../../../lib/database/open';
 import { onPostgres, testUrl } from '../../support/databases';
 import { openFlakyProxy } from '../../support/flaky-proxy';
@@ -58,6 +59,21 @@ describe('a database that cannot be opened', () => {
 		const error = await errorOf({ ssl: undefined });
 		expect(error.message).toMatch(/^The server does not offer an encrypted connection/);
 		expect(error.hint).toContain('Turn SSL off in the credential');
+	});
+});
+
+describe('a PgBouncer in between', () => {
+	it.each([
+		['SASL authentication failed', 'The database refused user or password'],
+		['password authentication failed', 'The database refused user or password'],
+		['no such database: nowhere', 'There is no such database on the server'],
+		['database "nowhere" does not exist', 'There is no such database on the server'],
+		['no more connections allowed (max_client_conn)', 'The database has no connection left'],
+		['query_wait_timeout', 'The database has no connection left'],
+		['server closed the connection unexpectedly', 'The connection to the database was lost'],
+	])('is understood, though it has one code for all, when it says: %s', (message, meaning) => {
+		const said = Object.assign(new Error(message), { code: '08P01' });
+		expect(explainDatabaseError(said, 'db:6432/shop').message).toBe(`${meaning} (db:6432/shop)`);
 	});
 });
 

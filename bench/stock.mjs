@@ -1,0 +1,133 @@
+// What is asked often, and must not take longer the larger a pool is: how it stands, and a page of each list,
+// on 10,000,000 codes against 10,000. Of lists the first page of 100, and where they are long, one far behind.
+
+import { quantile } from './clients.mjs';
+import { withPools } from './pools.mjs';
+
+/** Of each pool a twentieth is assigned. */
+const SMALL = 10_000;
+
+const LARGE = 10_000_000;
+
+const ASSIGNED_PART = 0.05;
+
+/** Recipients a call, while they are assigned. */
+const CALL = 10_000;
+
+/** At most so many times what it takes on the small pool, unless it is too little to tell; and never longer. */
+const GOAL = 2;
+
+const GOAL_MILLISECONDS = 10;
+
+/** Below this, a difference is the machine's. */
+const NOISE_MILLISECONDS = 1;
+
+/** A measurement ends after so many calls, or so many milliseconds. */
+const MOST_CALLS = 30;
+
+const MOST_MILLISECONDS = 4_000;
+
+export async function stock({ url }) {
+	return await withPools({ url, schema: 'bench_stock_small' }, async (small) => {
+		return await withPools({ url, schema: 'bench_stock_large' }, async (large) => {
+			const few = await fill(small, SMALL);
+			const many = await fill(large, LARGE);
+			const rows = [];
+			for (const [name, ask] of Object.entries(QUESTIONS)) {
+				const floor = await timeOf(async () => await ask(small.coupons, few));
+				const ours = await timeOf(async () => await ask(large.coupons, many));
+				const ratio = ours / floor;
+				rows.push({
+					case: `stock: ${name}`,
+					ours: `${ours.toFixed(2)} ms`,
+					floor: `${floor.toFixed(2)} ms`,
+					ratio: ratio.toFixed(2),
+					goal: `<= ${GOAL}, <= ${GOAL_MILLISECONDS} ms`,
+					met: ours <= GOAL_MILLISECONDS && (ratio <= GOAL || ours <= NOISE_MILLISECONDS),
+				});
+				console.error(`  ${name}: ${floor.toFixed(2)} ms, ${ours.toFixed(2)} ms`);
+			}
+			return rows;
+		});
+	});
+}
+
+/** Each is asked of pools of both sizes. */
+const QUESTIONS = {
+	'Check Threshold of a pool': async (coupons, { pool }) =>
+		await coupons.checkThreshold(pool.id, { alert: 'never' }),
+	'Check Threshold of all pools': async (coupons) =>
+		await coupons.checkThreshold('all', { alert: 'never' }),
+	'Get Many of Pool, with what remains': async (coupons) => await coupons.glanceAtPools(),
+	'Get Many of Code': async (coupons, { pool }) => await coupons.listCodes(pool.id),
+	'Get Many of Code, available': async (coupons, { pool }) =>
+		await coupons.listCodes(pool.id, { state: 'available' }),
+	'Get Many of Code, assigned': async (coupons, { pool }) =>
+		await coupons.listCodes(pool.id, { state: 'assigned' }),
+	'Get Many of Code, expired (none)': async (coupons, { pool }) =>
+		await coupons.listCodes(pool.id, { state: 'expired' }),
+	'Get Many of Code, removed (none)': async (coupons, { pool }) =>
+		await coupons.listCodes(pool.id, { state: 'removed' }),
+	'Get Many of Code, reserved (none)': async (coupons, { pool }) =>
+		await coupons.listCodes(pool.id, { state: 'reserved' }),
+	'Get Many of Code, searched': async (coupons, { pool }) =>
+		await coupons.listCodes(pool.id, { search: 'H' }),
+	'Get Many of Code, far behind': async (coupons, { pool, code }) =>
+		await coupons.listCodes(pool.id, { after: JSON.stringify([code, '1']) }),
+	'Get of Code': async (coupons, { pool, code }) => await coupons.getCode(pool.id, code),
+	'Get Many of Batch': async (coupons, { pool }) => await coupons.listBatches(pool.id),
+	'Get Many of Assignment, of a pool': async (coupons, { pool }) =>
+		await coupons.listAssignments({ poolId: pool.id }),
+	'Get Many of Assignment, of all pools': async (coupons) => await coupons.listAssignments(),
+	'Get Many of Assignment, far behind': async (coupons, { pool, assignmentId }) =>
+		await coupons.listAssignments({
+			poolId: pool.id,
+			after: JSON.stringify([pool.id, assignmentId]),
+		}),
+	'Get Many of Assignment, of a recipient': async (coupons, { pool, recipient }) =>
+		await coupons.listAssignments({ poolId: pool.id, recipient }),
+	'Get Many of Assignment, redeemed': async (coupons, { pool }) =>
+		await coupons.listAssignments({ poolId: pool.id, redeemed: true }),
+	'Get Many of Assignment, of a campaign without any': async (coupons, { pool }) =>
+		await coupons.listAssignments({ poolId: pool.id, campaign: 'other' }),
+	'Get Many of Assignment, since the last one': async (coupons, { pool, since }) =>
+		await coupons.listAssignments({ poolId: pool.id, from: since }),
+	'History of a recipient': async (coupons, { recipient }) => await coupons.getHistory(recipient),
+	'Find recipients of a pool': async (coupons, { pool }) =>
+		await coupons.findRecipients({ poolId: pool.id }),
+	'Find recipients with two codes (none)': async (coupons, { pool }) =>
+		await coupons.findRecipients({ poolId: pool.id, atLeast: 2 }),
+};
+
+/** A pool with codes, some assigned, and what stands in its middle. */
+async function fill(bench, codes) {
+	const pool = await bench.poolWith(codes);
+	const count = Math.round(codes * ASSIGNED_PART);
+	let middle;
+	for (let start = 0; start < count; start += CALL) {
+		const requests = Array.from({ length: Math.min(CALL, count - start) }, (_, index) => ({
+			recipient: `customer-${start + index}@example.com`,
+		}));
+		const results = await bench.coupons.assign(pool.id, requests);
+		if (start <= count / 2) middle = results[results.length - 1];
+	}
+	await bench.coupons.redeem(pool.id, middle.assignmentId);
+	const since = new Date();
+	await bench.coupons.assign(pool.id, [{ recipient: 'late@example.com' }]);
+	await bench.settle();
+	const { code, recipient, assignmentId } = middle;
+	return { pool, code, recipient, assignmentId, since };
+}
+
+/** Milliseconds, the median, after a first call that reads what is not in memory. */
+async function timeOf(ask) {
+	await ask();
+	const times = [];
+	const begin = performance.now();
+	while (times.length < MOST_CALLS && performance.now() - begin < MOST_MILLISECONDS) {
+		const start = performance.now();
+		await ask();
+		times.push(performance.now() - start);
+	}
+	return quantile(times, 0.5);
+}
