@@ -26,6 +26,7 @@ const cases = {
 		await (await import('./upload-node-memory.mjs')).uploadNodeMemory(place),
 	'assign-one': async (place) => await (await import('./assign-one.mjs')).assignOne(place),
 	'assign-queues': async (place) => await (await import('./assign-queues.mjs')).assignQueues(place),
+	'refill-local': async (place) => await (await import('./refill-local.mjs')).refillLocal(place),
 	'assign-bulk': async (place) => await (await import('./assign-bulk.mjs')).assignBulk(place),
 	'assign-node': async (place) => await (await import('./assign-node.mjs')).assignNode(place),
 	depth: async (place) => await (await import('./depth.mjs')).depth(place),

@@ -1,4 +1,5 @@
 import { assign } from './assignments/assign';
+import { assignOnDemand, type AssignOnDemandOptions } from './assignments/assign-on-demand';
 import type { AssignOptions, AssignRequest, AssignResult } from './assignments/coupon';
 import { confirm } from './assignments/confirm';
 import { confirmCode } from './assignments/confirm-code';
@@ -45,8 +46,14 @@ import { renderMessages } from './messages/render-messages';
 import { archivePool, restorePool, type ArchivedPool } from './pools/archive-pool';
 import { addSharedCode } from './pools/add-shared-codes';
 import { changeSharedCode } from './pools/change-shared-code';
+import {
+	createDynamicPool,
+	type DynamicPool,
+	type DynamicPoolSettings,
+} from './pools/create-dynamic-pool';
 import { createPool, type CreatePoolOptions } from './pools/create-pool';
 import { deletePool } from './pools/delete-pool';
+import { readDynamic, type Dynamic } from './pools/dynamic-settings';
 import { findPool, type PoolReference } from './pools/find-pool';
 import { listPools, type ListPoolsFilter } from './pools/list-pools';
 import { listSharedCodes, type SharedCode } from './pools/list-shared-codes';
@@ -56,6 +63,7 @@ import { removeSharedCode } from './pools/remove-shared-code';
 import { reportPool, type PoolReport } from './pools/report-pool';
 import { updatePool } from './pools/update-pool';
 import { forgetUses, whereUsed, type WhereUsed } from './pools/where-used';
+import type { Provider } from './providers/provider';
 import { eraseRecipient, type ErasedRecipient } from './recipients/erase-recipient';
 import {
 	findRecipients,
@@ -63,6 +71,14 @@ import {
 	type FoundRecipient,
 } from './recipients/find-recipients';
 import { getHistory, type HistoryEntry } from './recipients/get-history';
+import { needsRefill } from './refills/count-refilled';
+import { refillPool, type RefillOptions } from './refills/refill-pool';
+import {
+	reconcilePool,
+	type ReconcileOptions,
+	type ReconcileReport,
+} from './refills/reconcile-pool';
+import type { RefillReport } from './refills/refill';
 import { checkThreshold } from './stock/check-threshold';
 import { glanceAtPools, type PoolGlance } from './stock/glance-at-pools';
 import { recount } from './stock/recount';
@@ -230,6 +246,48 @@ export class CouponPools {
 		options?: AssignOptions & { signal?: AbortSignal },
 	): Promise<AssignResult[]> {
 		return await this.announced(poolId, assign(this.database, poolId, requests, options));
+	}
+
+	/** The same of a dynamic pool, whose codes are made on the spot when none is left. */
+	async assignOnDemand(
+		poolId: string,
+		requests: readonly AssignRequest[],
+		options?: AssignOnDemandOptions,
+	): Promise<AssignResult[]> {
+		return await assignOnDemand(this.database, poolId, requests, options);
+	}
+
+	/** Makes a dynamic pool, whose rule is looked up in its shop; `provider` is none for a local one. */
+	async createDynamicPool(
+		settings: DynamicPoolSettings,
+		provider?: Provider,
+		options?: CreatePoolOptions,
+	): Promise<DynamicPool> {
+		return await createDynamicPool(this.database, settings, provider, options);
+	}
+
+	/** How a dynamic pool makes its codes; null for another one. */
+	async getDynamic(poolId: string): Promise<Dynamic | null> {
+		return await readDynamic(this.database, poolId);
+	}
+
+	/** Makes codes for a dynamic pool until it has as many as it is to keep in stock. */
+	async refillPool(poolId: string, options?: RefillOptions): Promise<RefillReport> {
+		return await refillPool(this.database, poolId, options);
+	}
+
+	/** Whether the stock of a dynamic pool has come down to where it is refilled. */
+	async needsRefill(poolId: string): Promise<boolean> {
+		return await needsRefill(this.database, poolId);
+	}
+
+	/** Asks the shop which of a dynamic pool's assigned codes were used, and records it. */
+	async reconcilePool(
+		poolId: string,
+		provider: Provider,
+		options?: ReconcileOptions,
+	): Promise<ReconcileReport> {
+		return await reconcilePool(this.database, poolId, provider, options);
 	}
 
 	/** What `assign` would answer, with a made-up code; takes nothing. */

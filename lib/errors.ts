@@ -45,6 +45,10 @@ export type ErrorCode =
 	| 'batch_not_found'
 	/** A template does not parse, or names what is not there. */
 	| 'invalid_template'
+	/** The shop gave no answer, so that it is unknown what it did. */
+	| 'shop_unreachable'
+	/** The shop did not do what it was asked, and said why. */
+	| 'shop_refused'
 	/** The database cannot be reached, or refuses the connection. */
 	| 'database_unreachable'
 	/** The database was reached, and the role may not do what is needed. */

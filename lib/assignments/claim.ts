@@ -70,6 +70,8 @@ export interface ClaimRow {
  */
 export async function claim(database: Database, request: Claim): Promise<ClaimRow[]> {
 	const { asked, rule } = request;
+	// The codes of a dynamic pool are given as those of a unique one.
+	const kind = request.poolType === 'shared' ? 'shared' : 'unique';
 	const lock = request.waitForLocked ? 'waiting' : 'passing';
 	const values = [
 		request.poolId,
@@ -85,10 +87,6 @@ export async function claim(database: Database, request: Claim): Promise<ClaimRo
 	];
 	// For a single request, planning takes twice as long as doing.
 	return asked.length === 1
-		? await database.queryPrepared(
-				`claim ${request.poolType} ${lock}`,
-				one[request.poolType][lock],
-				values,
-			)
-		: await database.query(many[request.poolType][lock], values);
+		? await database.queryPrepared(`claim ${kind} ${lock}`, one[kind][lock], values)
+		: await database.query(many[kind][lock], values);
 }

@@ -15,9 +15,10 @@ export async function lookAtShortage(
 	if ((await endHolds(database, pool.id)) > 0) {
 		return 'none';
 	}
-	const [{ reason }] = await database.query<{ reason: NoCodeReason | 'none' }>(looks[pool.type], [
-		pool.id,
-	]);
+	const [{ reason }] = await database.query<{ reason: NoCodeReason | 'none' }>(
+		looks[pool.type === 'shared' ? 'shared' : 'unique'],
+		[pool.id],
+	);
 	return reason !== 'none' && (await findHidden(database, pool.id)) ? 'none' : reason;
 }
 

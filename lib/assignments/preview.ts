@@ -1,4 +1,6 @@
 import type { Session } from '../database/database';
+import { drawCodes } from '../codes/code-form';
+import { readDynamic } from '../pools/dynamic-settings';
 import { findPool } from '../pools/find-pool';
 import type { Pool } from '../pools/pool';
 import { checkHold } from './check-rule';
@@ -58,7 +60,7 @@ async function exampleOf(
 	pool: Pool,
 ): Promise<{ code: string; expires_at: Date | null }> {
 	const [next] =
-		pool.type === 'unique'
+		pool.type !== 'shared'
 			? await session.query<{ code: string; expires_at: Date | null }>(
 					`select code, least(codes.expires_at, (select expires_at from :schema.pools where id = $1)) as expires_at
 					from :schema.codes
@@ -73,10 +75,16 @@ async function exampleOf(
 					[pool.id],
 				);
 	if (next === undefined) {
-		return { code: 'PREVIEW-CODE', expires_at: pool.expiresAt };
+		return { code: await madeUpCode(session, pool), expires_at: pool.expiresAt };
 	}
 	// A shared code is no secret; a unique one is shown by its form alone, so that it cannot be used.
 	return pool.type === 'shared' ? next : { ...next, code: formOf(next.code) };
+}
+
+/** Of an empty stock. A dynamic pool's codes have a form, even before there are any. */
+async function madeUpCode(session: Session, pool: Pool): Promise<string> {
+	const dynamic = pool.type === 'dynamic' ? await readDynamic(session, pool.id) : null;
+	return dynamic === null ? 'PREVIEW-CODE' : formOf(drawCodes(dynamic.form, 1)[0]);
 }
 
 /** `SCA-8f3K-22` becomes `XXX-0x0X-00`. */

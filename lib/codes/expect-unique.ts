@@ -3,7 +3,7 @@ import type { Pool } from '../pools/pool';
 
 /** For what is done to single codes. @throws CouponPoolsError `wrong_pool_type` */
 export function expectUnique(pool: Pool, what: string): void {
-	if (pool.type !== 'unique') {
+	if (pool.type === 'shared') {
 		throw new CouponPoolsError(
 			'wrong_pool_type',
 			`The pool ${JSON.stringify(pool.name)} is shared: ${what} cannot be managed one by one`,

@@ -83,7 +83,7 @@ export async function stageNewCodes(
 	{
 		uniqueAcrossPools = false,
 		onProgress,
-	}: Pick<GenerateOptions, 'uniqueAcrossPools' | 'onProgress'>,
+	}: Pick<GenerateOptions, 'uniqueAcrossPools' | 'onProgress'> = {},
 ): Promise<void> {
 	let line = 0;
 	let made = 0;

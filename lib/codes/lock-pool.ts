@@ -4,7 +4,8 @@ import { CouponPoolsError } from '../errors';
 /**
  * Keeps the pool from being deleted until the transaction ends; assignments and settings go on meanwhile.
  *
- * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type` for a shared pool, which has no stock to fill
+ * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type` for a shared pool, which has no stock to fill, and for
+ *   a dynamic one, which makes its own
  */
 export async function lockPoolForUpload(session: Session, poolId: string): Promise<void> {
 	// Ids are what the database made: up to 19 digits.
@@ -18,6 +19,13 @@ export async function lockPoolForUpload(session: Session, poolId: string): Promi
 			{
 				hint: 'Choose the pool from the list, or create it first.',
 			},
+		);
+	}
+	if (pool.type === 'dynamic') {
+		throw new CouponPoolsError(
+			'wrong_pool_type',
+			`The pool “${pool.name}” is dynamic: its codes are made, not uploaded`,
+			{ hint: 'Upload the file to a unique pool, or let this one be refilled.' },
 		);
 	}
 	if (pool.type !== 'unique') {

@@ -59,10 +59,10 @@ export function checkSettings(
 }
 
 function checkType(type: string): string {
-	if (type !== 'unique' && type !== 'shared') {
+	if (!['unique', 'shared', 'dynamic'].includes(type)) {
 		throw invalidInput(
 			`The pool type ${JSON.stringify(type)} is unknown`,
-			'Choose unique or shared.',
+			'Choose unique, shared or dynamic.',
 		);
 	}
 	return type;

@@ -1,6 +1,7 @@
 import type { Database, SqlValue } from '../database/database';
 import { isWorthRetrying } from '../database/explain-error';
 import { CouponPoolsError, invalidInput } from '../errors';
+import { checkDynamic, saveDynamic } from './dynamic-settings';
 import { addSharedCodes, checkSharedCodes } from './add-shared-codes';
 import { checkSettings } from './check-settings';
 import { poolColumns, readPool, type PoolRow } from './columns';
@@ -31,14 +32,24 @@ export async function createPool(
 		timezone,
 	);
 	const sharedCodes = checkSharedCodes(settings.sharedCodes ?? [], timezone);
-	if (columns.get('type') === 'unique' && sharedCodes.length > 0) {
+	if (columns.get('type') !== 'shared' && sharedCodes.length > 0) {
 		throw invalidInput(
-			'A unique pool has no shared codes',
+			`A ${columns.get('type')} pool has no shared codes`,
 			'Upload its codes, or choose the type shared.',
 		);
 	}
+	if (columns.get('type') !== 'dynamic' && settings.dynamic !== undefined) {
+		throw invalidInput(
+			`A ${columns.get('type')} pool makes no codes`,
+			'Choose the type dynamic, or leave out how codes are made.',
+		);
+	}
+	const dynamic = columns.get('type') === 'dynamic' ? checkDynamic(settings.dynamic) : undefined;
 	const created = await insertPool(database, columns, async (session, id) => {
 		await addSharedCodes(session, id, sharedCodes);
+		if (dynamic !== undefined) {
+			await saveDynamic(session, id, dynamic);
+		}
 	});
 	if (created !== undefined) {
 		return { ...created, created: true };

@@ -29,6 +29,9 @@ export async function deletePool(database: Database, poolId: string): Promise<vo
 			'fronts',
 			'tallies',
 			'uses',
+			'refill_codes',
+			'refills',
+			'dynamic_pools',
 		]) {
 			await session.query(`delete from :schema.${table} where pool_id = $1`, [poolId]);
 		}
@@ -37,7 +40,17 @@ export async function deletePool(database: Database, poolId: string): Promise<vo
 }
 
 async function expectEmpty(session: Session, poolId: string, name: string): Promise<void> {
-	const [holds] = await session.query<{ assignments: boolean; codes: boolean }>(LOOK, [poolId]);
+	const [holds] = await session.query<{ assignments: boolean; codes: boolean; refills: boolean }>(
+		LOOK,
+		[poolId],
+	);
+	if (holds.refills) {
+		throw new CouponPoolsError(
+			'pool_not_empty',
+			`The pool ${JSON.stringify(name)} cannot be deleted: codes of it are on their way to the shop`,
+			{ hint: 'Refill it first, which settles them, or archive it.' },
+		);
+	}
 	if (holds.assignments || holds.codes) {
 		const users = await workflowsUsing(session, poolId);
 		const used = users.length === 0 ? '' : `, and is used by ${nameSome(users)}`;
@@ -58,8 +71,9 @@ const LOCK = 'select name from :schema.pools where id = $1 for update';
 const LOOK = `
 	select
 		exists (select from :schema.assignments where pool_id = $1) as assignments,
-		type = 'unique' and exists (
+		type <> 'shared' and exists (
 			select from :schema.codes where pool_id = $1 and state <> 'removed'
-		) as codes
+		) as codes,
+		exists (select from :schema.refill_codes where pool_id = $1) as refills
 	from :schema.pools
 	where id = $1`;

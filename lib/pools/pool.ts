@@ -1,3 +1,5 @@
+import type { DynamicSettings } from './dynamic-settings';
+
 /** A named stock of codes for one offer. Instants are null where there is none ("always", "never"). */
 export interface Pool {
 	readonly id: string;
@@ -26,8 +28,8 @@ export interface Pool {
 	readonly updatedAt: Date;
 }
 
-/** unique: each code goes to one recipient; shared: one code for everybody. */
-export type PoolType = 'unique' | 'shared';
+/** unique: each code goes to one recipient; shared: one code for everybody; dynamic: unique codes made on demand. */
+export type PoolType = 'unique' | 'shared' | 'dynamic';
 
 /** What the low-stock threshold counts: codes left, percent of all added, or days of supply. */
 export type LowStockUnit = 'codes' | 'percent' | 'days';
@@ -50,6 +52,8 @@ export interface PoolSettings {
 	description?: string;
 	/** The codes of a shared pool, each with its time. */
 	sharedCodes?: readonly SharedCodeSettings[];
+	/** How a dynamic pool makes its codes; its rule was looked up in the shop before. */
+	dynamic?: DynamicSettings;
 }
 
 /** One code for everybody, for a time. */

@@ -2,6 +2,7 @@ import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
 import { isWorthRetrying } from '../database/explain-error';
 import { CouponPoolsError, invalidInput } from '../errors';
+import { changeDynamic, checkDynamic } from './dynamic-settings';
 import { addSharedCodes, checkSharedCodes } from './add-shared-codes';
 import { checkSettings } from './check-settings';
 import { poolColumns, readPool, type PoolRow } from './columns';
@@ -26,6 +27,7 @@ export async function updatePool(
 	const columns = checkSettings(changes, options.timezone);
 	columns.delete('type');
 	const sharedCodes = checkSharedCodes(changes.sharedCodes ?? [], options.timezone);
+	const dynamic = changes.dynamic && checkDynamic(changes.dynamic);
 	const assignments = [...columns.keys()]
 		.map((name, index) => `${name} = $${index + 2}, `)
 		.join('');
@@ -51,6 +53,9 @@ export async function updatePool(
 				);
 			}
 			await addSharedCodes(session, poolId, sharedCodes);
+			if (dynamic !== undefined) {
+				await changeDynamic(session, row, dynamic);
+			}
 			return readPool(row);
 		});
 	} catch (error) {

@@ -2,22 +2,16 @@
  * Statements that change codes say so in `tallies`, as one of their parts: `tallied as (${tally(…)})`.
  *
  * Each column adds up to a sum of the pool. `taken` names the rows whose codes changed: they have the columns
- * batch_id and expires_at of the stock; what is counted of them is SQL, such as `-count(*)`.
- *
- * @param poolId of all rows; or the column that has it
+ * batch_id and expires_at of the stock; what is counted of them is SQL, such as `-count(*)`. $1 is the pool.
  */
-export function tally(
-	taken: string,
-	changes: Partial<Record<TallyColumn, string>>,
-	poolId: '$1' | 'pool_id' = '$1',
-): string {
+export function tally(taken: string, changes: Partial<Record<TallyColumn, string>>): string {
 	const columns = Object.keys(changes) as TallyColumn[];
 	const usedHour = columns.includes('used');
 	return `
 	insert into :schema.tallies (pool_id, batch_id, expires_hour, ${columns.join(', ')}${usedHour ? ', used_hour' : ''})
-	select ${poolId}, batch_id, ${hourOf('expires_at')}, ${columns.map((column) => changes[column]).join(', ')}${usedHour ? `, ${hourOf('now()')}` : ''}
+	select $1, batch_id, ${hourOf('expires_at')}, ${columns.map((column) => changes[column]).join(', ')}${usedHour ? `, ${hourOf('now()')}` : ''}
 	from ${taken}
-	group by ${poolId === '$1' ? '' : 'pool_id, '}batch_id, ${hourOf('expires_at')}`;
+	group by batch_id, ${hourOf('expires_at')}`;
 }
 
 type TallyColumn = 'available' | 'reserved' | 'assigned' | 'removed' | 'redeemed' | 'used';

@@ -33,6 +33,21 @@ export class AssignCoupon implements INodeType {
 				required: true,
 				testedBy: 'couponPoolsDatabaseTest',
 			},
+			{
+				name: 'couponPoolsMagentoApi',
+				required: true,
+				displayOptions: { show: { shop: ['magento'] } },
+			},
+			{
+				name: 'couponPoolsShopifyApi',
+				required: true,
+				displayOptions: { show: { shop: ['shopify'] } },
+			},
+			{
+				name: 'couponPoolsWooCommerceApi',
+				required: true,
+				displayOptions: { show: { shop: ['woocommerce'] } },
+			},
 		],
 		hints: manualRunHints(),
 		properties: assignProperties,

@@ -6,6 +6,7 @@ import { asNodeError, failedItem, runNode } from '../shared/errors';
 import { previewInstead } from '../shared/manual-runs';
 import { itemIndexes, outputsFor } from '../shared/output-items';
 import { recordUses } from '../shared/uses';
+import { assignOnDemand } from './assign-on-demand';
 import { couponItemWriter } from './coupon-items';
 import { readRequests, type RequestGroup } from './requests';
 
@@ -56,7 +57,9 @@ function giver(context: IExecuteFunctions, coupons: CouponPools): Give {
 	}
 	const signal = context.getExecutionCancelSignal();
 	return async ({ pool, requests, options }) =>
-		await coupons.assign(pool.id, requests, { ...options, signal });
+		pool.type === 'dynamic'
+			? await assignOnDemand(context, coupons, { pool, requests, options })
+			: await coupons.assign(pool.id, requests, { ...options, signal });
 }
 
 /** Asks for a whole group. Items that the library refuses are left out, and the others asked for again. */

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { merchantOfPool, poolLocator } from '../shared/pool-locator';
+import { shopField } from '../shared/shops';
 
 /** What the panel of Assign Coupon asks for. */
 export const assignProperties: INodeProperties[] = [
@@ -91,6 +92,18 @@ export const assignProperties: INodeProperties[] = [
 		description: 'Where an earlier code counts',
 		displayOptions: { hide: { ifAlreadyAssigned: ['alwaysNew'] } },
 	},
+	shopField(
+		{
+			displayName: 'Make Missing Codes In',
+			description:
+				'For a dynamic pool: its shop, in which codes are made when the stock is low or empty',
+		},
+		{
+			name: 'No Shop',
+			value: 'none',
+			description: 'For all other pools, and to give from the ready stock alone',
+		},
+	),
 	{
 		displayName: 'When the Pool Has No Code',
 		name: 'whenNoCode',
@@ -156,6 +169,15 @@ export const assignProperties: INodeProperties[] = [
 				default: false,
 				description:
 					'Whether to tell Nathan@Example.com and nathan@example.com apart. By default, an e-mail address is put in lower case.',
+			},
+			{
+				displayName: 'Longest Wait for New Codes (Seconds)',
+				name: 'onTheSpotSeconds',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: 20,
+				description:
+					'For a dynamic pool whose stock is empty: how long to wait for its shop before the default code is given, or none',
 			},
 			merchantOfPool,
 			{

@@ -30,6 +30,21 @@ export class CreatePool implements INodeType {
 				required: true,
 				testedBy: 'couponPoolsDatabaseTest',
 			},
+			{
+				name: 'couponPoolsMagentoApi',
+				required: true,
+				displayOptions: { show: { type: ['dynamic'], shop: ['magento'] } },
+			},
+			{
+				name: 'couponPoolsShopifyApi',
+				required: true,
+				displayOptions: { show: { type: ['dynamic'], shop: ['shopify'] } },
+			},
+			{
+				name: 'couponPoolsWooCommerceApi',
+				required: true,
+				displayOptions: { show: { type: ['dynamic'], shop: ['woocommerce'] } },
+			},
 		],
 		hints: [
 			{
@@ -38,6 +53,14 @@ export class CreatePool implements INodeType {
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
 				displayCondition: '={{ $parameter["type"] === "unique" }}',
+			},
+			{
+				message:
+					"A dynamic pool is filled by 'Manage Coupons' → 'Refill', and by 'Assign Coupon' when its stock is low.",
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+				displayCondition: '={{ $parameter["type"] === "dynamic" }}',
 			},
 		],
 		properties: poolProperties,

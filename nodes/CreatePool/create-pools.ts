@@ -5,6 +5,7 @@ import { forEachItem, runNode } from '../shared/errors';
 import { asJson, itemIndexes } from '../shared/output-items';
 import { chosenSettings } from '../shared/pool-settings';
 import { recordUses } from '../shared/uses';
+import { createDynamicPool } from './dynamic-pool';
 import { sharedCodesFrom } from './shared-codes';
 
 /** A pool for each input item: `{ id, name, type, …, created }`, and the files of the item. */
@@ -18,10 +19,10 @@ export async function createPools(context: IExecuteFunctions): Promise<INodeExec
 					| 'use'
 					| 'update'
 					| 'fail';
-				const { created, ...pool } = await coupons.createPool(settingsOf(context, itemIndex), {
-					ifExists,
-					timezone: context.getTimezone(),
-				});
+				const options = { ifExists, timezone: context.getTimezone() };
+				const { created, ...pool } = isDynamic(context, itemIndex)
+					? await createDynamicPool(context, coupons, itemIndex, options)
+					: await coupons.createPool(settingsOf(context, itemIndex), options);
 				used.push({ poolId: pool.id });
 				// The file with the codes mostly comes with the item, and is for Upload Codes, the next step.
 				const { binary } = items[itemIndex];
@@ -32,6 +33,10 @@ export async function createPools(context: IExecuteFunctions): Promise<INodeExec
 			return [pools];
 		});
 	});
+}
+
+function isDynamic(context: IExecuteFunctions, itemIndex: number): boolean {
+	return context.getNodeParameter('type', itemIndex, 'unique') === 'dynamic';
 }
 
 function settingsOf(context: IExecuteFunctions, itemIndex: number): PoolSettings {

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { poolSettings } from '../shared/pool-settings';
+import { dynamicFields } from './dynamic-pool';
 import { sharedCodes } from './shared-codes';
 
 /** What the panel of Create Pool asks for. */
@@ -19,6 +20,12 @@ export const poolProperties: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{
+				name: 'Dynamic',
+				value: 'dynamic',
+				description:
+					'Unique codes made on demand, in Shopify, Magento, WooCommerce or here (also known as dynamic coupon pool)',
+			},
+			{
 				name: 'Shared',
 				value: 'shared',
 				description: 'One code for everybody (also known as static or fixed code)',
@@ -33,6 +40,7 @@ export const poolProperties: INodeProperties[] = [
 		description: 'How the pool gives its codes',
 	},
 	sharedCodes,
+	...dynamicFields,
 	{
 		displayName: 'If the Pool Exists',
 		name: 'ifExists',

@@ -32,6 +32,27 @@ export class ManageCoupons implements INodeType {
 				required: true,
 				testedBy: 'couponPoolsDatabaseTest',
 			},
+			{
+				name: 'couponPoolsMagentoApi',
+				required: true,
+				displayOptions: {
+					show: { resource: ['pool'], operation: ['reconcile', 'refill'], shop: ['magento'] },
+				},
+			},
+			{
+				name: 'couponPoolsShopifyApi',
+				required: true,
+				displayOptions: {
+					show: { resource: ['pool'], operation: ['reconcile', 'refill'], shop: ['shopify'] },
+				},
+			},
+			{
+				name: 'couponPoolsWooCommerceApi',
+				required: true,
+				displayOptions: {
+					show: { resource: ['pool'], operation: ['reconcile', 'refill'], shop: ['woocommerce'] },
+				},
+			},
 		],
 		properties: manageProperties,
 	};

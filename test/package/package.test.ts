@@ -87,7 +87,12 @@ describe('the packed package', () => {
 			'renderMessage',
 			'uploadCodes',
 		]);
-		expect(Object.keys(loader.known.credentials)).toEqual(['couponPoolsDatabaseApi']);
+		expect(Object.keys(loader.known.credentials).sort()).toEqual([
+			'couponPoolsDatabaseApi',
+			'couponPoolsMagentoApi',
+			'couponPoolsShopifyApi',
+			'couponPoolsWooCommerceApi',
+		]);
 		for (const node of loader.types.nodes) {
 			expect(node.iconUrl).toMatchObject({
 				light: expect.stringContaining('.svg'),

@@ -119,14 +119,12 @@ function engineOfTriggers(): TriggersAndPollers {
 }
 
 function prepare({ parameters, steps = [], credential }: TriggerRun, mode: WorkflowExecuteMode) {
-	const nodes = [{ node: 'CouponPoolTrigger' as const, parameters }, ...steps].map(toNode);
-	const workflow = chainOf(nodes);
-	const additional = additionalData(
-		workflow,
-		nodes,
-		`execution-${Math.random()}`,
-		mode,
-		credential,
+	const nodes = [{ node: 'CouponPoolTrigger' as const, parameters }, ...steps].map((step, index) =>
+		toNode(step, index),
 	);
+	const workflow = chainOf(nodes);
+	const additional = additionalData(workflow, nodes, `execution-${Math.random()}`, mode, {
+		couponPoolsDatabaseApi: credential,
+	});
 	return { workflow, node: nodes[0], additional };
 }

@@ -20,7 +20,6 @@ import {
 	createRunExecutionData,
 	type IBinaryData,
 	type ICredentialDataDecryptedObject,
-	ICredentialsHelper,
 	type IDataObject,
 	type IExecuteData,
 	type INode,
@@ -36,6 +35,7 @@ import {
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
+import { Credentials, type CredentialsOfRun } from './credentials';
 import { AssignCoupon } from '../../nodes/AssignCoupon/AssignCoupon.node';
 import { CheckThreshold } from '../../nodes/CheckThreshold/CheckThreshold.node';
 import { CouponPoolTrigger } from '../../nodes/CouponPoolTrigger/CouponPoolTrigger.node';
@@ -72,6 +72,8 @@ export interface WorkflowRun {
 	/** What the trigger passes on. */
 	readonly items: INodeExecutionData[];
 	readonly credential?: ICredentialDataDecryptedObject;
+	/** Those of shops, by their types. */
+	readonly shops?: CredentialsOfRun;
 	/** Default `webhook`: as in production. */
 	readonly mode?: WorkflowExecuteMode;
 	readonly executionId?: string;
@@ -114,11 +116,15 @@ const TRIGGER = 'Trigger';
 /** Runs a chain of nodes in n8n's own engine. */
 export async function runWorkflow(options: WorkflowRun): Promise<FinishedRun> {
 	const { steps, items, mode = 'webhook', executionId = randomUUID() } = options;
-	const nodes = [triggerNode(), ...steps.map(toNode)];
+	const types = ['couponPoolsDatabaseApi', ...Object.keys(options.shops ?? {})];
+	const nodes = [triggerNode(), ...steps.map((step, index) => toNode(step, index, types))];
 	const workflow = chainOf(nodes, options.instead);
 	const stack: IExecuteData[] = [{ node: nodes[0], data: { main: [items] }, source: null }];
 	const engine = new WorkflowExecute(
-		additionalData(workflow, nodes, executionId, mode, options.credential ?? {}),
+		additionalData(workflow, nodes, executionId, mode, {
+			couponPoolsDatabaseApi: options.credential ?? {},
+			...options.shops,
+		}),
 		mode,
 		createRunExecutionData({ executionData: { nodeExecutionStack: stack } }),
 	);
@@ -183,7 +189,11 @@ function triggerNode(): INode {
 	};
 }
 
-export function toNode(step: Step, index: number): INode {
+export function toNode(
+	step: Step,
+	index: number,
+	types: readonly string[] = ['couponPoolsDatabaseApi'],
+): INode {
 	const name = step.name ?? step.node;
 	return {
 		id: name,
@@ -192,7 +202,7 @@ export function toNode(step: Step, index: number): INode {
 		typeVersion: 1,
 		position: [200 * (index + 1), 0],
 		parameters: (step.parameters ?? {}) as INode['parameters'],
-		credentials: { couponPoolsDatabaseApi: { id: '1', name: 'Coupon Pools' } },
+		credentials: Object.fromEntries(types.map((type) => [type, { id: type, name: type }])),
 		...step.settings,
 	};
 }
@@ -237,7 +247,7 @@ export function additionalData(
 	nodes: INode[],
 	executionId: string,
 	mode: WorkflowExecuteMode,
-	credential: ICredentialDataDecryptedObject,
+	credentials: CredentialsOfRun,
 ): IWorkflowExecuteAdditionalData {
 	// Every node fails with "Invalid URL" if one of these is none.
 	const url = 'http://localhost:5678';
@@ -255,7 +265,7 @@ export function additionalData(
 			connections: workflow.connectionsBySourceNode,
 		}),
 		executionId,
-		credentialsHelper: new OneCredential(credential),
+		credentialsHelper: new Credentials(credentials),
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		restApiUrl: `${url}/rest`,
@@ -265,35 +275,4 @@ export function additionalData(
 		webhookTestBaseUrl: `${url}/webhook-test`,
 		formWaitingBaseUrl: `${url}/form-waiting`,
 	} as unknown as IWorkflowExecuteAdditionalData;
-}
-
-/** The credential of every node. */
-class OneCredential extends ICredentialsHelper {
-	constructor(private readonly credential: ICredentialDataDecryptedObject) {
-		super();
-	}
-
-	getParentTypes = () => [];
-
-	isCredentialUsableByNode = () => true;
-
-	getDecrypted = async () => this.credential;
-
-	getCredentialsProperties = () => [];
-
-	authenticate = neverAsked;
-
-	preAuthentication = neverAsked;
-
-	runPreAuthentication = neverAsked;
-
-	getCredentials = neverAsked;
-
-	updateCredentials = neverAsked;
-
-	updateCredentialsOauthTokenData = neverAsked;
-}
-
-async function neverAsked(): Promise<never> {
-	throw new Error('The nodes do not ask for this');
 }

@@ -4,6 +4,8 @@ import { deleteEmpty } from './delete';
 import { forgetUses } from './forget-uses';
 import { get } from './get';
 import { getMany } from './get-many';
+import { reconcile } from './reconcile';
+import { refill } from './refill';
 import { report } from './report';
 import { restore } from './restore';
 import { update } from './update';
@@ -15,6 +17,8 @@ const operations = {
 	forgetUses,
 	get,
 	getMany,
+	reconcile,
+	refill,
 	report,
 	restore,
 	update,
@@ -60,6 +64,20 @@ export const pool: Resource = {
 					description:
 						'Retrieve a list of pools with what remains of each, its expiry and its status',
 					action: 'Get many pools',
+				},
+				{
+					name: 'Reconcile',
+					value: 'reconcile',
+					description:
+						'Ask the shop which assigned codes of a dynamic pool were used, and record them as redeemed',
+					action: 'Reconcile pool',
+				},
+				{
+					name: 'Refill',
+					value: 'refill',
+					description:
+						'Make codes for a dynamic pool until it has as many as it is to keep in stock',
+					action: 'Refill pool',
 				},
 				{
 					name: 'Report',

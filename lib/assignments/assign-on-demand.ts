@@ -1,0 +1,144 @@
+import type { Database, Session } from '../database/database';
+import { CouponPoolsError } from '../errors';
+import { findPool } from '../pools/find-pool';
+import type { Dynamic } from '../pools/dynamic-settings';
+import type { Pool } from '../pools/pool';
+import type { Provider } from '../providers/provider';
+import { expectDynamic, planOf, takeTurn, waitForTurn } from '../refills/refill-pool';
+import { refillLocally } from '../refills/refill-locally';
+import { assign } from './assign';
+import type { AssignOptions, AssignRequest, AssignResult } from './coupon';
+
+export interface AssignOnDemandOptions extends AssignOptions {
+	signal?: AbortSignal;
+	/** The shop; none for a pool that makes its codes locally, or to give from the stock alone. */
+	provider?: Provider;
+	/** The longest that recipients wait for codes to be made. Default 20. */
+	onTheSpotSeconds?: number;
+	/** Told of a failure of the shop, which leaves requests without a code, or with the default code. */
+	onShopFailure?(failure: CouponPoolsError): void;
+}
+
+const ON_THE_SPOT = 20;
+
+/** After the shop failed, nobody waits for it for so long: seconds. */
+const PAUSE = 60;
+
+/**
+ * What `assign` does, of a dynamic pool: where the stock does not suffice, as many codes as are missing are made on
+ * the spot, in one push for all requests, and those are asked again.
+ *
+ * A shop that fails keeps nobody from a code that is there: the others get the default code, or none.
+ *
+ * @throws CouponPoolsError as `assign`; `wrong_pool_type` if the pool is not dynamic
+ */
+export async function assignOnDemand(
+	database: Database,
+	poolId: string,
+	requests: readonly AssignRequest[],
+	options: AssignOnDemandOptions = {},
+): Promise<AssignResult[]> {
+	const pool = await findPool(database, { id: poolId });
+	const dynamic = await expectDynamic(database, pool);
+	const makes = dynamic.provider === 'local' || options.provider !== undefined;
+	const deadline = Date.now() + (options.onTheSpotSeconds ?? ON_THE_SPOT) * 1000;
+	const make = async (count: number) =>
+		await makeOnTheSpot(database, { pool, dynamic, count, deadline }, options);
+	// The default code would be given before anybody sees that one is missing.
+	if (makes && pool.defaultCode !== null) {
+		while ((await lacksCodes(database, poolId, requests.length)) && (await make(requests.length)));
+	}
+	const results = await assign(database, poolId, requests, options);
+	let short = indexesOfShort(results);
+	// Others may take what was made here, so that it is made until everybody has one.
+	for (let goesOn = makes; goesOn && short.length > 0 && (await givesCodes(database, poolId)); ) {
+		goesOn = await make(short.length);
+		const asked = short.map((index) => requests[index]);
+		const again = await assign(database, poolId, asked, options);
+		again.forEach((result, at) => (results[short[at]] = result));
+		short = indexesOfShort(results);
+	}
+	return results;
+}
+
+function indexesOfShort(results: readonly AssignResult[]): number[] {
+	return results.flatMap((result, index) =>
+		result.code === null && ['out_of_stock', 'inside_cutoff'].includes(result.reason)
+			? [index]
+			: [],
+	);
+}
+
+/** Whether a code that had just been made would be given. */
+async function givesCodes(session: Session, poolId: string): Promise<boolean> {
+	const [row] = await session.query<{ gives: boolean }>(GIVES, [poolId]);
+	return row?.gives ?? false;
+}
+
+/** Whether the pool gives codes, and has fewer than so many. */
+async function lacksCodes(session: Session, poolId: string, count: number): Promise<boolean> {
+	const [row] = await session.query<{ lacks: boolean }>(LACKS, [poolId, count]);
+	return row?.lacks ?? false;
+}
+
+/**
+ * Brings the stock to `count` codes. Whatever the shop does, this ends in time and throws nothing of it.
+ *
+ * @returns whether making more is of use: not if the shop fails or makes nothing, or the time is up
+ */
+async function makeOnTheSpot(
+	database: Database,
+	wanted: { pool: Pool; dynamic: Dynamic; count: number; deadline: number },
+	{ provider, signal, onShopFailure }: AssignOnDemandOptions,
+): Promise<boolean> {
+	const { pool, dynamic, count, deadline } = wanted;
+	// Some of what is to be kept in stock comes with it, at no cost; the rest would keep people waiting.
+	const along = provider?.oneAtATime === false ? 0 : 250;
+	const target = Math.max(count, Math.min(dynamic.keepInStock, along));
+	if (dynamic.provider === 'local') {
+		await refillLocally(database, pool, dynamic, target);
+		return Date.now() < deadline;
+	}
+	const timeoutSeconds = (deadline - Date.now()) / 1000;
+	const purpose = 'onTheSpot';
+	const plan = planOf(pool, dynamic, { provider, signal, timeoutSeconds, target, purpose });
+	try {
+		for (;;) {
+			const turn = await takeTurn(database, plan);
+			if (turn === 'busy') {
+				if (!(await waitForTurn(plan))) return false;
+			} else if (typeof turn === 'string') {
+				return turn === 'enough' && Date.now() < deadline;
+			} else if (turn.every(({ state }) => state !== 'made')) {
+				return false;
+			}
+		}
+	} catch (error) {
+		if (!(error instanceof CouponPoolsError) || !error.code.startsWith('shop_')) {
+			throw error;
+		}
+		await database.query(PAUSE_SHOP, [pool.id, PAUSE]);
+		onShopFailure?.(error);
+		return false;
+	}
+}
+
+const isGiving = 'active and begins_at <= now() and expires_at > now() + expiration_cutoff';
+
+const GIVES = `select ${isGiving} as gives from :schema.pools where id = $1`;
+
+const LACKS = `
+	select ${isGiving} and (
+		select count(*) from (
+			select from :schema.codes
+			where pool_id = $1 and state = 'available' and codes.expires_at > now() + pools.expiration_cutoff
+			limit $2::int
+		) as first
+	) < $2::int as lacks
+	from :schema.pools
+	where id = $1`;
+
+const PAUSE_SHOP = `
+	update :schema.dynamic_pools
+	set paused_until = clock_timestamp() + $2::float8 * interval '1 second'
+	where pool_id = $1`;

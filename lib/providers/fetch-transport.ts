@@ -1,0 +1,53 @@
+import type { ShopResponse, Transport } from './transport';
+
+/** How a script gets into the shop. */
+export interface FetchTransportSettings {
+	/** The shop's address, as `https://my-shop.myshopify.com`. */
+	readonly shop: string;
+	/**
+	 * The headers that prove who asks.
+	 *
+	 * @param options.renew the last ones were refused: a token has expired
+	 */
+	headers(options: { renew: boolean }): Promise<Record<string, string>>;
+}
+
+/** Requests by Node's own `fetch`. A refused token is renewed once. */
+export function fetchTransport({ shop, headers }: FetchTransportSettings): Transport {
+	return async (request) => {
+		const send = async (renew: boolean): Promise<ShopResponse> => {
+			const timeout = AbortSignal.timeout(request.timeoutMilliseconds);
+			const hasBody = request.body !== undefined;
+			const response = await fetch(addressOf(shop) + request.path, {
+				method: request.method,
+				headers: {
+					accept: 'application/json',
+					...(hasBody && { 'content-type': 'application/json' }),
+					...(await headers({ renew })),
+				},
+				...(hasBody && { body: JSON.stringify(request.body) }),
+				signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
+			});
+			return {
+				status: response.status,
+				headers: Object.fromEntries(response.headers),
+				body: parsed(await response.text()),
+			};
+		};
+		const response = await send(false);
+		return response.status === 401 ? await send(true) : response;
+	};
+}
+
+/** A shop's address in the one form in which pools remember it. */
+export function addressOf(shop: string): string {
+	return shop.trim().replace(/\/+$/, '');
+}
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return text;
+	}
+}

@@ -1,0 +1,108 @@
+import { CouponPoolsError, invalidInput } from '../errors';
+import type { Limits, Rule } from './provider';
+import type { AskRest } from './rest';
+
+interface CartPriceRule {
+	name?: string;
+	is_active: boolean;
+	coupon_type: string;
+	use_auto_generation: boolean;
+	uses_per_coupon: number;
+	from_date?: string | null;
+	to_date?: string | null;
+}
+
+/** @throws CouponPoolsError `invalid_input`; `shop_refused` with what to change in Magento */
+export async function lookUpCartPriceRule(
+	ask: AskRest,
+	reference: string,
+	limits: Limits,
+): Promise<Rule> {
+	const text = reference.trim();
+	const id = /^\d+$/.exec(text)?.[0] ?? /\/promo_quote\/edit\/id\/(\d+)/.exec(text)?.[1];
+	if (id === undefined) {
+		throw invalidInput(
+			`${JSON.stringify(text)} is no cart price rule`,
+			'Give the number in the column ID under Marketing → Cart Price Rules, or the address of the rule.',
+		);
+	}
+	const { status, body } = await ask(
+		{ method: 'GET', path: `/rest/all/V1/salesRules/${id}` },
+		limits,
+	);
+	if (status >= 400) {
+		throw refused(
+			`has no cart price rule ${id}: ${reasonOf(body)}`,
+			'Look its ID up under Marketing → Cart Price Rules.',
+		);
+	}
+	const rule = body as CartPriceRule;
+	const title = JSON.stringify(rule.name ?? id);
+	if (!rule.is_active) {
+		throw refused(
+			`has the cart price rule ${title}, but it is not active`,
+			'Switch Active on in the rule.',
+		);
+	}
+	if (rule.coupon_type !== 'AUTO' && !rule.use_auto_generation) {
+		throw refused(
+			`takes no generated codes for the cart price rule ${title}`,
+			'Set Coupon to Specific Coupon in the rule, and tick Use Auto Generation.',
+		);
+	}
+	if (rule.to_date && rule.to_date.slice(0, 10) < today()) {
+		throw refused(
+			`has the cart price rule ${title}, but it has expired`,
+			'Move To in the rule, or empty it.',
+		);
+	}
+	return { id, title: rule.name ?? '', warnings: warningsOf(rule, title) };
+}
+
+function warningsOf(
+	{ from_date: from, uses_per_coupon: uses }: CartPriceRule,
+	title: string,
+): string[] {
+	const warnings: string[] = [];
+	if (from && from.slice(0, 10) > today()) {
+		warnings.push(
+			`The cart price rule ${title} has not begun: its codes do not work before ${from.slice(0, 10)}.`,
+		);
+	}
+	if (uses !== 1) {
+		warnings.push(
+			`The cart price rule ${title} is not single-use: each code can be used ${uses > 1 ? `${uses} times` : 'again and again'}. Set Uses per Coupon in the rule to 1.`,
+		);
+	}
+	return warnings;
+}
+
+/** Magento's words, with the parameters that its templates name by number or name (`%1`, `%resources`). */
+export function reasonOf(body: unknown): string {
+	const { message, parameters } = (typeof body === 'object' && body !== null ? body : {}) as {
+		message?: unknown;
+		parameters?: unknown;
+	};
+	if (typeof message !== 'string') {
+		return 'no reason given';
+	}
+	if (typeof parameters !== 'object' || parameters === null) {
+		return message;
+	}
+	const named = new Map<string, unknown>(
+		Array.isArray(parameters)
+			? parameters.map((value, index) => [String(index + 1), value])
+			: Object.entries(parameters),
+	);
+	return message.replaceAll(/%(\w+)/g, (whole, name: string) =>
+		named.has(name) ? String(named.get(name)) : whole,
+	);
+}
+
+function refused(what: string, hint: string): CouponPoolsError {
+	return new CouponPoolsError('shop_refused', `Magento ${what}`, { hint });
+}
+
+function today(): string {
+	return new Date().toISOString().slice(0, 10);
+}

@@ -1,0 +1,175 @@
+import { CouponPoolsError } from '../errors';
+import { addressOf } from './fetch-transport';
+import { lookUpCartPriceRule, reasonOf } from './magento-rule';
+import type { CodeOutcome, Limits, Order, Provider } from './provider';
+import { inTurns, restClient, type AskRest } from './rest';
+import { unreachable, type Transport } from './transport';
+
+export interface MagentoSettings {
+	/** As `https://shop.example.com`. */
+	readonly shop: string;
+	readonly transport: Transport;
+}
+
+/**
+ * Coupons of a Magento (Adobe Commerce) cart price rule.
+ *
+ * The codes are made here, by the same algorithm as Magento's own (random characters after the prefix, dashes only
+ * among them), and posted one by one: Magento's generator has no expiry for each code, and says nothing of which
+ * codes it made if its answer is lost.
+ */
+export function magentoProvider({ shop, transport }: MagentoSettings): Provider {
+	const name = `Magento (${addressOf(shop)})`;
+	const ask = restClient(name, transport, {
+		reasonOf,
+		rights:
+			'Give the integration access to Marketing → Cart Price Rules, and allow its access token as a Bearer token: Stores → Configuration → Services → OAuth.',
+	});
+	return {
+		name: 'magento',
+		label: 'Magento',
+		shop: addressOf(shop),
+		mostCodes: 50,
+		oneAtATime: false,
+		expiresCodes: true,
+		pollEvery: 0,
+		spell: (form) => form,
+		lookUpRule: async (reference, limits) => await lookUpCartPriceRule(ask, reference, limits),
+		push: async (codes, order, limits) => ({
+			outcomes: await postCoupons(ask, codes, { order, limits, name }),
+		}),
+		poll: async () => 'unknown',
+		ask: async (codes, order, limits) => await askForCoupons(ask, codes, order, limits),
+		findUsed: async (codes, _, limits) => {
+			const found = await findCoupons(ask, codes, limits);
+			return codes.filter((code) => (found.get(code.toLowerCase())?.times_used ?? 0) > 0);
+		},
+	};
+}
+
+interface Coupon {
+	code: string;
+	rule_id: number;
+	times_used: number;
+	expiration_date?: string | null;
+}
+
+async function postCoupons(
+	ask: AskRest,
+	codes: readonly string[],
+	{ order, limits, name }: { order: Order; limits: Limits; name: string },
+): Promise<CodeOutcome[]> {
+	let made = 0;
+	try {
+		return await inTurns(codes, async (code) => {
+			const coupon = {
+				rule_id: Number(order.ruleId),
+				code,
+				type: 1, // Made by a generator, as the rule demands.
+				times_used: 0,
+				is_primary: false,
+				...(order.expiresAt && { expiration_date: asMagentoDate(order.expiresAt) }),
+			};
+			const request = { method: 'POST' as const, path: '/rest/all/V1/coupons', body: { coupon } };
+			const { status, body } = await ask(request, limits);
+			if (status < 400) {
+				made++;
+				return madeCoupon(code, body as Coupon, order);
+			}
+			const reason = reasonOf(body);
+			return { code, state: /already exists/i.test(reason) ? 'taken' : 'refused', reason };
+		});
+	} catch (error) {
+		// A refusal in the middle leaves those before it made.
+		if (made > 0 && error instanceof CouponPoolsError && error.code === 'shop_refused') {
+			throw unreachable(name, `refused in the middle: ${error.message}`);
+		}
+		throw error;
+	}
+}
+
+/**
+ * Older versions of Magento take the expiry of the rule in place of the coupon's own. The code is then told to expire
+ * at the earlier of both, and the difference is said.
+ */
+function madeCoupon(code: string, coupon: Coupon, { expiresAt }: Order): CodeOutcome {
+	const kept = readMagentoDate(coupon.expiration_date);
+	const spelling = coupon.code;
+	if (expiresAt === null) {
+		return { code, state: 'made', spelling, expiresAt: kept };
+	}
+	// By the day: Magento compares no finer.
+	if (kept?.toISOString().slice(0, 10) === expiresAt.toISOString().slice(0, 10)) {
+		return { code, state: 'made', spelling, expiresAt };
+	}
+	const earlier = kept !== null && kept < expiresAt ? kept : expiresAt;
+	const until = kept === null ? 'without end' : `until ${kept.toISOString().slice(0, 10)}`;
+	return {
+		code,
+		state: 'made',
+		spelling,
+		expiresAt: earlier,
+		notice: `This version of Magento does not keep a coupon’s own expiry: it took that of the cart price rule, so that the shop accepts these codes ${until}. Recipients are told the earlier date.`,
+	};
+}
+
+async function askForCoupons(
+	ask: AskRest,
+	codes: readonly string[],
+	order: Order,
+	limits: Limits,
+): Promise<CodeOutcome[]> {
+	const found = await findCoupons(ask, codes, limits);
+	return codes.map((code) => {
+		const coupon = found.get(code.toLowerCase());
+		if (coupon === undefined) {
+			return { code, state: 'absent' };
+		}
+		const isOurs = String(coupon.rule_id) === order.ruleId && coupon.times_used === 0;
+		return isOurs ? madeCoupon(code, coupon, order) : { code, state: 'taken' };
+	});
+}
+
+/** So many codes fit into an address. */
+const CODES_A_SEARCH = 50;
+
+async function findCoupons(
+	ask: AskRest,
+	codes: readonly string[],
+	limits: Limits,
+): Promise<Map<string, Coupon>> {
+	const found = new Map<string, Coupon>();
+	for (let start = 0; start < codes.length; start += CODES_A_SEARCH) {
+		const some = codes.slice(start, start + CODES_A_SEARCH);
+		const filter = 'searchCriteria[filterGroups][0][filters][0]';
+		const query = new URLSearchParams({
+			[`${filter}[field]`]: 'code',
+			[`${filter}[value]`]: some.join(','),
+			[`${filter}[conditionType]`]: 'in',
+			'searchCriteria[pageSize]': String(CODES_A_SEARCH),
+		});
+		const { status, body } = await ask(
+			{ method: 'GET', path: `/rest/all/V1/coupons/search?${query.toString()}` },
+			limits,
+		);
+		if (status >= 400) {
+			throw unreachable('Magento', `does not say which codes it has: ${reasonOf(body)}`);
+		}
+		const { items } = body as { items: Coupon[] | null };
+		for (const coupon of items ?? []) found.set(coupon.code.toLowerCase(), coupon);
+	}
+	return found;
+}
+
+/** Magento's dates are in UTC and know no zone. */
+function asMagentoDate(date: Date): string {
+	return date.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+function readMagentoDate(text: string | null | undefined): Date | null {
+	if (!text) {
+		return null;
+	}
+	// A day alone is valid to its end.
+	return new Date(text.length === 10 ? `${text}T23:59:59Z` : `${text.replace(' ', 'T')}Z`);
+}

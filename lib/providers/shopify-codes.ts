@@ -1,0 +1,151 @@
+import { readPages, type AskShopify, type PageInfo } from './shopify-client';
+import type { CodeOutcome, Limits } from './provider';
+
+/** Codes a request: each one is a field of its own, and costs a point or three. */
+const CODES_A_REQUEST = 50;
+
+/**
+ * Asks Shopify for each code: there for this discount and made by this app, there otherwise, or not there.
+ *
+ * A code of the same discount that another app or a person added is somebody else's: it may have been given to
+ * somebody already. Codes that this app added are all known to the pools.
+ */
+export async function askForCodes(
+	ask: AskShopify,
+	codes: readonly string[],
+	discountId: string,
+	limits: Limits,
+): Promise<CodeOutcome[]> {
+	const outcomes: CodeOutcome[] = [];
+	for (let start = 0; start < codes.length; start += CODES_A_REQUEST) {
+		const some = codes.slice(start, start + CODES_A_REQUEST);
+		const owners = await discountsOf(ask, some, limits);
+		const here = some.filter((_, index) => owners[index] === discountId);
+		const ours = await madeByThisApp(ask, here, discountId, limits);
+		some.forEach((code, index) => {
+			const spelling = ours.get(code);
+			outcomes.push(
+				spelling !== undefined
+					? { code, state: 'made', spelling }
+					: { code, state: owners[index] === null ? 'absent' : 'taken' },
+			);
+		});
+	}
+	return outcomes;
+}
+
+/** The discount that each code belongs to; null where there is no such code. Upper and lower case are the same. */
+async function discountsOf(
+	ask: AskShopify,
+	codes: readonly string[],
+	limits: Limits,
+): Promise<Array<string | null>> {
+	const { declarations, variables } = textVariables(codes);
+	const fields = codes.map((_, n) => `at${n}: codeDiscountNodeByCode(code: $text${n}) { id }`);
+	const found = await ask<Record<string, { id: string } | null>>(
+		`query AskForCodes(${declarations}) { ${fields.join(' ')} }`,
+		variables,
+		limits,
+	);
+	return codes.map((_, n) => found[`at${n}`]?.id ?? null);
+}
+
+/** As Shopify spells them, by the code asked for. */
+async function madeByThisApp(
+	ask: AskShopify,
+	codes: readonly string[],
+	discountId: string,
+	limits: Limits,
+): Promise<Map<string, string>> {
+	if (codes.length === 0) {
+		return new Map();
+	}
+	const { declarations, variables } = textVariables(codes.map((code) => `"${code}"`));
+	// A search finds similar codes too; the one that is meant is among the first.
+	const fields = codes
+		.map((_, n) => `at${n}: codes(first: 3, query: $text${n}) { nodes { code createdBy { id } } }`)
+		.join(' ');
+	const { discountNode, currentAppInstallation } = await ask<{
+		discountNode: { discount: Record<string, { nodes: FoundCode[] } | undefined> } | null;
+		currentAppInstallation: { app: { id: string } };
+	}>(
+		`query WhoMadeThem($id: ID!, ${declarations}) {
+			discountNode(id: $id) { discount { ${ofEachKind(fields)} } }
+			currentAppInstallation { app { id } }
+		}`,
+		{ id: discountId.replace('DiscountCodeNode', 'DiscountNode'), ...variables },
+		limits,
+	);
+	const made = new Map<string, string>();
+	codes.forEach((code, n) => {
+		const found = (discountNode?.discount[`at${n}`]?.nodes ?? []).find(
+			(one) => one.code.toLowerCase() === code.toLowerCase(),
+		);
+		if (found?.createdBy?.id === currentAppInstallation.app.id) {
+			made.set(code, found.code);
+		}
+	});
+	return made;
+}
+
+interface FoundCode {
+	code: string;
+	createdBy: { id: string } | null;
+}
+
+const USED = `query UsedCodes($id: ID!, $after: String) {
+	discountNode(id: $id) {
+		discount {
+			${ofEachKind('codes(first: 250, after: $after, query: "times_used:>=1") { nodes { code asyncUsageCount } pageInfo { hasNextPage endCursor } }')}
+		}
+	}
+}`;
+
+interface UsedPage {
+	discountNode: {
+		discount: {
+			codes?: {
+				nodes: Array<{ code: string; asyncUsageCount: number }>;
+				pageInfo: PageInfo;
+			};
+		};
+	} | null;
+}
+
+/** Those of the codes that were used. Shopify counts uses a while after the order. */
+export async function findUsedCodes(
+	ask: AskShopify,
+	codes: readonly string[],
+	discountId: string,
+	limits: Limits,
+): Promise<string[]> {
+	const wanted = new Map(codes.map((code) => [code.toLowerCase(), code]));
+	const used: string[] = [];
+	const id = discountId.replace('DiscountCodeNode', 'DiscountNode');
+	await readPages(async (after) => {
+		const { discountNode } = await ask<UsedPage>(USED, { id, after }, limits);
+		const page = discountNode?.discount.codes;
+		for (const { code, asyncUsageCount } of page?.nodes ?? []) {
+			const ours = wanted.get(code.toLowerCase());
+			if (ours !== undefined && asyncUsageCount > 0) {
+				used.push(ours);
+			}
+		}
+		return page?.pageInfo;
+	});
+	return used;
+}
+
+/** The same fields of each kind of discount that takes codes. */
+export function ofEachKind(fields: string): string {
+	return ['DiscountCodeBasic', 'DiscountCodeBxgy', 'DiscountCodeFreeShipping']
+		.map((kind) => `... on ${kind} { ${fields} }`)
+		.join(' ');
+}
+
+function textVariables(texts: readonly string[]) {
+	return {
+		declarations: texts.map((_, n) => `$text${n}: String!`).join(', '),
+		variables: Object.fromEntries(texts.map((text, n) => [`text${n}`, text])),
+	};
+}

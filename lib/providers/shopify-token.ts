@@ -1,0 +1,58 @@
+import { refused } from './shopify-client';
+import { addressOf } from './fetch-transport';
+import { unreachable } from './transport';
+
+/** An app's own proof of who it is: a lasting token, or what a token of a day is asked for with. */
+export type ShopifyAccess =
+	| { readonly accessToken: string }
+	| { readonly clientId: string; readonly clientSecret: string };
+
+/** The headers for a shop's requests; a token of a day is asked for when there is none, and when it has expired. */
+export function shopifyHeaders(
+	shop: string,
+	access: ShopifyAccess,
+): (options: { renew: boolean }) => Promise<Record<string, string>> {
+	let token: Promise<string> | undefined =
+		'accessToken' in access ? Promise.resolve(access.accessToken) : undefined;
+	return async ({ renew }) => {
+		if ('clientId' in access && (token === undefined || renew)) {
+			token = askForToken(shop, access);
+			// A failure is not remembered: the next request asks anew.
+			token.catch(() => (token = undefined));
+		}
+		return { 'x-shopify-access-token': (await token) ?? '' };
+	};
+}
+
+const LONGEST_WAIT = 20_000;
+
+/** Shopify's client credentials grant. There is no refresh token: one asks again. */
+async function askForToken(
+	shop: string,
+	{ clientId, clientSecret }: { clientId: string; clientSecret: string },
+): Promise<string> {
+	const name = `Shopify (${addressOf(shop)})`;
+	const response = await fetch(`${addressOf(shop)}/admin/oauth/access_token`, {
+		method: 'POST',
+		body: new URLSearchParams({
+			client_id: clientId,
+			client_secret: clientSecret,
+			grant_type: 'client_credentials',
+		}),
+		signal: AbortSignal.timeout(LONGEST_WAIT),
+	});
+	if (response.status >= 500) {
+		throw unreachable(name, `failed with HTTP ${response.status}`);
+	}
+	const { access_token: token } = (await response.json().catch(() => ({}))) as {
+		access_token?: string;
+	};
+	if (!response.ok || !token) {
+		throw refused(
+			name,
+			'does not accept client ID and secret',
+			'Check them in the credential. The app must belong to the same organisation as the shop, and be installed in it.',
+		);
+	}
+	return token;
+}

@@ -1,0 +1,107 @@
+import { CouponPoolsError, invalidInput } from '../errors';
+import type { Limits, Rule } from './provider';
+import type { AskRest } from './rest';
+
+export const couponsPath = '/wp-json/wc/v3/coupons';
+
+export interface WooCoupon {
+	id: number;
+	code: string;
+	status?: string;
+	usage_count?: number;
+	usage_limit?: number | null;
+	date_expires_gmt?: string | null;
+	meta_data?: Array<{ key: string; value: unknown }>;
+}
+
+/** What a copy has in common with its template. */
+const COPIED = [
+	'amount',
+	'discount_type',
+	'description',
+	'date_expires_gmt',
+	'individual_use',
+	'product_ids',
+	'excluded_product_ids',
+	'usage_limit',
+	'usage_limit_per_user',
+	'limit_usage_to_x_items',
+	'free_shipping',
+	'product_categories',
+	'excluded_product_categories',
+	'exclude_sale_items',
+	'minimum_amount',
+	'maximum_amount',
+	'email_restrictions',
+] as const;
+
+/** @throws CouponPoolsError `shop_refused` if it is no longer there */
+export async function readTemplate(
+	ask: AskRest,
+	id: string,
+	limits: Limits,
+): Promise<Record<string, unknown>> {
+	const { status, body } = await ask({ method: 'GET', path: `${couponsPath}/${id}` }, limits);
+	if (status >= 400) {
+		throw notThere(id, body);
+	}
+	const template = body as Record<string, unknown>;
+	return Object.fromEntries(COPIED.map((field) => [field, template[field]]));
+}
+
+/**
+ * The coupon that is copied, by its number, its code, or its address in the administration.
+ *
+ * @throws CouponPoolsError `invalid_input`; `shop_refused` with what to change in WooCommerce
+ */
+export async function lookUpTemplate(
+	ask: AskRest,
+	reference: string,
+	limits: Limits,
+): Promise<Rule> {
+	const text = reference.trim();
+	if (text === '') {
+		throw invalidInput(
+			'No template coupon is named',
+			'Give the code or the number of the coupon that is to be copied.',
+		);
+	}
+	const id = /^\d+$/.exec(text)?.[0] ?? /[?&]post=(\d+)/.exec(text)?.[1];
+	const path = id ? `${couponsPath}/${id}` : `${couponsPath}?code=${encodeURIComponent(text)}`;
+	const { status, body } = await ask({ method: 'GET', path }, limits);
+	const template = (Array.isArray(body) ? body[0] : body) as WooCoupon | undefined;
+	if (status >= 400 || template === undefined) {
+		throw notThere(text, body);
+	}
+	const { date_expires_gmt: expires, usage_limit: limit } = template;
+	if (expires && new Date(`${expires}Z`) <= new Date()) {
+		throw new CouponPoolsError(
+			'shop_refused',
+			`WooCommerce has the coupon ${template.code}, but it has expired`,
+			{ hint: 'Move its expiry date, or empty it.' },
+		);
+	}
+	const warnings =
+		limit === 1
+			? []
+			: [
+					`The coupon ${template.code} is not single-use: each copy can be used ${limit ? `${limit} times` : 'again and again'}. Set its usage limit per coupon to 1.`,
+				];
+	return { id: String(template.id), title: template.code, warnings };
+}
+
+/** WordPress’ words. */
+export function reasonOf(body: unknown): string {
+	const { message } = (typeof body === 'object' && body !== null ? body : {}) as {
+		message?: unknown;
+	};
+	return typeof message === 'string' ? message : 'no reason given';
+}
+
+function notThere(reference: string, body: unknown): CouponPoolsError {
+	return new CouponPoolsError(
+		'shop_refused',
+		`WooCommerce has no coupon ${reference}: ${reasonOf(body)}`,
+		{ hint: 'Make a coupon that is to be copied under Marketing → Coupons, and give its code.' },
+	);
+}

@@ -1,0 +1,41 @@
+import type { Session } from '../database/database';
+import type { RefillReport } from './refill';
+
+/** How the stock of a dynamic pool stands. */
+export async function countRefilled(
+	session: Session,
+	poolId: string,
+): Promise<Pick<RefillReport, 'available' | 'pending'>> {
+	const [counts] = await session.query<Pick<RefillReport, 'available' | 'pending'>>(COUNT, [
+		poolId,
+	]);
+	return counts;
+}
+
+/** Whether the stock has come down to where the pool is refilled. Reads no more codes than that takes. */
+export async function needsRefill(session: Session, poolId: string): Promise<boolean> {
+	const [row] = await session.query<{ needs: boolean }>(NEEDS, [poolId]);
+	return row?.needs ?? false;
+}
+
+const COUNT = `
+	select
+		(
+			select count(*)::int from :schema.codes
+			where pool_id = $1 and state = 'available' and expires_at > now() + pools.expiration_cutoff
+		) as available,
+		(select count(*)::int from :schema.refill_codes where pool_id = $1) as pending
+	from :schema.pools
+	where id = $1`;
+
+const NEEDS = `
+	select keep_in_stock > 0 and (
+		select count(*) from (
+			select from :schema.codes
+			where pool_id = $1 and state = 'available'
+				and expires_at > now() + (select expiration_cutoff from :schema.pools where id = $1)
+			limit refill_at + 1
+		) as first
+	) <= refill_at as needs
+	from :schema.dynamic_pools
+	where pool_id = $1`;

@@ -1,0 +1,54 @@
+import { stageNewCodes } from '../codes/generate';
+import { storeBatch } from '../codes/store-batch';
+import type { Database } from '../database/database';
+import type { Dynamic } from '../pools/dynamic-settings';
+import type { Pool } from '../pools/pool';
+import { checkRoom } from './check-room';
+
+/**
+ * Makes codes here, without a shop, until so many are available: as a batch, all of them or none.
+ *
+ * @returns how many were made
+ * @throws CouponPoolsError `invalid_input` if the form can make no more codes
+ */
+export async function refillLocally(
+	database: Database,
+	pool: Pool,
+	dynamic: Dynamic,
+	target: number,
+): Promise<number> {
+	return await database.transaction(async (session) => {
+		// One at a time, or two would each make what the other makes as well.
+		await session.query('select from :schema.dynamic_pools where pool_id = $1 for update', [
+			pool.id,
+		]);
+		const [{ available, total }] = await session.query<{ available: number; total: number }>(LOOK, [
+			pool.id,
+		]);
+		const wanted = target - available;
+		if (wanted <= 0) {
+			return 0;
+		}
+		checkRoom(dynamic.form, total + wanted);
+		const { form, expiresAfterDays: days } = dynamic;
+		const expiry = days === null ? null : String(Date.now() / 1000 + days * 86_400);
+		await stageNewCodes(session, pool.id, { form, count: wanted, expiry });
+		const { added } = await storeBatch(
+			session,
+			pool.id,
+			{ fileName: 'Made here', contentHash: null, received: wanted, invalid: 0, staged: wanted },
+			{ uniqueAcrossPools: false },
+		);
+		return added;
+	});
+}
+
+const LOOK = `
+	select
+		(
+			select count(*)::int from :schema.codes
+			where pool_id = $1 and state = 'available' and expires_at > now() + pools.expiration_cutoff
+		) as available,
+		(select coalesce(sum(added), 0)::float8 from :schema.batches where pool_id = $1) as total
+	from :schema.pools
+	where id = $1`;

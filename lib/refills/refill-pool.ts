@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../database/database';
+import { CouponPoolsError } from '../errors';
+import { findPool } from '../pools/find-pool';
+import { placeOf, readDynamic, type Dynamic } from '../pools/dynamic-settings';
+import type { Pool } from '../pools/pool';
+import type { CodeOutcome, Provider } from '../providers/provider';
+import { unreachable } from '../providers/transport';
+import { countRefilled } from './count-refilled';
+import { finishRefill } from './finish-refill';
+import { leaveRefill } from './keep-refill';
+import { refillLocally } from './refill-locally';
+import { TurnLost, type RefillPlan, type RefillReport } from './refill';
+import { settleRefill } from './settle-refill';
+import { takeRefill } from './take-refill';
+
+export interface RefillOptions {
+	/** The shop; none for a pool that makes its codes locally. */
+	provider?: Provider;
+	/** The number of available codes to reach. Default: what the pool is to keep in stock. */
+	target?: number;
+	/** Default 600. */
+	timeoutSeconds?: number;
+	/** Stops between two steps; codes on their way are settled by the next refill. */
+	signal?: AbortSignal;
+	/** How long a refill is left alone whose process does not move. Default 60. */
+	leaseSeconds?: number;
+}
+
+const TIMEOUT = 600;
+/** Longer than any request to a shop may take. */
+const LEASE = 60;
+/** While another process has its turn. */
+const BUSY_PAUSE = 200;
+/** Pushes in a row of which the shop made nothing. */
+const MOST_IN_VAIN = 3;
+
+/**
+ * Makes codes until the pool has as many as it is to keep in stock, and settles those that an earlier refill has
+ * left on their way. What the shop has confirmed is available at once, whatever happens then.
+ *
+ * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type`; `shop_refused`; `shop_unreachable`, also when the
+ *   time is up; `invalid_input` if the codes' form is used up, or the provider is another shop's
+ */
+export async function refillPool(
+	database: Database,
+	poolId: string,
+	options: RefillOptions = {},
+): Promise<RefillReport> {
+	const pool = await findPool(database, { id: poolId });
+	const dynamic = await expectDynamic(database, pool);
+	const target = options.target ?? dynamic.keepInStock;
+	if (dynamic.provider === 'local') {
+		const added = await refillLocally(database, pool, dynamic, target);
+		const counts = await countRefilled(database, poolId);
+		return { added, taken: 0, refused: 0, refusedCodes: [], notices: [], ...counts };
+	}
+	const plan = planOf(pool, dynamic, { ...options, target, purpose: 'ahead' });
+	const outcomes: CodeOutcome[] = [];
+	for (let inVain = 0; ; ) {
+		const turn = await takeTurn(database, plan);
+		if (turn === 'enough') {
+			break;
+		}
+		if (turn === 'busy' || turn === 'paused') {
+			if (!(await waitForTurn(plan))) {
+				throw unreachable(plan.provider.label, 'is busy with another refill, and the time is up');
+			}
+			continue;
+		}
+		outcomes.push(...turn);
+		inVain = turn.some(({ state }) => state === 'made') ? 0 : inVain + 1;
+		if (inVain === MOST_IN_VAIN) {
+			throw madeNothing(plan, turn);
+		}
+	}
+	const refused = outcomes.filter(({ state }) => state === 'refused');
+	return {
+		added: outcomes.filter(({ state }) => state === 'made').length,
+		taken: outcomes.filter(({ state }) => state === 'taken').length,
+		refused: refused.length,
+		refusedCodes: refused.slice(0, 20).map(({ code, reason = '' }) => ({ code, reason })),
+		notices: [...new Set(outcomes.flatMap(({ notice }) => notice ?? []))],
+		...(await countRefilled(database, poolId)),
+	};
+}
+
+/** One push, from its beginning or from where another process has left it, to its end: what became of its codes. */
+export async function takeTurn(
+	database: Database,
+	plan: RefillPlan,
+): Promise<readonly CodeOutcome[] | 'enough' | 'busy' | 'paused'> {
+	const refill = await takeRefill(database, plan);
+	if (typeof refill === 'string') {
+		return refill;
+	}
+	try {
+		const outcomes = await settleRefill(database, refill, plan);
+		await finishRefill(database, refill, outcomes, plan);
+		return outcomes;
+	} catch (error) {
+		if (error instanceof TurnLost) {
+			return 'busy';
+		}
+		// The database may be what failed; then it is taken up when its time is over.
+		await leaveRefill(database, refill).catch(() => undefined);
+		throw error;
+	}
+}
+
+/** Waits a little; false if the time is up. */
+export async function waitForTurn({ deadline, signal }: RefillPlan): Promise<boolean> {
+	if (Date.now() + BUSY_PAUSE >= deadline) {
+		return false;
+	}
+	await sleep(BUSY_PAUSE, undefined, { signal });
+	return true;
+}
+
+/** @throws CouponPoolsError `wrong_pool_type` */
+export async function expectDynamic(database: Database, pool: Pool): Promise<Dynamic> {
+	const dynamic = await readDynamic(database, pool.id);
+	if (dynamic === null) {
+		throw new CouponPoolsError(
+			'wrong_pool_type',
+			`The pool ${JSON.stringify(pool.name)} is ${pool.type}: it makes no codes`,
+			{ hint: 'Only dynamic pools are refilled. Upload codes to a unique pool.' },
+		);
+	}
+	return dynamic;
+}
+
+/** @throws CouponPoolsError `invalid_input` if the provider is none, or not the pool's */
+export function planOf(
+	pool: Pool,
+	dynamic: Dynamic,
+	options: Omit<RefillOptions, 'target'> & Pick<RefillPlan, 'target' | 'purpose'>,
+): RefillPlan {
+	const { provider, target, purpose, signal, timeoutSeconds = TIMEOUT } = options;
+	const place = placeOf(dynamic);
+	if (provider === undefined) {
+		throw new CouponPoolsError(
+			'invalid_input',
+			`The pool ${JSON.stringify(pool.name)} makes its codes in ${place}, and no access to it is given`,
+			{ hint: 'Choose the shop, and its credential.' },
+		);
+	}
+	if (provider.name !== dynamic.provider || provider.shop !== dynamic.shop) {
+		throw new CouponPoolsError(
+			'invalid_input',
+			`The pool ${JSON.stringify(pool.name)} makes its codes in ${place}, not in ${provider.label} (${provider.shop})`,
+			{ hint: 'Choose the credential of the pool’s own shop.' },
+		);
+	}
+	const deadline = Date.now() + timeoutSeconds * 1000;
+	const leaseSeconds = options.leaseSeconds ?? LEASE;
+	return { pool, dynamic, provider, target, purpose, leaseSeconds, deadline, signal };
+}
+
+function madeNothing({ provider }: RefillPlan, outcomes: readonly CodeOutcome[]): CouponPoolsError {
+	const { code, reason } = outcomes.find(({ state }) => state === 'refused') ?? outcomes[0];
+	return new CouponPoolsError(
+		'shop_refused',
+		`${provider.label} makes none of the codes: ${code} ${reason ?? 'is taken'}`,
+		{ hint: 'Change the form of the codes: a longer one, or another prefix.' },
+	);
+}

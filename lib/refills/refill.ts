@@ -1,0 +1,55 @@
+import type { Dynamic } from '../pools/dynamic-settings';
+import type { Pool } from '../pools/pool';
+import type { Provider } from '../providers/provider';
+
+/** Codes that are on their way to the shop: reserved here, and not yet known to be there. */
+export interface Refill {
+	readonly poolId: string;
+	readonly id: string;
+	/** In the order in which they are to be given. */
+	readonly codes: readonly string[];
+	/** The shop's job, where it is known. */
+	readonly jobId: string | null;
+	/** How often codes of it were pushed. */
+	readonly pushes: number;
+	/** Whether nothing was pushed yet; otherwise another process has left it. */
+	readonly isNew: boolean;
+	/** Who works on it: this call, by a name of its own. */
+	readonly worker: string;
+}
+
+/** What a refill is for. */
+export interface RefillPlan {
+	readonly pool: Pool;
+	readonly dynamic: Dynamic;
+	readonly provider: Provider;
+	/** The number of available codes to reach. */
+	readonly target: number;
+	/** `ahead`: for later. `onTheSpot`: recipients are waiting. */
+	readonly purpose: 'ahead' | 'onTheSpot';
+	/** How long others leave a refill alone whose process does not move, in seconds. */
+	readonly leaseSeconds: number;
+	readonly deadline: number;
+	readonly signal?: AbortSignal;
+}
+
+/** What a refill brought. Counts are codes. */
+export interface RefillReport {
+	/** Made in the shop, confirmed by it, and now available. */
+	readonly added: number;
+	/** Those that the shop had already; others were made in their place. */
+	readonly taken: number;
+	/** Those that it did not want… */
+	readonly refused: number;
+	/** …with its reasons, of the first 20. */
+	readonly refusedCodes: ReadonlyArray<{ readonly code: string; readonly reason: string }>;
+	/** What the shop did otherwise than it was asked, each sentence once. */
+	readonly notices: readonly string[];
+	/** What can be given now. */
+	readonly available: number;
+	/** On their way, and settled by the next refill. */
+	readonly pending: number;
+}
+
+/** Another process has gone on with a refill whose process seemed dead. */
+export class TurnLost extends Error {}

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { drawCodes, type CodeForm } from '../codes/code-form';
+import type { Database, Session } from '../database/database';
+import { retried } from '../database/retry';
+import { CouponPoolsError } from '../errors';
+import { checkRoom } from './check-room';
+import type { Refill, RefillPlan } from './refill';
+
+/** Each round makes up for codes that were known before; a form that is nearly used up finds no end. */
+const MOST_ROUNDS = 10;
+
+/**
+ * The next refill to work on: one that its process has left, or a new one with codes reserved for it.
+ *
+ * @returns `enough` if there is nothing to do; `busy` if another process is at it; `paused` if the shop has just
+ *   failed and this is on the spot
+ * @throws CouponPoolsError `invalid_input` if the form can make no more codes
+ */
+export async function takeRefill(
+	database: Database,
+	plan: RefillPlan,
+): Promise<Refill | 'enough' | 'busy' | 'paused'> {
+	const { pool, dynamic, provider, purpose, leaseSeconds } = plan;
+	const worker = randomUUID();
+	return await retried(
+		async () =>
+			await database.transaction(async (session) => {
+				// Who asks at the same moment sees what this one has begun.
+				await session.query(LOCK_SHOP, [pool.id, `${dynamic.provider} ${dynamic.shop}`]);
+				const [state] = await session.query<State>(LOOK, [pool.id, dynamic.provider, dynamic.shop]);
+				if (purpose === 'onTheSpot' && state.paused) {
+					return 'paused';
+				}
+				if (provider.oneAtATime && state.busy) {
+					return 'busy';
+				}
+				const left = await takeOver(session, pool.id, worker, leaseSeconds);
+				if (left !== null) {
+					return left;
+				}
+				// What is on its way for somebody else who waits does not help who waits here.
+				const coming = purpose === 'ahead' ? state.pending : 0;
+				const count = Math.min(plan.target - state.available - coming, provider.mostCodes);
+				if (count <= 0) {
+					return 'enough';
+				}
+				checkRoom(dynamic.form, state.added + count);
+				return await reserve(session, plan, worker, count);
+			}),
+	);
+}
+
+interface State {
+	paused: boolean;
+	busy: boolean;
+	available: number;
+	pending: number;
+	added: number;
+}
+
+async function takeOver(
+	session: Session,
+	poolId: string,
+	worker: string,
+	leaseSeconds: number,
+): Promise<Refill | null> {
+	const [left] = await session.query<{ id: string; shop_job_id: string | null; pushes: number }>(
+		TAKE_OVER,
+		[poolId, worker, leaseSeconds],
+	);
+	if (left === undefined) {
+		return null;
+	}
+	const codes = await session.query<{ code: string }>(CODES, [poolId, left.id]);
+	return {
+		poolId,
+		id: left.id,
+		codes: codes.map(({ code }) => code),
+		jobId: left.shop_job_id,
+		pushes: left.pushes,
+		isNew: false,
+		worker,
+	};
+}
+
+async function reserve(
+	session: Session,
+	{ pool, dynamic, leaseSeconds }: RefillPlan,
+	worker: string,
+	count: number,
+): Promise<Refill> {
+	const [{ id }] = await session.query<{ id: string }>(BEGIN, [pool.id, worker, leaseSeconds]);
+	const codes: string[] = [];
+	for (let round = 0; codes.length < count; round++) {
+		if (round === MOST_ROUNDS) {
+			throw usedUp(dynamic.form);
+		}
+		const rows = await session.query<{ code: string }>(RESERVE, [
+			pool.id,
+			id,
+			drawCodes(dynamic.form, count - codes.length),
+			codes.length,
+			dynamic.provider,
+			dynamic.shop,
+		]);
+		codes.push(...rows.map(({ code }) => code));
+	}
+	return { poolId: pool.id, id, codes, jobId: null, pushes: 1, isNew: true, worker };
+}
+
+function usedUp(form: Required<CodeForm>): CouponPoolsError {
+	return new CouponPoolsError(
+		'invalid_input',
+		`Nearly all codes of ${form.length} characters with the prefix ${JSON.stringify(form.prefix)} exist already`,
+		{ hint: 'Give the pool a longer code, or another prefix.' },
+	);
+}
+
+/** The table's own number makes the key, so that another schema's shops are not kept waiting. */
+const LOCK_SHOP = `
+	select pg_advisory_xact_lock(hashtextextended('coupon pools: refill ' || $2::text, tableoid::bigint))
+	from :schema.pools
+	where id = $1`;
+
+const LOOK = `
+	select
+		exists (
+			select from :schema.dynamic_pools where pool_id = $1 and paused_until > clock_timestamp()
+		) as paused,
+		exists (
+			select from :schema.refills
+			join :schema.dynamic_pools as theirs on theirs.pool_id = refills.pool_id
+			where theirs.provider = $2 and theirs.shop = $3 and refills.worker_until > clock_timestamp()
+		) as busy,
+		(
+			select count(*)::int from :schema.codes
+			where pool_id = $1 and state = 'available' and expires_at > now() + pools.expiration_cutoff
+		) as available,
+		(select count(*)::int from :schema.refill_codes where pool_id = $1) as pending,
+		(select coalesce(sum(added), 0)::float8 from :schema.batches where pool_id = $1) as added
+	from :schema.pools
+	where id = $1`;
+
+const TAKE_OVER = `
+	update :schema.refills
+	set worker = $2, worker_until = clock_timestamp() + $3::float8 * interval '1 second'
+	where pool_id = $1 and id = (
+		select id from :schema.refills
+		where pool_id = $1 and worker_until <= clock_timestamp()
+		order by id limit 1
+	)
+	returning id, shop_job_id, pushes`;
+
+const CODES = `
+	select code from :schema.refill_codes where pool_id = $1 and refill_id = $2 order by line`;
+
+const BEGIN = `
+	insert into :schema.refills (pool_id, worker, worker_until)
+	values ($1, $2, clock_timestamp() + $3::float8 * interval '1 second')
+	returning id`;
+
+/** A code that any pool of the shop has, or has reserved, is left out. */
+const RESERVE = `
+	insert into :schema.refill_codes (pool_id, refill_id, code, line)
+	select $1::bigint, $2::bigint, made.code, $4::int + row_number() over ()
+	from (select distinct unnest($3::text[]) as code) as made
+	where not exists (
+		select from :schema.dynamic_pools as ours
+		join :schema.codes on codes.pool_id = ours.pool_id and codes.code = made.code
+		where ours.provider = $5 and ours.shop = $6
+	) and not exists (
+		select from :schema.dynamic_pools as ours
+		join :schema.refill_codes as known on known.pool_id = ours.pool_id and known.code = made.code
+		where ours.provider = $5 and ours.shop = $6
+	)
+	on conflict (pool_id, code) do nothing
+	returning code`;

@@ -1,0 +1,31 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Provider } from '../../lib';
+import { withPoolsOfNode } from './database-credential';
+import { asOneText } from './errors';
+
+// At module scope, since a refill goes on when the execution that began it has ended.
+const running = new Map<string, Promise<void>>();
+
+/**
+ * Refills a dynamic pool without keeping the run waiting, if its stock is low. What fails is logged, and is tried
+ * again by the next run; n8n may end at any time, for the next refill goes on where this one was.
+ */
+export function refillInBackground(
+	context: IExecuteFunctions,
+	poolId: string,
+	provider: Provider | undefined,
+): void {
+	// The same pool in two databases is rare, and only waits for its next run.
+	if (running.has(poolId)) return;
+	const refill = withPoolsOfNode(context, async (coupons) => {
+		if (await coupons.needsRefill(poolId)) await coupons.refillPool(poolId, { provider });
+	})
+		.catch((failure) => context.logger.warn(`Refilling a coupon pool: ${asOneText(failure)}`))
+		.finally(() => running.delete(poolId));
+	running.set(poolId, refill);
+}
+
+/** Resolves when all refills under way have ended. */
+export async function backgroundRefills(): Promise<void> {
+	await Promise.all(running.values());
+}

@@ -1,0 +1,139 @@
+import { fetchTransport, woocommerceProvider, type Provider } from '../../../lib';
+import { onBothDatabases } from '../../support/databases';
+import { codesHere, dynamicPool } from '../../support/dynamic-pools';
+import { expectSumsToHold } from '../../support/sums';
+import { WooCommerce } from '../../support/woocommerce';
+
+let shop: WooCommerce;
+beforeEach(async () => {
+	shop = await WooCommerce.open();
+});
+afterEach(async () => await shop.close());
+
+function providerWith(password = 'cs_secret'): Provider {
+	const authorization = `Basic ${Buffer.from(`ck_key:${password}`).toString('base64')}`;
+	const headers = async () => ({ authorization });
+	return woocommerceProvider({
+		shop: shop.url,
+		transport: fetchTransport({ shop: shop.url, headers }),
+	});
+}
+
+const within = () => ({ deadline: Date.now() + 5000 });
+
+describe('A template coupon', () => {
+	it.each(['100', 'TEMPLATE10', 'https://shop.example/wp-admin/post.php?post=100&action=edit'])(
+		'is found by %s',
+		async (reference) => {
+			expect(await providerWith().lookUpRule(reference, within())).toEqual({
+				id: '100',
+				title: 'template10',
+				warnings: [],
+			});
+		},
+	);
+
+	it('that is not there, or has expired, is refused with what to do', async () => {
+		shop.add({ code: 'OLD', date_expires_gmt: '2020-01-01T00:00:00' });
+		await expect(providerWith().lookUpRule('NONE', within())).rejects.toMatchObject({
+			code: 'shop_refused',
+			hint: expect.stringContaining('Marketing → Coupons'),
+		});
+		await expect(providerWith().lookUpRule('OLD', within())).rejects.toMatchObject({
+			message: expect.stringContaining('has expired'),
+		});
+	});
+
+	it('that is not single-use is taken with a warning', async () => {
+		shop.add({ code: 'MANY', usage_limit: null });
+		expect(await providerWith().lookUpRule('MANY', within())).toMatchObject({
+			warnings: [expect.stringContaining('again and again')],
+		});
+	});
+
+	it('is not shown to whom WooCommerce denies it', async () => {
+		await expect(providerWith('wrong').lookUpRule('100', within())).rejects.toMatchObject({
+			code: 'shop_refused',
+			hint: expect.stringContaining('Read/Write'),
+		});
+	});
+});
+
+onBothDatabases('Coupons of WooCommerce', (fixture) => {
+	const there = () => [...shop.coupons.keys()].filter((code) => code.startsWith('w-')).sort();
+	const form = { prefix: 'W-' };
+
+	it('are copies of the template, a hundred a request, spelt as the shop spells them', async () => {
+		const provider = providerWith();
+		const pool = await dynamicPool(fixture, provider, { rule: '100', keepInStock: 150, form });
+		expect(pool.exampleCodes[0]).toMatch(/^w-[a-z2-9]{8}$/);
+		expect(await fixture.coupons.refillPool(pool.id, { provider })).toMatchObject({ added: 150 });
+		expect(there()).toEqual((await codesHere(fixture, pool.id)).stock);
+		expect(shop.coupons.get(there()[0])).toMatchObject({
+			amount: '10.00',
+			discount_type: 'percent',
+			usage_limit: 1,
+		});
+		expect(shop.server.asked.filter(({ path }) => path.endsWith('/batch'))).toHaveLength(2);
+		await expectSumsToHold(fixture.database, pool.id);
+	});
+
+	it('that exist already are replaced by others', async () => {
+		const provider = providerWith();
+		const pool = await dynamicPool(fixture, provider, {
+			rule: '100',
+			keepInStock: 60,
+			form: { prefix: 'W-', length: 2, alphabet: '0123456789ABCDEF' },
+		});
+		for (let n = 0; n < 256; n += 4) shop.add({ code: `W-${n.toString(16).padStart(2, '0')}` });
+		const before = there();
+		const report = await fixture.coupons.refillPool(pool.id, { provider });
+		expect(report).toMatchObject({ added: 60, refused: 0 });
+		expect(report.taken).toBeGreaterThan(0);
+		const { stock } = await codesHere(fixture, pool.id);
+		expect(stock.filter((code) => before.includes(code))).toEqual([]);
+	});
+
+	it('expire so many days after they were assigned', async () => {
+		const provider = providerWith();
+		const settings = { rule: '100', expiresAfterDays: 14, form };
+		const pool = await dynamicPool(fixture, provider, settings);
+		const requests = [{ recipient: 'jane@example.com' }];
+		const [given] = await fixture.coupons.assignOnDemand(pool.id, requests, { provider });
+		if (given.code === null) throw new Error(given.message);
+		const days = (Number(given.expiresAt) - Number(given.assignedAt)) / 86_400_000;
+		expect(days).toBeCloseTo(14, 2);
+		expect(shop.coupons.get(given.code)?.date_expires_gmt).toBe(
+			given.expiresAt?.toISOString().slice(0, 19),
+		);
+	});
+
+	it('are found again when the answer was lost, and those of others are not taken for them', async () => {
+		const provider = providerWith();
+		const pool = await dynamicPool(fixture, provider, { rule: '100', keepInStock: 20, form });
+		shop.server.loseAnswersTo('"create"');
+		await expect(fixture.coupons.refillPool(pool.id, { provider })).rejects.toMatchObject({
+			code: 'shop_unreachable',
+		});
+		const foreign = there()[0];
+		shop.add({ code: foreign, meta_data: [] });
+		expect(await fixture.coupons.refillPool(pool.id, { provider })).toMatchObject({
+			available: 20,
+			pending: 0,
+		});
+		const { stock } = await codesHere(fixture, pool.id);
+		expect(stock).toEqual(there().filter((code) => code !== foreign));
+	});
+
+	it('that were used are found', async () => {
+		const provider = providerWith();
+		const pool = await dynamicPool(fixture, provider, { rule: '100', form });
+		const requests = ['jane', 'john'].map((recipient) => ({ recipient }));
+		const given = await fixture.coupons.assignOnDemand(pool.id, requests, { provider });
+		const used = shop.coupons.get(String(given[1].code));
+		if (used) used.usage_count = 1;
+		expect(await fixture.coupons.reconcilePool(pool.id, provider)).toMatchObject({
+			redeemedCodes: [given[1].code],
+		});
+	});
+});
