@@ -112,7 +112,9 @@ describe('All examples together', () => {
 	it('name nobody who exists', () => {
 		const text = JSON.stringify(all);
 		const hosts = [...text.matchAll(/(?:https?:\/\/|@)([\w.-]+\.\w+)/g)].map(([, host]) => host);
-		expect(hosts.filter((host) => !/(^|\.)example(\.\w+)?$/.test(host))).toEqual([]);
+		// Shopify's admin has one address for all shops.
+		const real = hosts.filter((host) => !/(^|\.)example(\.\w+)?$|^admin\.shopify\.com$/.test(host));
+		expect(real).toEqual([]);
 	});
 });
 

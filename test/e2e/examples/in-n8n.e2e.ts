@@ -12,6 +12,7 @@ interface Credential {
 
 interface NodeOfWorkflow {
 	type: string;
+	parameters: Record<string, unknown>;
 	typeVersion: number;
 	credentials?: Record<string, Credential>;
 }
@@ -31,7 +32,7 @@ describe('The example workflows in a real n8n', () => {
 		shop = await openShop('embedded', 'examples');
 		mailbox = await openMailbox();
 		const [coupons] = (await shop.rest.call('GET', '/credentials')) as Credential[];
-		credentials = [coupons, await smtp(), await apiOfN8n()];
+		credentials = [coupons, await smtp(), await apiOfN8n(), await shopify()];
 	});
 
 	afterAll(async () => {
@@ -44,6 +45,18 @@ describe('The example workflows in a real n8n', () => {
 			name: 'SMTP account',
 			type: 'smtp',
 			data: { user: '', password: '', ...mailbox.credential },
+		});
+
+	/** Publishing asks no shop. */
+	const shopify = async (): Promise<Credential> =>
+		await shop.rest.saveCredential({
+			name: 'Coupon Pools: Shopify',
+			type: 'couponPoolsShopifyApi',
+			data: {
+				shopUrl: 'https://shop.example',
+				authentication: 'accessToken',
+				accessToken: 'none',
+			},
 		});
 
 	const apiOfN8n = async (): Promise<Credential> => {
@@ -68,8 +81,12 @@ describe('The example workflows in a real n8n', () => {
 			'n8n-nodes-base.n8n': 'n8nApi',
 		};
 		for (const node of workflow.nodes as NodeOfWorkflow[]) {
-			const credential = others.find(({ type }) => type === typeOf[node.type]);
-			if (credential) node.credentials = { [credential.type]: credential };
+			const wanted =
+				node.parameters.shop === 'shopify' ? 'couponPoolsShopifyApi' : typeOf[node.type];
+			const credential = others.find(({ type }) => type === wanted);
+			if (credential) {
+				node.credentials = { ...node.credentials, [credential.type]: credential };
+			}
 		}
 		return workflow;
 	};
