@@ -26,18 +26,29 @@ const examplePool = 'Abandoned cart 10%';
 function exampleWorkflow(file, credential) {
 	const workflow = JSON.parse(fs.readFileSync(join(folder, file), 'utf8'));
 	for (const node of workflow.nodes) {
-		if (!nodesWithDatabase.includes(node.type)) continue;
+		if (!usesPools(node)) continue;
 		node.credentials = { [credential.type]: { id: credential.id, name: credential.name } };
 	}
 	return workflow;
 }
 
-const nodesWithDatabase = ['createPool', 'uploadCodes', 'assignCoupon', 'checkThreshold'].map(
-	(name) => `n8n-nodes-coupon-pools.${name}`,
-);
+/** @param {{ type: string, parameters: Record<string, unknown> }} node */
+function usesPools({ type, parameters }) {
+	// A message is written without the pools, unless its macros give codes.
+	if (type === 'n8n-nodes-coupon-pools.renderMessage') return parameters.assignMacros === true;
+	return type.startsWith('n8n-nodes-coupon-pools.');
+}
+
+/** What a newcomer needs; the other example workflows are imported one by one. */
+const workflowFiles = ['abandoned-cart.json', 'upload-codes.json', 'stock-check.json'];
 
 /** All example workflows. */
-const workflowFiles = ['abandoned-cart.json', 'upload-codes.json', 'stock-check.json'];
+function allWorkflowFiles() {
+	return fs
+		.readdirSync(folder)
+		.filter((file) => file.endsWith('.json'))
+		.filter((file) => 'nodes' in JSON.parse(fs.readFileSync(join(folder, file), 'utf8')));
+}
 
 /**
  * @typedef {object} Cart
@@ -63,6 +74,7 @@ function codesForm() {
 }
 
 module.exports = {
+	allWorkflowFiles,
 	codesForm,
 	examplePool,
 	exampleWorkflow,
