@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** The unit, integration and workflow tests; test/e2e has its own. In a file, since n8n's lint reads package.json. */
 module.exports = {
 	testEnvironment: 'node',
@@ -8,5 +10,7 @@ module.exports = {
 	transform: {
 		'\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json', diagnostics: false }],
 	},
+	// A test mostly waits for the database.
+	maxWorkers: Math.max(2, availableParallelism() - 1),
 	testTimeout: 30_000,
 };

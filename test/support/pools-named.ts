@@ -30,6 +30,7 @@ const ACROSS_POOLS: ReadonlyArray<{ what: string; text: string }> = [
 	{ what: 'what other pools of one shop do', text: 'join :schema.dynamic_pools as theirs' },
 	{ what: 'codes of other pools of one shop', text: ':schema.dynamic_pools as ours' },
 	{ what: 'a watcher’s pools', text: ':schema.watches' },
+	{ what: 'what a watcher was told', text: 'from :schema.deliveries where watcher = $1' },
 	{ what: 'Unique Across Pools', text: 'delete from pg_temp.staged_codes as staged where exists' },
 ];
 
