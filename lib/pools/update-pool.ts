@@ -46,7 +46,7 @@ export async function updatePool(
 					'Restore it first.',
 				);
 			}
-			if (row.type === 'unique' && sharedCodes.length > 0) {
+			if (row.type !== 'shared' && sharedCodes.length > 0) {
 				throw invalidInput(
 					'A unique pool has no shared codes',
 					'Upload its codes, or choose a shared pool.',

@@ -19,6 +19,7 @@ export async function recount(database: Database, poolId: string): Promise<void>
 	});
 }
 
+/** What was redeemed is counted for the pool, not by batch: batch 0. */
 const RECOUNT = `
 	with forgotten as (
 		delete from :schema.tallies where pool_id = $1
@@ -27,13 +28,14 @@ const RECOUNT = `
 		(pool_id, level, batch_id, expires_hour, available, reserved, assigned, removed, redeemed, used, used_hour)
 	select $1, 1, codes.batch_id, ${hourOf('codes.expires_at')},
 		count(*) filter (where state = 'available'), count(*) filter (where state = 'reserved'),
-		count(*) filter (where state = 'assigned'), count(*) filter (where state = 'removed'),
-		count(held.redeemed_at), 0, null
+		count(*) filter (where state = 'assigned'), count(*) filter (where state = 'removed'), 0, 0, null::timestamptz
 	from :schema.codes
-	left join :schema.assignments as held
-		on held.pool_id = $1 and held.code = codes.code and held.copy = codes.copy and held.released_at is null
 	where codes.pool_id = $1
 	group by codes.batch_id, ${hourOf('codes.expires_at')}
+	union all
+	select $1, 1, 0, null::timestamptz, 0, 0, 0, 0, count(redeemed_at), 0, null
+	from :schema.assignments
+	where pool_id = $1 and released_at is null and copy is not null
 	union all
 	select $1, 1, null, null, 0, 0, 0, 0, 0, count(*), ${hourOf('assigned_at')}
 	from :schema.assignments

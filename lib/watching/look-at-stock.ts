@@ -123,12 +123,12 @@ const SIGNATURES = `
  */
 const EMPTINESS = `
 	select pools.id,
-		case type
-			when 'unique' then exists (select from :schema.batches where pool_id = pools.id)
+		case
+			when type <> 'shared' then exists (select from :schema.batches where pool_id = pools.id)
 			else exists (select from :schema.shared_codes where pool_id = pools.id)
 		end as "everFilled",
-		case type
-			when 'unique' then coalesce((
+		case
+			when type <> 'shared' then coalesce((
 				select max(least(codes.expires_at, pools.expires_at)) from :schema.codes
 				where pool_id = pools.id and state = 'available'
 				having max(least(codes.expires_at, pools.expires_at)) <= now()

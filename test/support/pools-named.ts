@@ -29,6 +29,8 @@ const ACROSS_POOLS: ReadonlyArray<{ what: string; text: string }> = [
 	{ what: 'holds that have ended, of several or all pools', text: 'select distinct pool_id from' },
 	{ what: 'what other pools of one shop do', text: 'join :schema.dynamic_pools as theirs' },
 	{ what: 'codes of other pools of one shop', text: ':schema.dynamic_pools as ours' },
+	{ what: 'in what state pools are that are watched', text: 'select pools.id, c' },
+	{ what: 'which workflows use which pools', text: 'insert into :schema.uses' },
 	{ what: 'a watcher’s pools', text: ':schema.watches' },
 	{ what: 'what a watcher was told', text: 'from :schema.deliveries where watcher = $1' },
 	{ what: 'Unique Across Pools', text: 'delete from pg_temp.staged_codes as staged where exists' },

@@ -89,16 +89,12 @@ const MISCOUNTED = `
 		from :schema.tallies where pool_id = $1 and batch_id is not null
 		group by batch_id, expires_hour
 	), counted as (
-		select codes.batch_id, date_trunc('hour', codes.expires_at, 'UTC') as expires_hour,
+		select batch_id, date_trunc('hour', expires_at, 'UTC') as expires_hour,
 			(count(*) filter (where state = 'available'))::float8 as available,
 			(count(*) filter (where state = 'reserved'))::float8 as reserved,
 			(count(*) filter (where state = 'assigned'))::float8 as assigned,
-			(count(*) filter (where state = 'removed'))::float8 as removed,
-			count(held.redeemed_at)::float8 as redeemed
-		from :schema.codes
-		left join :schema.assignments as held
-			on held.pool_id = $1 and held.code = codes.code and held.copy = codes.copy and held.released_at is null
-		where codes.pool_id = $1
+			(count(*) filter (where state = 'removed'))::float8 as removed
+		from :schema.codes where pool_id = $1
 		group by 1, 2
 	)
 	select to_json(kept) as kept, to_json(counted) as counted
@@ -117,5 +113,8 @@ const MISCOUNTED = `
 	union all
 	select to_json(kept), to_json(counted)
 	from (select sum(redeemed) as redeemed from kept) as kept
-	cross join (select sum(redeemed) as redeemed from counted) as counted
+	cross join (
+		select count(redeemed_at)::float8 as redeemed from :schema.assignments
+		where pool_id = $1 and released_at is null and copy is not null
+	) as counted
 	where kept.redeemed <> counted.redeemed`;

@@ -25,14 +25,18 @@ create table :schema.tallies (
 	primary key (pool_id, level, id)
 );
 
-insert into :schema.tallies (pool_id, level, batch_id, expires_hour, available, reserved, assigned, removed, redeemed)
-select codes.pool_id, 1, codes.batch_id, date_trunc('hour', codes.expires_at, 'UTC'),
+insert into :schema.tallies (pool_id, level, batch_id, expires_hour, available, reserved, assigned, removed)
+select pool_id, 1, batch_id, date_trunc('hour', expires_at, 'UTC'),
 	count(*) filter (where state = 'available'), count(*) filter (where state = 'reserved'),
-	count(*) filter (where state = 'assigned'), count(*) filter (where state = 'removed'), count(held.redeemed_at)
+	count(*) filter (where state = 'assigned'), count(*) filter (where state = 'removed')
 from :schema.codes
-left join :schema.assignments as held
-	on held.pool_id = codes.pool_id and held.code = codes.code and held.copy = codes.copy and held.released_at is null
 group by 1, 3, 4;
+
+insert into :schema.tallies (pool_id, level, batch_id, redeemed)
+select pool_id, 1, 0, count(redeemed_at)
+from :schema.assignments
+where released_at is null and copy is not null
+group by 1;
 
 insert into :schema.tallies (pool_id, level, used, used_hour)
 select pool_id, 1, count(*), date_trunc('hour', assigned_at, 'UTC')

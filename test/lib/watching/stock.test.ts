@@ -118,6 +118,7 @@ onBothDatabases('the stock that is watched', (fixture) => {
 			"update :schema.codes set expires_at = now() + interval '1 second' where pool_id = $1 and state = 'available'",
 			[id],
 		);
+		await fixture.coupons.recount(id);
 		await watched.told(1);
 		expect(names(watched, id)).toEqual(['expired']);
 	});
@@ -129,6 +130,7 @@ onBothDatabases('the stock that is watched', (fixture) => {
 			"update :schema.codes set expires_at = now() - interval '1 day' where pool_id = $1 and code = 'C001'",
 			[id],
 		);
+		await fixture.coupons.recount(id);
 		await give(id, 1);
 		await watched.told(1);
 		expect(names(watched, id)).toEqual(['out_of_stock']);
