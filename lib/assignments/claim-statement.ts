@@ -11,10 +11,9 @@ import { hourOf, tally } from '../stock/tally';
  * does nothing, no code is used up, and the request comes back as `lost`, to be asked again by a statement that
  * sees the other's code.
  *
- * The codes that were given are joined by their key, which costs reading all of a pool of some 100,000. Two ways
- * that seemed quicker were wrong: by their place (ctid), the update does not see a code that was released since this
- * statement's snapshot; by lists of them (`code = any (…)`), a table that has grown since its statistics were made is
- * read with each of its codes compared with each of the list, 76 s instead of 9.
+ * The codes that were given are joined by their key, which costs reading all of a pool of some 100,000. By their
+ * place (ctid) it would be quicker, and wrong: of a code that was released since this statement's snapshot, the update
+ * does not see the place that was locked.
  *
  * The planner cannot know how many rows these steps have, least of all on tables without statistics. So rows are
  * paired by full joins, which are always hashed or merged (left joins became nested loops: 21 s for 5,000
