@@ -1,7 +1,7 @@
 import type { Database } from '../database/database';
 import { fromJoinedFrontOn } from '../stock/front';
-import { tally } from '../stock/tally';
 import type { Asked, Rule } from './claim';
+import { markGiven } from './mark-given';
 
 /** A code taken for a recipient who had none. */
 export interface FirstCode {
@@ -71,19 +71,7 @@ const CLAIM_FIRST = `
 		) as counted
 		on conflict (pool_id, recipient, nth) do nothing
 		returning id, code, copy, expires_at, assigned_at, held_until
-	), taken as (
-		update :schema.codes set state = case when held_until is null then 'assigned' else 'reserved' end
-		from given
-		where codes.pool_id = $1 and codes.code = given.code and codes.copy = given.copy
-		returning codes.batch_id, codes.expires_at, codes.state
-	), tallied as (
-		${tally('taken', {
-			available: '-count(*)',
-			reserved: "count(*) filter (where state = 'reserved')",
-			assigned: "count(*) filter (where state = 'assigned')",
-			used: 'count(*)',
-		})}
-	), logged as (
+	), ${markGiven}, logged as (
 		insert into :schema.events (pool_id, kind, assignment_id, code, copy, request_id)
 		select $1, case when held_until is null then 'assigned' else 'reserved' end, id, code, copy, $4 from given
 	)

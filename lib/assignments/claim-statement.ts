@@ -1,5 +1,6 @@
 import { fromFrontOn } from '../stock/front';
-import { hourOf, tally } from '../stock/tally';
+import { hourOf } from '../stock/tally';
+import { markGiven } from './mark-given';
 
 /**
  * The statement that gives codes.
@@ -204,19 +205,7 @@ function given(): string {
 	order by recipient, nth
 	on conflict (pool_id, recipient, nth) do nothing
 	returning id, recipient, nth, source, code, copy, assigned_at, held_until
-), taken as (
-	update :schema.codes set state = case when held_until is null then 'assigned' else 'reserved' end
-	from given
-	where codes.pool_id = $1 and codes.code = given.code and codes.copy = given.copy
-	returning codes.batch_id, codes.expires_at, codes.state
-), tallied as (
-	${tally('taken', {
-		available: '-count(*)',
-		reserved: "count(*) filter (where state = 'reserved')",
-		assigned: "count(*) filter (where state = 'assigned')",
-		used: 'count(*)',
-	})}
-), tallied_uncounted as (
+), ${markGiven}, tallied_uncounted as (
 	insert into :schema.tallies (pool_id, used, used_hour)
 	select $1, count(*), ${hourOf('now()')} from given
 	where source = 'pool' and copy is null
