@@ -1,14 +1,14 @@
-import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
 import { retried } from '../database/retry';
 import { CouponPoolsError } from '../errors';
-import { findPool } from '../pools/find-pool';
-import type { Pool } from '../pools/pool';
+import { findPool, poolNotFound } from '../pools/find-pool';
+import type { PoolType } from '../pools/pool';
+import { typeOfPool } from '../pools/pool-type';
 import { tidyInTime } from '../stock/tidy';
 import { checkRequests, requestIdOfAnother, type CheckedRequest } from './check-requests';
 import { checkRule } from './check-rule';
-import { claim, type ClaimRow, type Rule } from './claim';
-import { claimFirst } from './claim-first';
+import { claim, type Claim, type ClaimRow, type Rule } from './claim';
+import { claimTogether } from './claim-together';
 import { confirmHeld } from './confirm';
 import type { AssignOptions, AssignRequest, AssignResult, Coupon } from './coupon';
 import { lookAtShortage } from './look-at-shortage';
@@ -39,13 +39,8 @@ export async function assign(
 ): Promise<AssignResult[]> {
 	const checked = checkRequests(requests, options);
 	const rule = checkRule(options);
-	if (checked.length === 1) {
-		const first = await assignFirst(database, poolId, checked[0], rule);
-		if (first !== undefined) {
-			return [first];
-		}
-	}
-	const pool = await findPool(database, { id: poolId });
+	const id = String(poolId).trim();
+	const pool = { id, type: await typeOfPool(database, id) };
 	const results: AssignResult[] = [];
 	for (let start = 0; start < checked.length; start += CHUNK) {
 		options.signal?.throwIfAborted();
@@ -56,37 +51,6 @@ export async function assign(
 	return results;
 }
 
-/** The short way of a single request, if it is the first of its recipient. */
-async function assignFirst(
-	database: Database,
-	poolId: string,
-	request: CheckedRequest,
-	rule: Rule,
-): Promise<Coupon | undefined> {
-	if (!isId(poolId)) {
-		return undefined;
-	}
-	// The same request id twice at one moment undoes the later statement, as a deadlock does.
-	const row = await retried(async () => await claimFirst(database, poolId, request, rule));
-	if (row === undefined) {
-		return undefined;
-	}
-	await tidyAfter(database, poolId, 1);
-	return {
-		code: row.code,
-		expiresAt: row.expires_at,
-		pool: row.pool,
-		campaign: request.campaign,
-		recipient: request.recipient,
-		source: 'pool',
-		issue: 'initial',
-		assignedAt: row.assigned_at,
-		heldUntil: row.held_until,
-		redeemedAt: null,
-		assignmentId: row.assignment_id,
-	};
-}
-
 /** What was assigned is assigned, even if this, which only makes the next claims faster, fails. */
 async function tidyAfter(database: Database, poolId: string, taken: number): Promise<void> {
 	await tidyInTime(database, poolId, taken).catch(() => undefined);
@@ -94,7 +58,7 @@ async function tidyAfter(database: Database, poolId: string, taken: number): Pro
 
 async function assignChunk(
 	database: Database,
-	pool: Pool,
+	pool: { id: string; type: PoolType },
 	requests: readonly CheckedRequest[],
 	rule: Rule,
 	offset: number,
@@ -114,23 +78,19 @@ async function assignChunk(
 			);
 		}
 		const asked = open.map((index) => requests[index]);
-		// The same request id twice at one moment undoes the later statement, as a deadlock does.
-		const rows = await retried(
-			async () =>
-				await claim(database, {
-					poolId: pool.id,
-					poolType: pool.type,
-					asked,
-					rule,
-					waitForLocked,
-					giveDefault,
-				}),
-		);
+		const rows = await ask(database, {
+			poolId: pool.id,
+			poolType: pool.type,
+			asked,
+			rule,
+			waitForLocked,
+			giveDefault,
+		});
 		const ended = await confirmRepeated(database, pool.id, rows, rule);
 		const lost: number[] = [];
 		const short: number[] = [];
-		for (const row of rows) {
-			const index = open[row.item - 1];
+		rows.forEach((row, at) => {
+			const index = open[at];
 			if (row.outcome === 'lost' || ended.has(row.assignment_id)) {
 				lost.push(index);
 			} else if (row.outcome === 'short') {
@@ -138,14 +98,15 @@ async function assignChunk(
 			} else {
 				results[index] = readResult(row, requests[index], offset + index);
 			}
-		}
+		});
 		const taken = rows.filter(({ outcome }) => outcome === 'assigned').length;
 		await tidyAfter(database, pool.id, taken);
 		if (short.length > 0) {
+			const { name, defaultCode } = await findPool(database, pool);
 			const shortage = await lookAtShortage(database, pool);
 			waitForLocked = shortage === 'none';
-			if (shortage !== 'none' && (giveDefault || pool.defaultCode === null)) {
-				short.forEach((index) => (results[index] = noCoupon(shortage, pool.name, requests[index])));
+			if (shortage !== 'none' && (giveDefault || defaultCode === null)) {
+				short.forEach((index) => (results[index] = noCoupon(shortage, name, requests[index])));
 				short.length = 0;
 			}
 			giveDefault = shortage !== 'none';
@@ -153,6 +114,19 @@ async function assignChunk(
 		open = [...lost, ...short].sort((one, other) => one - other);
 	}
 	return results;
+}
+
+/** @throws CouponPoolsError `pool_not_found` if the pool was deleted */
+async function ask(database: Database, request: Claim): Promise<ClaimRow[]> {
+	const rows =
+		request.asked.length === 1
+			? [await claimTogether(database, request)]
+			: // The same request id twice at one moment undoes the later statement, as a deadlock does.
+				await retried(async () => await claim(database, request));
+	if (rows.length === 0 || rows[0] === undefined) {
+		throw poolNotFound(request.poolId);
+	}
+	return rows as ClaimRow[];
 }
 
 /**

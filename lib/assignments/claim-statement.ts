@@ -12,10 +12,6 @@ import { markGiven } from './mark-given';
  * does nothing, no code is used up, and the request comes back as `lost`, to be asked again by a statement that
  * sees the other's code.
  *
- * The codes that were given are joined by their key, which costs reading all of a pool of some 100,000. By their
- * place (ctid) it would be quicker, and wrong: of a code that was released since this statement's snapshot, the update
- * does not see the place that was locked.
- *
  * The planner cannot know how many rows these steps have, least of all on tables without statistics. So rows are
  * paired by full joins, which are always hashed or merged (left joins became nested loops: 21 s for 5,000
  * requests), and looked up by laterals with a limit, which use the index of all their conditions (a join read all
@@ -40,20 +36,27 @@ interface Size {
 	readonly limit: string;
 }
 
-const MANY: Size = {
-	asked: 'unnest($2::text[], $3::text[], $4::text[]) with ordinality',
-	limit: '$8',
-};
+/** The most requests of a statement that is planned once, whatever their number. */
+export const FEW = 100;
 
-const ONE: Size = {
-	asked: '(select * from unnest($2::text[], $3::text[], $4::text[]) with ordinality limit 1)',
-	limit: '1',
-};
+function upTo(count: number): Size {
+	return {
+		asked: `(
+			select * from unnest((select $2::text[]), (select $3::text[]), (select $4::text[])) with ordinality limit ${count}
+		)`,
+		limit: String(count),
+	};
+}
 
 /** For one request. */
-export const one = statements(ONE);
+export const one = statements(upTo(1));
+/** For up to `FEW`. */
+export const few = statements(upTo(FEW));
 /** For any number of requests. */
-export const many = statements(MANY);
+export const many = statements({
+	asked: 'unnest($2::text[], $3::text[], $4::text[]) with ordinality',
+	limit: '$8',
+});
 
 /** A hold whose time is over is no assignment any more, even before its code is back in the stock. */
 function stillHeld(assignment: string): string {
@@ -205,7 +208,7 @@ function given(): string {
 	order by recipient, nth
 	on conflict (pool_id, recipient, nth) do nothing
 	returning id, recipient, nth, source, code, copy, assigned_at, held_until
-), ${markGiven}, tallied_uncounted as (
+), ${markGiven('$10::float8')}, tallied_uncounted as (
 	insert into :schema.tallies (pool_id, used, used_hour)
 	select $1, count(*), ${hourOf('now()')} from given
 	where source = 'pool' and copy is null
@@ -226,7 +229,7 @@ function given(): string {
 	order by request_id
 	on conflict (pool_id, request_id) where request_id is not null do nothing
 )
-select item::int, pool.name as pool, answer.*, least(answer.valid_until, pool.expires_at) as expires_at
+select pool.name as pool, answer.*, least(answer.valid_until, pool.expires_at) as expires_at
 from done
 cross join pool
 cross join lateral (

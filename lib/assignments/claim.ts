@@ -1,6 +1,6 @@
 import type { Database } from '../database/database';
 import type { PoolType } from '../pools/pool';
-import { one, many } from './claim-statement';
+import { FEW, few, many, one } from './claim-statement';
 import type { IfAlreadyAssigned } from './coupon';
 
 /** Who asks; the texts are checked already. */
@@ -30,9 +30,8 @@ export interface Claim {
 	giveDefault: boolean;
 }
 
-/** What the statement says of one request; `item` counts from 1. */
+/** What the statement says of one request. */
 export interface ClaimRow {
-	item: number;
 	outcome: /** A code was taken for it now. */
 	| 'assigned'
 		/** The recipient's present code again. */
@@ -66,7 +65,7 @@ export interface ClaimRow {
 
 /**
  * Answers all requests in one statement (see `claim-statement.ts`): each is given a code, or told what it has,
- * or comes back as `lost` or `short`.
+ * or comes back as `lost` or `short`. In the order of the requests; none at all if there is no such pool.
  */
 export async function claim(database: Database, request: Claim): Promise<ClaimRow[]> {
 	const { asked, rule } = request;
@@ -85,8 +84,12 @@ export async function claim(database: Database, request: Claim): Promise<ClaimRo
 		request.giveDefault,
 		rule.holdMinutes,
 	];
-	// For a single request, planning takes twice as long as doing.
-	return asked.length === 1
-		? await database.queryPrepared(`claim ${kind} ${lock}`, one[kind][lock], values)
-		: await database.query(many[kind][lock], values);
+	// For a single request, planning takes twice as long as doing; for a few, as long.
+	if (asked.length === 1) {
+		return await database.queryPrepared(`claim ${kind} ${lock}`, one[kind][lock], values);
+	}
+	if (asked.length <= FEW) {
+		return await database.queryPrepared(`claim few ${kind} ${lock}`, few[kind][lock], values);
+	}
+	return await database.query(many[kind][lock], values);
 }
