@@ -1,8 +1,10 @@
+import { setImmediate as afterThisTurn } from 'node:timers/promises';
+
 import type { Database } from '../database/database';
 import { retried } from '../database/retry';
 import { CouponPoolsError } from '../errors';
 import { findPool, poolNotFound } from '../pools/find-pool';
-import type { PoolType } from '../pools/pool';
+import type { Pool } from '../pools/pool';
 import { typeOfPool } from '../pools/pool-type';
 import { tidyInTime } from '../stock/tidy';
 import { checkRequests, requestIdOfAnother, type CheckedRequest } from './check-requests';
@@ -15,7 +17,7 @@ import { lookAtShortage } from './look-at-shortage';
 import { noCoupon } from './no-coupon';
 
 /** Items a statement: measured on PostgreSQL 18 with 2 cores, more does not make it faster. */
-const CHUNK = 5_000;
+const CHUNK = 10_000;
 /** Every round that is lost is one that another client won, so this is only met if something is broken. */
 const MOST_ROUNDS = 1_000;
 
@@ -40,15 +42,20 @@ export async function assign(
 	const checked = checkRequests(requests, options);
 	const rule = checkRule(options);
 	const id = String(poolId).trim();
-	const pool = { id, type: await typeOfPool(database, id) };
-	const results: AssignResult[] = [];
-	for (let start = 0; start < checked.length; start += CHUNK) {
+	const pool: AskedPool = { id, type: await typeOfPool(database, id) };
+	const chunks: Array<Promise<AssignResult[]>> = [];
+	for (let offset = 0; offset < checked.length; offset += CHUNK) {
 		options.signal?.throwIfAborted();
-		results.push(
-			...(await assignChunk(database, pool, checked.slice(start, start + CHUNK), rule, start)),
+		const chunk = { requests: checked.slice(offset, offset + CHUNK), offset };
+		const rows = await ask(database, pool, chunk.requests, rule, FIRST);
+		// The next statement runs while the answers of this one are read.
+		const results = afterThisTurn().then(
+			async () => await readChunk(database, pool, chunk, rule, rows),
 		);
+		results.catch(() => undefined); // told below
+		chunks.push(results);
 	}
-	return results;
+	return (await Promise.all(chunks)).flat();
 }
 
 /** What was assigned is assigned, even if this, which only makes the next claims faster, fails. */
@@ -56,36 +63,19 @@ async function tidyAfter(database: Database, poolId: string, taken: number): Pro
 	await tidyInTime(database, poolId, taken).catch(() => undefined);
 }
 
-async function assignChunk(
+/** Reads the answers to a chunk's requests, and asks again for those that have none yet. */
+async function readChunk(
 	database: Database,
-	pool: { id: string; type: PoolType },
-	requests: readonly CheckedRequest[],
+	pool: AskedPool,
+	{ requests, offset }: { requests: readonly CheckedRequest[]; offset: number },
 	rule: Rule,
-	offset: number,
+	firstRows: ClaimRow[],
 ): Promise<AssignResult[]> {
 	const results = new Array<AssignResult>(requests.length);
 	let open = requests.map((_, index) => index);
-	let waitForLocked = false;
-	let giveDefault = false;
-	for (let round = 0; open.length > 0; round++) {
-		if (round === MOST_ROUNDS) {
-			throw new CouponPoolsError(
-				'database_failed',
-				`${open.length} assignments found no end in ${round} rounds`,
-				{
-					hint: 'Try again: what was assigned stays assigned.',
-				},
-			);
-		}
-		const asked = open.map((index) => requests[index]);
-		const rows = await ask(database, {
-			poolId: pool.id,
-			poolType: pool.type,
-			asked,
-			rule,
-			waitForLocked,
-			giveDefault,
-		});
+	let rows = firstRows;
+	let way = FIRST;
+	for (let round = 1; ; round++) {
 		const ended = await confirmRepeated(database, pool.id, rows, rule);
 		const lost: number[] = [];
 		const short: number[] = [];
@@ -104,27 +94,58 @@ async function assignChunk(
 		if (short.length > 0) {
 			const { name, defaultCode } = await findPool(database, pool);
 			const shortage = await lookAtShortage(database, pool);
-			waitForLocked = shortage === 'none';
-			if (shortage !== 'none' && (giveDefault || defaultCode === null)) {
+			if (shortage !== 'none' && (way.giveDefault || defaultCode === null)) {
 				short.forEach((index) => (results[index] = noCoupon(shortage, name, requests[index])));
 				short.length = 0;
 			}
-			giveDefault = shortage !== 'none';
+			way = { waitForLocked: shortage === 'none', giveDefault: shortage !== 'none' };
 		}
 		open = [...lost, ...short].sort((one, other) => one - other);
+		if (open.length === 0) {
+			return results;
+		}
+		if (round === MOST_ROUNDS) {
+			throw new CouponPoolsError(
+				'database_failed',
+				`${open.length} assignments found no end in ${round} rounds`,
+				{
+					hint: 'Try again: what was assigned stays assigned.',
+				},
+			);
+		}
+		rows = await ask(
+			database,
+			pool,
+			open.map((index) => requests[index]),
+			rule,
+			way,
+		);
 	}
-	return results;
 }
 
-/** @throws CouponPoolsError `pool_not_found` if the pool was deleted */
-async function ask(database: Database, request: Claim): Promise<ClaimRow[]> {
+type AskedPool = Pick<Pool, 'id' | 'type'>;
+
+/** How codes are looked for: first those that nobody else has locked. */
+type Way = Pick<Claim, 'waitForLocked' | 'giveDefault'>;
+
+const FIRST: Way = { waitForLocked: false, giveDefault: false };
+
+/** @throws CouponPoolsError `pool_not_found` if the pool was deleted meanwhile */
+async function ask(
+	database: Database,
+	pool: AskedPool,
+	asked: readonly CheckedRequest[],
+	rule: Rule,
+	way: Way,
+): Promise<ClaimRow[]> {
+	const request: Claim = { poolId: pool.id, poolType: pool.type, asked, rule, ...way };
 	const rows =
-		request.asked.length === 1
+		asked.length === 1
 			? [await claimTogether(database, request)]
 			: // The same request id twice at one moment undoes the later statement, as a deadlock does.
 				await retried(async () => await claim(database, request));
-	if (rows.length === 0 || rows[0] === undefined) {
-		throw poolNotFound(request.poolId);
+	if (rows[0] === undefined) {
+		throw poolNotFound(pool.id);
 	}
 	return rows as ClaimRow[];
 }
@@ -159,10 +180,10 @@ function readResult(row: ClaimRow, request: CheckedRequest, item: number): Assig
 		case 'assigned':
 		case 'repeat':
 		case 'answered':
-			if (row.recipient !== request.recipient) {
+			if (row.recipient !== null && row.recipient !== request.recipient) {
 				throw requestIdOfAnother(request.requestId ?? '', item);
 			}
-			return readCoupon(row);
+			return readCoupon(row, request);
 		case 'lost':
 		case 'short':
 			throw new TypeError(`${row.outcome} is no answer`);
@@ -171,24 +192,17 @@ function readResult(row: ClaimRow, request: CheckedRequest, item: number): Assig
 	}
 }
 
-function readCoupon(row: ClaimRow): Coupon {
-	const { assignment_id, recipient, campaign, source, code, assigned_at } = row;
-	if (
-		assignment_id === null ||
-		recipient === null ||
-		campaign === null ||
-		source === null ||
-		code === null ||
-		assigned_at === null
-	) {
+function readCoupon(row: ClaimRow, request: CheckedRequest): Coupon {
+	const { assignment_id, source, code, assigned_at } = row;
+	if (assignment_id === null || source === null || code === null || assigned_at === null) {
 		throw new TypeError('The database answered an assignment without its columns');
 	}
 	return {
 		code,
 		expiresAt: row.expires_at,
 		pool: row.pool,
-		campaign,
-		recipient,
+		campaign: row.campaign ?? request.campaign,
+		recipient: request.recipient,
 		source,
 		issue: row.initial ? 'initial' : 'repeat',
 		assignedAt: assigned_at,

@@ -44,8 +44,8 @@ export async function claimFirst(
 				...row,
 				outcome: 'assigned',
 				initial: true,
-				recipient: asked.recipient,
-				campaign: asked.campaign,
+				recipient: null,
+				campaign: null,
 				source: 'pool',
 				redeemed_at: null,
 			};

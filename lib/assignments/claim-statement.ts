@@ -17,53 +17,69 @@ import { markGiven } from './mark-given';
  * requests), and looked up by laterals with a limit, which use the index of all their conditions (a join read all
  * assignments of the pool).
  */
-function statements(size: Size) {
+function statements(form: Form) {
 	return {
 		unique: {
-			passing: taking(size) + pickedUnique(size, 'skip locked') + given(),
-			waiting: taking(size) + pickedUnique(size, '') + given(),
+			passing: taking(form) + pickedUnique(form, 'skip locked') + given(form),
+			waiting: taking(form) + pickedUnique(form, '') + given(form),
 		},
 		shared: {
-			passing: taking(size) + pickedShared(size, 'skip locked') + given(),
-			waiting: taking(size) + pickedShared(size, '') + given(),
+			passing: taking(form) + pickedShared(form, 'skip locked') + given(form),
+			waiting: taking(form) + pickedShared(form, '') + given(form),
 		},
 	};
 }
 
-/** How many rows a statement is about, in a form that the planner understands without knowing the values. */
-interface Size {
+interface Form {
+	/** The rows that the statement is about, and how many codes at most, so that the planner understands it without the values. */
 	readonly asked: string;
 	readonly limit: string;
+	/** Whether no recipient is in it twice. Then nothing must be sorted by recipient, which saves a tenth of the time. */
+	readonly distinct: boolean;
 }
 
 /** The most requests of a statement that is planned once, whatever their number. */
 export const FEW = 100;
 
-function upTo(count: number): Size {
-	return {
-		asked: `(
-			select * from unnest((select $2::text[]), (select $3::text[]), (select $4::text[])) with ordinality limit ${count}
-		)`,
-		limit: String(count),
-	};
+/**
+ * Behind sub-selects, so that the planner reckons with ten whatever there is. Of a few it would otherwise plan anew each
+ * time; of thousands, think it worth compiling the statement (JIT), which took 0.6 s of 1.3 on PostgreSQL 15.
+ */
+const ASKED =
+	'unnest((select $2::text[]), (select $3::text[]), (select $4::text[])) with ordinality';
+
+/**
+ * One new code a recipient and statement, unless each request gets one anyway: what the second request of a recipient
+ * gets depends on what the first got.
+ */
+const FIRST_OF_RECIPIENT = `and row_number() over (
+			partition by outcome = 'needs',
+				case $5 when 'alwaysNew' then coalesce('request ' || request_id, 'item ' || item) else recipient end
+			order by item
+		) = 1`;
+
+function upTo(count: number, distinct: boolean) {
+	const asked = `(select * from ${ASKED} limit ${count})`;
+	return statements({ asked, limit: String(count), distinct });
+}
+
+function anyNumber(distinct: boolean) {
+	return statements({ asked: ASKED, limit: '$8', distinct });
 }
 
 /** For one request. */
-export const one = statements(upTo(1));
+export const one = upTo(1, true);
 /** For up to `FEW`. */
-export const few = statements(upTo(FEW));
+export const few = { distinct: upTo(FEW, true), repeated: upTo(FEW, false) };
 /** For any number of requests. */
-export const many = statements({
-	asked: 'unnest($2::text[], $3::text[], $4::text[]) with ordinality',
-	limit: '$8',
-});
+export const many = { distinct: anyNumber(true), repeated: anyNumber(false) };
 
 /** A hold whose time is over is no assignment any more, even before its code is back in the stock. */
 function stillHeld(assignment: string): string {
 	return `(${assignment}.held_until is null or ${assignment}.held_until > now())`;
 }
 
-function taking({ asked }: Size): string {
+function taking({ asked, distinct }: Form): string {
 	return `
 with pool as (
 	select *, case
@@ -110,8 +126,8 @@ with pool as (
 			union all
 			(
 				select *, null from :schema.assignments
-				where pool_id = $1 and recipient = asked.recipient and released_at is null and ${stillHeld('assignments')}
-					and ($7 or campaign = asked.campaign)
+				where counted.nth is not null and pool_id = $1 and recipient = asked.recipient and released_at is null
+					and ${stillHeld('assignments')} and ($7 or campaign = asked.campaign)
 				order by nth desc limit 1
 			)
 		) as either
@@ -119,23 +135,17 @@ with pool as (
 	) as held on true
 ), taking as materialized (
 	select *,
-		case when takes then nth_before + (count(*) filter (where takes) over (partition by recipient order by item))::int end as nth,
+		case when takes then nth_before + ${distinct ? '1' : '(count(*) filter (where takes) over (partition by recipient order by item))::int'} end as nth,
 		case when takes then count(*) filter (where takes) over (order by item) end as turn
 	from (
-		-- One new code a recipient and statement, unless each request gets one anyway: what the second request
-		-- of a recipient gets depends on what the first got.
-		select *, outcome = 'needs' and row_number() over (
-			partition by outcome = 'needs',
-				case $5 when 'alwaysNew' then coalesce('request ' || request_id, 'item ' || item) else recipient end
-			order by item
-		) = 1 as takes
+		select *, outcome = 'needs' ${distinct ? '' : FIRST_OF_RECIPIENT} as takes
 		from standing
 	) as ranked
 )`;
 }
 
 /** The inner limit lets the planner see how few rows are wanted; the outer one stops at those really needed. */
-function freeCodes(condition: string, { limit }: Size, lock: string): string {
+function freeCodes(condition: string, { limit }: Form, lock: string): string {
 	return `free as materialized (
 	select * from (
 		select code, copy, expires_at, batch_id, line
@@ -149,18 +159,18 @@ function freeCodes(condition: string, { limit }: Size, lock: string): string {
 )`;
 }
 
-function pickedUnique(size: Size, lock: string): string {
+function pickedUnique(form: Form, lock: string): string {
 	return `, ${freeCodes(
 		`${fromFrontOn('now() + (select expiration_cutoff from pool)')}
 			and (select expires_at - expiration_cutoff from pool) > now()`,
-		size,
+		form,
 		lock,
 	)}, picked as (
 	select code, copy, expires_at, row_number() over (order by expires_at, batch_id, line) as turn from free
 )`;
 }
 
-function pickedShared(size: Size, lock: string): string {
+function pickedShared(form: Form, lock: string): string {
 	return `, current as (
 	select * from :schema.shared_codes
 	where pool_id = $1 and begins_at <= now() and now() < ends_at and expires_at > now()
@@ -172,7 +182,7 @@ function pickedShared(size: Size, lock: string): string {
 				select case when batch_id = (select batch_id from current) then line else 0 end
 				from :schema.fronts where pool_id = $1
 			)`,
-		size,
+		form,
 		lock,
 	)}, picked as (
 	select current.code, free.copy, coalesce(now() + current.expires_after, current.expires_at) as expires_at,
@@ -186,9 +196,9 @@ function pickedShared(size: Size, lock: string): string {
 )`;
 }
 
-function given(): string {
+function given({ distinct }: Form): string {
 	return `, paired as materialized (
-	select *, bool_or(gets) over (partition by recipient) as recipient_gets
+	select *, ${distinct ? 'gets' : 'bool_or(gets) over (partition by recipient)'} as recipient_gets
 	from (
 		select taking.*, picked.copy,
 			taking.takes and (
@@ -233,8 +243,8 @@ select pool.name as pool, answer.*, least(answer.valid_until, pool.expires_at) a
 from done
 cross join pool
 cross join lateral (
-	-- A new assignment, or the one that is held; the reason is enough where there is neither.
-	select 'assigned' as outcome, true as initial, given_id as assignment_id, recipient, campaign, source, code,
+	-- A new assignment, whose recipient and campaign were asked for; or the one that is held; or the reason.
+	select 'assigned' as outcome, true as initial, given_id as assignment_id, null as recipient, null as campaign, source, code,
 		done.expires_at as valid_until, assigned_at, done.held_until, null::timestamptz as redeemed_at
 	where given_id is not null
 	union all

@@ -53,6 +53,7 @@ export interface ClaimRow {
 	initial: boolean;
 	pool: string;
 	assignment_id: string | null;
+	/** Null of a new assignment, which is the request's. */
 	recipient: string | null;
 	campaign: string | null;
 	source: 'pool' | 'default' | null;
@@ -88,8 +89,9 @@ export async function claim(database: Database, request: Claim): Promise<ClaimRo
 	if (asked.length === 1) {
 		return await database.queryPrepared(`claim ${kind} ${lock}`, one[kind][lock], values);
 	}
-	if (asked.length <= FEW) {
-		return await database.queryPrepared(`claim few ${kind} ${lock}`, few[kind][lock], values);
-	}
-	return await database.query(many[kind][lock], values);
+	const recipients = new Set(asked.map(({ recipient }) => recipient));
+	const form = recipients.size === asked.length ? 'distinct' : 'repeated';
+	return asked.length <= FEW
+		? await database.queryPrepared(`claim ${form} ${kind} ${lock}`, few[form][kind][lock], values)
+		: await database.query(many[form][kind][lock], values);
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database';
-import type { PoolType } from '../pools/pool';
+import type { Pool } from '../pools/pool';
 import { findBeforeFront, fromFrontOn } from '../stock/front';
 import type { NoCodeReason } from './coupon';
 import { endHolds } from './end-holds';
@@ -10,7 +10,7 @@ import { endHolds } from './end-holds';
  */
 export async function lookAtShortage(
 	database: Database,
-	pool: { id: string; type: PoolType },
+	pool: Pick<Pool, 'id' | 'type'>,
 ): Promise<NoCodeReason | 'none'> {
 	if ((await endHolds(database, pool.id)) > 0) {
 		return 'none';
