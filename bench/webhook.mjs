@@ -1,5 +1,5 @@
-// Webhooks a second of a real n8n: a workflow that gives a code and answers it, against the same workflow
-// with n8n's own Edit Fields in place of Assign Coupon, which is what n8n takes by itself.
+// Webhooks a second of a real n8n: a workflow that gives a code, renders the message with it and answers, against the
+// same workflow with n8n's own Edit Fields in place of both steps, which is what n8n takes by itself.
 
 import { join } from 'node:path';
 
@@ -63,7 +63,8 @@ async function measure(n8nUrl, bench, databaseUrl) {
 		);
 		await askAtOnce(CLIENTS, emails, async (email) => {
 			const { status, body } = await callWebhook(n8nUrl, path, { json: { email } });
-			if (status !== 200 || !body.code) throw new Error(`${status}: ${JSON.stringify(body)}`);
+			if (status !== 200 || !body.html?.includes(body.code))
+				throw new Error(`${status}: ${JSON.stringify(body)}`);
 		});
 	};
 	// Both begin with what n8n has loaded by then.
@@ -84,33 +85,48 @@ async function publish(n8nUrl, pool, data) {
 	const rest = await signIn(n8nUrl, { email: 'owner@example.com', password: 'Coupons-12345' });
 	const type = 'couponPoolsDatabaseApi';
 	const credential = await rest.saveCredential({ name: 'Coupon Pools', type, data });
+	const set = (jsonOutput) => ({
+		type: 'n8n-nodes-base.set',
+		typeVersion: 3.4,
+		parameters: { mode: 'raw', jsonOutput, options: {} },
+	});
 	await rest.saveWorkflow(
 		workflowWith('floor', {
-			type: 'n8n-nodes-base.set',
-			typeVersion: 3.4,
-			parameters: {
-				mode: 'raw',
-				jsonOutput: '={{ { coupon: { code: "ONE", recipient: $json.body.email } } }}',
-				options: {},
-			},
+			Assign: set('={{ { coupon: { code: "ONE", recipient: $json.body.email } } }}'),
+			Render: set(
+				'={{ { message: { html: "Use <b>" + $json.coupon.code + "</b>" }, coupon: $json.coupon } }}',
+			),
 		}),
 	);
 	await rest.saveWorkflow(
 		workflowWith('ours', {
-			type: 'n8n-nodes-coupon-pools.assignCoupon',
-			typeVersion: 1,
-			parameters: {
-				pool: { __rl: true, mode: 'id', value: pool.id },
-				recipient: '={{ $json.body.email }}',
-				options: {},
+			Assign: {
+				type: 'n8n-nodes-coupon-pools.assignCoupon',
+				typeVersion: 1,
+				parameters: {
+					pool: { __rl: true, mode: 'id', value: pool.id },
+					recipient: '={{ $json.body.email }}',
+					options: {},
+				},
+				credentials: { [type]: { id: credential.id, name: credential.name } },
 			},
-			credentials: { [type]: { id: credential.id, name: credential.name } },
+			Render: {
+				type: 'n8n-nodes-coupon-pools.renderMessage',
+				typeVersion: 1,
+				parameters: {
+					parts: ['html'],
+					templates: 'written',
+					html: 'Use <b>{{coupon.code}}</b>',
+					missingFields: 'error',
+					options: {},
+				},
+			},
 		}),
 	);
 }
 
-/** Webhook → the step → the answer with its code. */
-function workflowWith(path, step) {
+/** Webhook → the steps → the answer with its code and message. */
+function workflowWith(path, steps) {
 	const nodes = [
 		{
 			name: 'Webhook',
@@ -119,14 +135,14 @@ function workflowWith(path, step) {
 			webhookId: path,
 			parameters: { httpMethod: 'POST', path, responseMode: 'responseNode', options: {} },
 		},
-		{ name: 'Step', ...step },
+		...Object.entries(steps).map(([name, step]) => ({ name, ...step })),
 		{
 			name: 'Answer',
 			type: 'n8n-nodes-base.respondToWebhook',
 			typeVersion: 1.5,
 			parameters: {
 				respondWith: 'json',
-				responseBody: '={{ { code: $json.coupon.code } }}',
+				responseBody: '={{ { code: $json.coupon.code, html: $json.message.html } }}',
 				options: {},
 			},
 		},
@@ -136,7 +152,7 @@ function workflowWith(path, step) {
 		id: `bench-${path}`,
 		name: path,
 		nodes,
-		connections: { Webhook: next('Step'), Step: next('Answer') },
+		connections: { Webhook: next('Assign'), Assign: next('Render'), Render: next('Answer') },
 		settings: { executionOrder: 'v1' },
 	};
 }
