@@ -32,6 +32,9 @@ export interface FindRecipientsFilter extends PageRequest {
  * A page of the recipients to whom all of the conditions apply, in the order of their names; `next` is null on
  * the last one. Erased ones are left out.
  *
+ * It reads the assignments in the order of their recipients, piece by piece, until the page is full: joined and
+ * grouped at once, 500,000 assignments took 0.5 s a page.
+ *
  * @throws CouponPoolsError `invalid_input`; `pool_not_found`
  */
 export async function findRecipients(
@@ -40,20 +43,109 @@ export async function findRecipients(
 ): Promise<{ recipients: FoundRecipient[]; next: string | null }> {
 	const { poolId, atLeast, atMost, expiringWithinDays } = filter;
 	const limit = checkLimit(filter.limit);
-	const place = readPlace(filter.after, ['text']);
+	let place = readPlace(filter.after, ['text'])?.[0] ?? null;
 	checkCounts({ 'Least Codes': atLeast, 'Most Codes': atMost, Days: expiringWithinDays });
-	if (poolId !== undefined) {
-		await findPool(session, { id: poolId });
+	const pools = poolId === undefined ? await allPools(session) : [await idOf(session, poolId)];
+	const found: Array<Placed<FoundRecipient>> = [];
+	for (let size = FIRST_PIECE; ; size = Math.min(size * 4, LARGEST_PIECE)) {
+		const end = await endOfPiece(session, filter, { pools, place, size });
+		found.push(...(await readPiece(session, filter, { pools, place, end })));
+		place = end;
+		if (place === null || found.length > limit) {
+			const page = pageOf<FoundRecipient>(found, limit);
+			return { recipients: page.rows, next: page.next };
+		}
 	}
+}
 
+/** Assignments that are read in one statement, of all pools together. */
+const FIRST_PIECE = 1_000;
+const LARGEST_PIECE = 20_000;
+
+/** Pools of which one statement asks. */
+const POOLS_AT_ONCE = 50;
+
+async function allPools(session: Session): Promise<string[]> {
+	const rows = await session.query<{ id: string }>('select id from :schema.pools order by id');
+	return rows.map(({ id }) => id);
+}
+
+async function idOf(session: Session, poolId: string): Promise<string> {
+	return (await findPool(session, { id: poolId })).id;
+}
+
+/** Whoever holds so many codes of a single pool has one with such a number, which has an index. */
+function hasNumber({ poolId, atLeast = 0 }: FindRecipientsFilter): string {
+	return poolId !== undefined && atLeast > 1 ? `and nth > 1 and nth >= ${atLeast}` : '';
+}
+
+/** The recipient up to whom every pool has at most its share of the piece to read; null where that is all. */
+async function endOfPiece(
+	session: Session,
+	filter: FindRecipientsFilter,
+	{ pools, place, size }: { pools: readonly string[]; place: string | null; size: number },
+): Promise<string | null> {
+	const share = Math.max(20, Math.floor(size / Math.max(1, pools.length)));
+	const ends: string[] = [];
+	for (let start = 0; start < pools.length; start += POOLS_AT_ONCE) {
+		const asked = pools.slice(start, start + POOLS_AT_ONCE);
+		const shares = asked.map(
+			(_, index) => `(
+				select recipient from :schema.assignments
+				where pool_id = $${index + 3} and ($1::text is null or recipient > $1::text) ${hasNumber(filter)}
+				order by recipient offset $2 limit 1
+			)`,
+		);
+		const [{ end }] = await session.query<{ end: string | null }>(
+			`select min(recipient) as "end" from (${shares.join(' union all ')}) as ends`,
+			[place, share, ...asked],
+		);
+		if (end !== null) ends.push(end);
+	}
+	return ends.length === 0 ? null : await least(session, ends);
+}
+
+/** The database's order, which is not that of JavaScript. */
+async function least(session: Session, ends: readonly string[]): Promise<string> {
+	const [{ end }] = await session.query<{ end: string }>(
+		'select min(recipient) as "end" from unnest($1::text[]) as ends (recipient)',
+		[ends],
+	);
+	return end;
+}
+
+const heldIn = (where: Where) => `select * from :schema.assignments where ${where.text}`;
+
+/** All codes of those who have one of such a number. */
+const heldByThose = (where: Where, numbered: string) => `
+	select held.*
+	from (
+		select distinct recipient from :schema.assignments where ${where.text} ${numbered}
+	) as chosen
+	cross join lateral (
+		select * from :schema.assignments where pool_id = $1 and recipient = chosen.recipient
+	) as held`;
+
+/** The recipients behind a place, up to an end, to whom the conditions apply. */
+async function readPiece(
+	session: Session,
+	filter: FindRecipientsFilter,
+	{ pools, place, end }: { pools: readonly string[]; place: string | null; end: string | null },
+): Promise<Array<Placed<FoundRecipient>>> {
+	const { atLeast, atMost, expiringWithinDays } = filter;
 	const where = new Where();
-	where.and(condition`released_at is null and erased_at is null`);
-	if (poolId !== undefined) {
-		where.and(condition`held.pool_id = ${poolId}`);
+	where.and(
+		pools.length === 1
+			? condition`pool_id = ${pools[0]}`
+			: condition`pool_id = any (${pools}::bigint[])`,
+	);
+	if (place !== null) {
+		where.and(condition`recipient > ${place}`);
 	}
-	if (place !== undefined) {
-		where.and(condition`recipient > ${place[0]}`);
+	if (end !== null) {
+		where.and(condition`recipient <= ${end}`);
 	}
+	const numbered = hasNumber(filter);
 	const counted = new Where(where.values);
 	if (atLeast !== undefined) {
 		counted.and(condition`codes >= ${atLeast}::int`);
@@ -69,29 +161,25 @@ export async function findRecipients(
 			condition`"nextExpiry" <= now() + ${expiringWithinDays}::float8 * interval '24 hours'`,
 		);
 	}
-	const rows = await session.query<Placed<FoundRecipient>>(
-		`select recipient, codes, redeemed, usable, "lastAssignedAt", "nextExpiry", array[recipient] as place
+	return await session.query<Placed<FoundRecipient>>(
+		`with held as materialized (${numbered === '' ? heldIn(where) : heldByThose(where, numbered)})
+		select recipient, codes, redeemed, usable, "lastAssignedAt", "nextExpiry", array[recipient] as place
 		from (
 			select recipient, count(*)::int as codes, count(redeemed_at)::int as redeemed,
-				(count(*) filter (where usable))::int as usable,
-				max(assigned_at) as "lastAssignedAt", min(expiry) filter (where usable) as "nextExpiry"
+				(count(*) filter (where redeemed_at is null and expiry > now()))::int as usable,
+				max(assigned_at) as "lastAssignedAt",
+				min(expiry) filter (where redeemed_at is null and expiry > now()) as "nextExpiry"
 			from (
-				select recipient, assigned_at, redeemed_at,
-					least(held.expires_at, pools.expires_at) as expiry,
-					redeemed_at is null and least(held.expires_at, pools.expires_at) > now() as usable
-				from :schema.assignments as held
-				join :schema.pools on pools.id = held.pool_id
-				where ${where.text}
+				select held.*, least(held.expires_at, pools.expires_at) as expiry
+				from held join :schema.pools on pools.id = held.pool_id
+				where released_at is null and erased_at is null
 			) as held
 			group by recipient
 		) as found
 		where ${counted.text}
-		order by recipient
-		limit ${where.value(limit + 1)}`,
+		order by recipient`,
 		where.values,
 	);
-	const page = pageOf<FoundRecipient>(rows, limit);
-	return { recipients: page.rows, next: page.next };
 }
 
 function checkCounts(counts: Readonly<Record<string, number | undefined>>): void {

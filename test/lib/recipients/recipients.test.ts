@@ -73,6 +73,42 @@ onBothDatabases('finding recipients', (fixture) => {
 	});
 });
 
+onBothDatabases('finding recipients among many', (fixture) => {
+	it('misses none and counts each in full, wherever the pieces end that it reads', async () => {
+		const { coupons } = fixture;
+		const one = await poolWith(fixture, 2400);
+		const two = await poolWith(fixture, 300);
+		const named = (index: number) => ({ recipient: `r${String(index % 1100).padStart(4, '0')}` });
+		// 1,100 recipients: two codes each in the first pool, one more for every fourth of 1,000 in the second.
+		const requests = (count: number, step = 1) =>
+			Array.from({ length: count }, (_, index) => named(index * step));
+		await coupons.assign(one.id, requests(2200), { ifAlreadyAssigned: 'alwaysNew' });
+		await coupons.assign(two.id, requests(250, 4));
+		await coupons.assign(one.id, [named(5), named(1099)], { ifAlreadyAssigned: 'alwaysNew' });
+
+		const all = async (filter: FindRecipientsFilter) => {
+			const seen: Array<{ recipient: string; codes: number }> = [];
+			for (let after: string | undefined; ; ) {
+				const page = await coupons.findRecipients({ ...filter, limit: 300, after });
+				seen.push(...page.recipients);
+				if (page.next === null) break;
+				after = page.next;
+			}
+			expect(seen.map(({ recipient }) => recipient)).toEqual(
+				[...new Set(seen.map(({ recipient }) => recipient))].sort(),
+			);
+			return { found: seen.length, codes: seen.reduce((sum, { codes }) => sum + codes, 0) };
+		};
+		expect(await all({})).toEqual({ found: 1100, codes: 2452 });
+		expect(await all({ poolId: one.id })).toEqual({ found: 1100, codes: 2202 });
+		expect(await all({ atLeast: 3 })).toEqual({ found: 252, codes: 756 });
+		expect(await all({ atLeast: 3, poolId: one.id })).toEqual({ found: 2, codes: 6 });
+		expect(await all({ atLeast: 2, poolId: one.id })).toEqual({ found: 1100, codes: 2202 });
+		expect(await all({ atMost: 1, poolId: one.id })).toEqual({ found: 0, codes: 0 });
+		expect(await all({ atLeast: 4 })).toEqual({ found: 0, codes: 0 });
+	});
+});
+
 onBothDatabases('erasing a recipient', (fixture) => {
 	it('leaves no trace of the name, the request or the order, and the sums hold', async () => {
 		const one = await poolWith(fixture, ['A1', 'A2']);

@@ -1,0 +1,47 @@
+import type { Database } from '../database/database';
+import { sumUpUse } from './sum-up-use';
+
+/** Milliseconds. A report then reads the ledger of some minutes, even if nobody asked for one in a month. */
+const INTERVAL = 5 * 60_000;
+
+/**
+ * Sums up the use of those pools that something happened in, aside of the work: nobody waits for it, and what fails
+ * is left to the next time, or to the report itself.
+ */
+export class SumsKeeper {
+	private readonly changed = new Set<string>();
+
+	private timer: NodeJS.Timeout | undefined;
+
+	private working: Promise<void> = Promise.resolve();
+
+	constructor(
+		private readonly database: Database,
+		private readonly interval = INTERVAL,
+	) {}
+
+	/** Something happened in the pool; in any of them if it is empty, which is left to those that are named. */
+	note(poolId: string): void {
+		if (poolId === '') return;
+		this.changed.add(poolId);
+		this.timer ??= setTimeout(() => {
+			this.timer = undefined;
+			this.working = this.working.then(async () => await this.sumUp());
+		}, this.interval).unref();
+	}
+
+	/** Leaves off; what was begun is finished. */
+	async close(): Promise<void> {
+		clearTimeout(this.timer);
+		this.changed.clear();
+		await this.working;
+	}
+
+	private async sumUp(): Promise<void> {
+		const pools = [...this.changed];
+		this.changed.clear();
+		for (const poolId of pools) {
+			await sumUpUse(this.database, poolId).catch(() => undefined);
+		}
+	}
+}
