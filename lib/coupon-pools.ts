@@ -78,12 +78,12 @@ import {
 	type ReconcileReport,
 } from './refills/reconcile-pool';
 import type { RefillReport } from './refills/refill';
-import { SumsKeeper } from './reports/keep-sums';
 import { reportPool, type PoolReport, type ReportOptions } from './reports/report-pool';
 import { checkThreshold } from './stock/check-threshold';
 import { glanceAtPools, type PoolGlance } from './stock/glance-at-pools';
 import { recount } from './stock/recount';
 import type { CheckThresholdOptions, StockReport } from './stock/stock-report';
+import { Upkeep } from './upkeep';
 import { Announcer } from './watching/announce';
 import type { PoolEvent, PoolEventName, WatchedPools } from './watching/pool-event';
 import { sampleEvents } from './watching/sample-events';
@@ -106,12 +106,12 @@ export class CouponPools {
 
 	private readonly uses: UseRecorder;
 
-	private readonly sums: SumsKeeper;
+	private readonly upkeep: Upkeep;
 
 	constructor(private readonly database: Database) {
 		this.announcer = new Announcer(database);
 		this.uses = new UseRecorder(database);
-		this.sums = new SumsKeeper(database);
+		this.upkeep = new Upkeep(database);
 	}
 
 	/** Makes a pool; see `ifExists` for one that is there already. */
@@ -463,7 +463,7 @@ export class CouponPools {
 	async close(): Promise<void> {
 		await this.announcer.close();
 		await this.uses.flush();
-		await this.sums.close();
+		await this.upkeep.close();
 		await this.database.close();
 	}
 
@@ -473,7 +473,7 @@ export class CouponPools {
 			return await work;
 		} finally {
 			this.announcer.changed(poolId);
-			this.sums.note(poolId);
+			this.upkeep.note(poolId);
 		}
 	}
 }

@@ -4,7 +4,7 @@ import { checkLimit, pageOf, readPlace, type PageRequest, type Placed } from '..
 import { condition, Where } from '../database/where';
 import { readInstant } from '../dates/read-date';
 import { invalidInput } from '../errors';
-import { checkText } from '../pools/check-text';
+import { checkText } from '../texts/check-text';
 import { poolNotFound } from '../pools/find-pool';
 import { assignmentsOfCampaign } from '../reports/assignments-of-campaign';
 import { checkRequest } from './check-requests';

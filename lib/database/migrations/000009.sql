@@ -40,7 +40,10 @@ create table :schema.quarter_sums (
 	primary key (pool_id, quarter)
 );
 
--- What is asked for and seldom written: which assignments were redeemed, and who was given more than one code.
+-- What is asked for and seldom written: which assignments were redeemed, who was given more than one code, who was
+-- erased.
 create index assignments_redeemed on :schema.assignments (pool_id, id) where redeemed_at is not null;
 
 create index assignments_repeated on :schema.assignments (pool_id, recipient, nth) where nth > 1;
+
+create index assignments_erased on :schema.assignments (pool_id, id) where erased_at is not null;

@@ -1,14 +1,15 @@
-import type { Database } from '../database/database';
-import { sumUpUse } from './sum-up-use';
+import type { Database } from './database/database';
+import { forgetLateRequests } from './recipients/forget-late-requests';
+import { sumUpUse } from './reports/sum-up-use';
 
 /** Milliseconds. A report then reads the ledger of some minutes, even if nobody asked for one in a month. */
 const INTERVAL = 5 * 60_000;
 
 /**
- * Sums up the use of those pools that something happened in, aside of the work: nobody waits for it, and what fails
- * is left to the next time, or to the report itself.
+ * Tidies up pools that something happened in, aside of the work: nobody waits for it, and what fails is left to the
+ * next time.
  */
-export class SumsKeeper {
+export class Upkeep {
 	private readonly changed = new Set<string>();
 
 	private timer: NodeJS.Timeout | undefined;
@@ -26,7 +27,7 @@ export class SumsKeeper {
 		this.changed.add(poolId);
 		this.timer ??= setTimeout(() => {
 			this.timer = undefined;
-			this.working = this.working.then(async () => await this.sumUp());
+			this.working = this.working.then(async () => await this.keepUp());
 		}, this.interval).unref();
 	}
 
@@ -37,10 +38,11 @@ export class SumsKeeper {
 		await this.working;
 	}
 
-	private async sumUp(): Promise<void> {
+	private async keepUp(): Promise<void> {
 		const pools = [...this.changed];
 		this.changed.clear();
 		for (const poolId of pools) {
+			await forgetLateRequests(this.database, poolId).catch(() => undefined);
 			await sumUpUse(this.database, poolId).catch(() => undefined);
 		}
 	}
