@@ -3,6 +3,7 @@ import { checkLimit, pageOf, readPlace, type PageRequest, type Placed } from '..
 import { condition, Where } from '../database/where';
 import { invalidInput } from '../errors';
 import { findPool } from '../pools/find-pool';
+import type { Pool } from '../pools/pool';
 
 /** A recipient by what they hold. Codes that were taken back do not count. */
 export interface FoundRecipient {
@@ -45,11 +46,13 @@ export async function findRecipients(
 	const limit = checkLimit(filter.limit);
 	let place = readPlace(filter.after, ['text'])?.[0] ?? null;
 	checkCounts({ 'Least Codes': atLeast, 'Most Codes': atMost, Days: expiringWithinDays });
-	const pools = poolId === undefined ? await allPools(session) : [await idOf(session, poolId)];
+	const pool = poolId === undefined ? null : await findPool(session, { id: poolId });
+	const pools = pool === null ? await allPools(session) : [pool.id];
+	const mark = pool === null ? '' : markOf(filter, pool);
 	const found: Array<Placed<FoundRecipient>> = [];
 	for (let size = FIRST_PIECE; ; size = Math.min(size * 4, LARGEST_PIECE)) {
-		const end = await endOfPiece(session, filter, { pools, place, size });
-		found.push(...(await readPiece(session, filter, { pools, place, end })));
+		const end = await endOfPiece(session, mark, { pools, place, size });
+		found.push(...(await readPiece(session, filter, mark, { pools, place, end })));
 		place = end;
 		if (place === null || found.length > limit) {
 			const page = pageOf<FoundRecipient>(found, limit);
@@ -70,19 +73,30 @@ async function allPools(session: Session): Promise<string[]> {
 	return rows.map(({ id }) => id);
 }
 
-async function idOf(session: Session, poolId: string): Promise<string> {
-	return (await findPool(session, { id: poolId })).id;
+/**
+ * What one of the assignments of whoever is looked for must have, and an index finds; nothing if there is no such
+ * mark. Whoever holds so many codes of a pool has one with such a number; whoever has one that is about to expire…
+ * unless the pool itself ends that soon, and all of its codes with it.
+ */
+function markOf({ atLeast = 0, expiringWithinDays }: FindRecipientsFilter, pool: Pool): string {
+	if (atLeast > 1) {
+		return `nth > 1 and nth >= ${atLeast}`;
+	}
+	if (expiringWithinDays === undefined || endsWithin(pool, expiringWithinDays + 1)) {
+		return '';
+	}
+	return `redeemed_at is null and released_at is null and expires_at < 'infinity'
+		and expires_at > now() and expires_at <= now() + ${expiringWithinDays} * interval '24 hours'`;
 }
 
-/** Whoever holds so many codes of a single pool has one with such a number, which has an index. */
-function hasNumber({ poolId, atLeast = 0 }: FindRecipientsFilter): string {
-	return poolId !== undefined && atLeast > 1 ? `and nth > 1 and nth >= ${atLeast}` : '';
+function endsWithin({ expiresAt }: Pool, days: number): boolean {
+	return expiresAt !== null && expiresAt.getTime() <= Date.now() + days * 86_400_000;
 }
 
 /** The recipient up to whom every pool has at most its share of the piece to read; null where that is all. */
 async function endOfPiece(
 	session: Session,
-	filter: FindRecipientsFilter,
+	mark: string,
 	{ pools, place, size }: { pools: readonly string[]; place: string | null; size: number },
 ): Promise<string | null> {
 	const share = Math.max(20, Math.floor(size / Math.max(1, pools.length)));
@@ -92,7 +106,7 @@ async function endOfPiece(
 		const shares = asked.map(
 			(_, index) => `(
 				select recipient from :schema.assignments
-				where pool_id = $${index + 3} and ($1::text is null or recipient > $1::text) ${hasNumber(filter)}
+				where pool_id = $${index + 3} and ($1::text is null or recipient > $1::text) ${mark === '' ? '' : `and ${mark}`}
 				order by recipient offset $2 limit 1
 			)`,
 		);
@@ -116,11 +130,11 @@ async function least(session: Session, ends: readonly string[]): Promise<string>
 
 const heldIn = (where: Where) => `select * from :schema.assignments where ${where.text}`;
 
-/** All codes of those who have one of such a number. */
-const heldByThose = (where: Where, numbered: string) => `
+/** All codes of those who have one with the mark. */
+const heldByThose = (where: Where, mark: string) => `
 	select held.*
 	from (
-		select distinct recipient from :schema.assignments where ${where.text} ${numbered}
+		select distinct recipient from :schema.assignments where ${where.text} and ${mark}
 	) as chosen
 	cross join lateral (
 		select * from :schema.assignments where pool_id = $1 and recipient = chosen.recipient
@@ -130,6 +144,7 @@ const heldByThose = (where: Where, numbered: string) => `
 async function readPiece(
 	session: Session,
 	filter: FindRecipientsFilter,
+	mark: string,
 	{ pools, place, end }: { pools: readonly string[]; place: string | null; end: string | null },
 ): Promise<Array<Placed<FoundRecipient>>> {
 	const { atLeast, atMost, expiringWithinDays } = filter;
@@ -145,7 +160,6 @@ async function readPiece(
 	if (end !== null) {
 		where.and(condition`recipient <= ${end}`);
 	}
-	const numbered = hasNumber(filter);
 	const counted = new Where(where.values);
 	if (atLeast !== undefined) {
 		counted.and(condition`codes >= ${atLeast}::int`);
@@ -162,7 +176,7 @@ async function readPiece(
 		);
 	}
 	return await session.query<Placed<FoundRecipient>>(
-		`with held as materialized (${numbered === '' ? heldIn(where) : heldByThose(where, numbered)})
+		`with held as materialized (${mark === '' ? heldIn(where) : heldByThose(where, mark)})
 		select recipient, codes, redeemed, usable, "lastAssignedAt", "nextExpiry", array[recipient] as place
 		from (
 			select recipient, count(*)::int as codes, count(redeemed_at)::int as redeemed,

@@ -41,9 +41,13 @@ create table :schema.quarter_sums (
 );
 
 -- What is asked for and seldom written: which assignments were redeemed, who was given more than one code, who was
--- erased.
+-- erased…
 create index assignments_redeemed on :schema.assignments (pool_id, id) where redeemed_at is not null;
 
 create index assignments_repeated on :schema.assignments (pool_id, recipient, nth) where nth > 1;
 
 create index assignments_erased on :schema.assignments (pool_id, id) where erased_at is not null;
+
+-- …and who holds a code that expires soon. Of codes without expiry there is nothing in it.
+create index assignments_expiring on :schema.assignments (pool_id, expires_at)
+	where redeemed_at is null and released_at is null and expires_at < 'infinity';
