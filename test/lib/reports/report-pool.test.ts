@@ -71,7 +71,14 @@ onBothDatabases('the report of a pool', (fixture) => {
 	it('of an empty pool has no rate, and a day for each day', async () => {
 		const { id } = await poolWith(fixture, 0);
 		const report = await fixture.coupons.reportPool(id, { days: 3 });
-		expect(report).toMatchObject({ total: 0, redemptionRate: null, campaigns: [], batches: [] });
+		expect(report).toMatchObject({
+			total: 0,
+			redemptionRate: null,
+			campaigns: [],
+			batches: [],
+			// Counting everything is to be asked for.
+			proof: null,
+		});
 		expect(report.days).toHaveLength(3);
 		expect(report.days[2]).toEqual({
 			day: report.reportedAt.toISOString().slice(0, 10),
