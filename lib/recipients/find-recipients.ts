@@ -45,7 +45,7 @@ export async function findRecipients(
 	const { poolId, atLeast, atMost, expiringWithinDays } = filter;
 	const limit = checkLimit(filter.limit);
 	let place = readPlace(filter.after, ['text'])?.[0] ?? null;
-	checkCounts({ 'Least Codes': atLeast, 'Most Codes': atMost, Days: expiringWithinDays });
+	checkCounts({ 'Minimum Codes': atLeast, 'Maximum Codes': atMost, Days: expiringWithinDays });
 	const pool = poolId === undefined ? null : await findPool(session, { id: poolId });
 	const pools = pool === null ? await allPools(session) : [pool.id];
 	const mark = pool === null ? '' : markOf(filter, pool);

@@ -69,7 +69,7 @@ onBothDatabases('finding recipients', (fixture) => {
 		const first = await coupons.findRecipients({ limit: 2 });
 		expect(await found({ limit: 2, after: first.next ?? '' })).toEqual(['eve']);
 		await expect(found({ atLeast: 1.5 })).rejects.toMatchObject({
-			message: 'Least Codes is 1.5',
+			message: 'Minimum Codes is 1.5',
 		});
 	});
 });
