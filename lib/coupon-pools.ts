@@ -60,7 +60,6 @@ import { listSharedCodes, type SharedCode } from './pools/list-shared-codes';
 import type { Pool, PoolSettings, SharedCodeSettings } from './pools/pool';
 import { type PoolUse, UseRecorder } from './pools/record-uses';
 import { removeSharedCode } from './pools/remove-shared-code';
-import { reportPool, type PoolReport } from './pools/report-pool';
 import { updatePool } from './pools/update-pool';
 import { forgetUses, whereUsed, type WhereUsed } from './pools/where-used';
 import type { Provider } from './providers/provider';
@@ -79,10 +78,12 @@ import {
 	type ReconcileReport,
 } from './refills/reconcile-pool';
 import type { RefillReport } from './refills/refill';
+import { reportPool, type PoolReport, type ReportOptions } from './reports/report-pool';
 import { checkThreshold } from './stock/check-threshold';
 import { glanceAtPools, type PoolGlance } from './stock/glance-at-pools';
 import { recount } from './stock/recount';
 import type { CheckThresholdOptions, StockReport } from './stock/stock-report';
+import { Upkeep } from './upkeep';
 import { Announcer } from './watching/announce';
 import type { PoolEvent, PoolEventName, WatchedPools } from './watching/pool-event';
 import { sampleEvents } from './watching/sample-events';
@@ -105,9 +106,12 @@ export class CouponPools {
 
 	private readonly uses: UseRecorder;
 
+	private readonly upkeep: Upkeep;
+
 	constructor(private readonly database: Database) {
 		this.announcer = new Announcer(database);
 		this.uses = new UseRecorder(database);
+		this.upkeep = new Upkeep(database);
 	}
 
 	/** Makes a pool; see `ifExists` for one that is there already. */
@@ -158,11 +162,8 @@ export class CouponPools {
 		await deletePool(this.database, poolId);
 	}
 
-	/** What became of a pool's codes: in all, by campaign, day and batch, and that the sums add up. */
-	async reportPool(
-		poolId: string,
-		options?: { days?: number; timezone?: string },
-	): Promise<PoolReport> {
+	/** What became of a pool's codes: in all, by campaign, day and batch; proved by counting them, if asked to. */
+	async reportPool(poolId: string, options?: ReportOptions): Promise<PoolReport> {
 		return await reportPool(this.database, poolId, options);
 	}
 
@@ -462,6 +463,7 @@ export class CouponPools {
 	async close(): Promise<void> {
 		await this.announcer.close();
 		await this.uses.flush();
+		await this.upkeep.close();
 		await this.database.close();
 	}
 
@@ -471,6 +473,7 @@ export class CouponPools {
 			return await work;
 		} finally {
 			this.announcer.changed(poolId);
+			this.upkeep.note(poolId);
 		}
 	}
 }

@@ -41,8 +41,6 @@ export type { SharedCode } from './pools/list-shared-codes';
 export type { ListPoolsFilter, PoolStatusFilter } from './pools/list-pools';
 export type * from './pools/pool';
 export type { PoolUse } from './pools/record-uses';
-export type { Proof } from './pools/prove-sums';
-export type { CampaignReport, DayReport, PoolReport } from './pools/report-pool';
 export type { WhereUsed } from './pools/where-used';
 export { fetchTransport, type FetchTransportSettings } from './providers/fetch-transport';
 export type { Provider, ProviderName, Rule } from './providers/provider';
@@ -56,6 +54,13 @@ export type { ShopRequest, ShopResponse, Transport } from './providers/transport
 export type { ErasedRecipient } from './recipients/erase-recipient';
 export type { FindRecipientsFilter, FoundRecipient } from './recipients/find-recipients';
 export type { HistoryEntry } from './recipients/get-history';
+export type { Proof } from './reports/prove-sums';
+export type {
+	CampaignReport,
+	DayReport,
+	PoolReport,
+	ReportOptions,
+} from './reports/report-pool';
 export type { PoolGlance } from './stock/glance-at-pools';
 export type { ReconcileOptions, ReconcileReport } from './refills/reconcile-pool';
 export type { RefillReport } from './refills/refill';

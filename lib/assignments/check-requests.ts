@@ -1,5 +1,5 @@
 import { invalidInput } from '../errors';
-import { checkText } from '../pools/check-text';
+import { checkText } from '../texts/check-text';
 import type { AssignRequest } from './coupon';
 
 /** A request as the database takes it. */

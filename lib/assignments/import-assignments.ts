@@ -11,7 +11,7 @@ import type { ImportOptions, ImportReport, ImportSource } from './import-report'
 import { readGiven } from './read-given';
 import { stageGiven } from './stage-given';
 import { storeGiven } from './store-given';
-import { unstageDuplicates, unstageHeld } from './unstage-given';
+import { unstageDuplicates, unstageElsewhere, unstageHeld } from './unstage-given';
 
 /** Who wins against an import is others' work, of which there is an end. */
 const MOST_ATTEMPTS = 10;
@@ -62,6 +62,10 @@ async function storeSource(
 	}
 	const duplicates = await unstageDuplicates(session, REPORTED_ROWS);
 	tally.addInvalid(duplicates.refused, duplicates.rows);
+	if (plan.uniqueAcrossPools === true) {
+		const elsewhere = await unstageElsewhere(session, poolId, REPORTED_ROWS);
+		tally.addInvalid(elsewhere.refused, elsewhere.rows);
+	}
 	const facts = { fileName: plan.fileName ?? '', contentHash: opened.hash() };
 	const sameFileAs = await findSameFile(session, poolId, facts.contentHash);
 	const { held, stored, batchId } = await untilNobodyInterferes(session, async () => {

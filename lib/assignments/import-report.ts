@@ -42,6 +42,8 @@ export interface ImportOptions
 	campaign?: string;
 	/** Luxon tokens of the dates in the file, as `MM/dd/yyyy`. Default: any ISO 8601 date. */
 	dateFormat?: string;
+	/** Refuse, as invalid rows, codes that stand in any other pool. Default false. */
+	uniqueAcrossPools?: boolean;
 	/** Trim recipients, and lower-case those that are e-mail addresses, as `assign` does. Default true. */
 	normalizeRecipient?: boolean;
 }

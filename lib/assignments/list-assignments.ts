@@ -4,8 +4,9 @@ import { checkLimit, pageOf, readPlace, type PageRequest, type Placed } from '..
 import { condition, Where } from '../database/where';
 import { readInstant } from '../dates/read-date';
 import { invalidInput } from '../errors';
-import { checkText } from '../pools/check-text';
+import { checkText } from '../texts/check-text';
 import { poolNotFound } from '../pools/find-pool';
+import { assignmentsOfCampaign } from '../reports/assignments-of-campaign';
 import { checkRequest } from './check-requests';
 
 /** That a recipient holds, or held, a code. */
@@ -57,18 +58,26 @@ export async function listAssignments(
 	const place = readPlace(filter.after, ['number', 'number']);
 	const where = conditions(filter);
 	if (place !== undefined) {
-		where.and(condition`(held.pool_id, held.id) > (${place[0]}::bigint, ${place[1]}::bigint)`);
+		where.and(
+			filter.poolId === place[0]
+				? condition`held.id > ${place[1]}::bigint`
+				: condition`(held.pool_id, held.id) > (${place[0]}::bigint, ${place[1]}::bigint)`,
+		);
 	}
+	// The page is chosen before its pools are looked up: joined first, all assignments were read and sorted.
 	const rows = await session.query<Placed<Assignment>>(
 		`select held.id, held.pool_id as "poolId", pools.merchant, pools.name as pool, recipient, campaign, code, source,
 			assigned_at as "assignedAt", array[held.pool_id::text, held.id::text] as place,
 			least(held.expires_at, pools.expires_at) as "expiresAt",
 			redeemed_at as "redeemedAt", order_id as "orderId", released_at as "releasedAt"
-		from :schema.assignments as held
+		from (
+			select * from :schema.assignments as held
+			where ${where.text}
+			order by pool_id, id
+			limit ${where.value(limit + 1)}
+		) as held
 		join :schema.pools on pools.id = held.pool_id
-		where ${where.text}
-		order by held.pool_id, held.id
-		limit ${where.value(limit + 1)}`,
+		order by held.pool_id, held.id`,
 		where.values,
 	);
 	const page = pageOf<Assignment>(rows, limit);
@@ -90,9 +99,12 @@ function conditions(filter: AssignmentFilter): Where {
 		);
 	}
 	if (filter.campaign !== undefined) {
-		where.and(
-			condition`held.campaign = ${checkText(filter.campaign, { field: 'Campaign', most: 255 })}`,
-		);
+		const campaign = checkText(filter.campaign, { field: 'Campaign', most: 255 });
+		where.and(condition`held.campaign = ${campaign}`);
+		// There is no index of campaigns, which each assignment would pay for.
+		if (poolId !== undefined) {
+			where.and(assignmentsOfCampaign(campaign));
+		}
 	}
 	if (filter.source !== undefined) {
 		if (filter.source !== 'pool' && filter.source !== 'default') {
@@ -103,8 +115,12 @@ function conditions(filter: AssignmentFilter): Where {
 		}
 		where.and(condition`held.source = ${filter.source}`);
 	}
-	if (filter.redeemed !== undefined) {
-		where.and(condition`(held.redeemed_at is not null) = ${filter.redeemed}`);
+	// Written so that the index of redeemed ones serves.
+	if (filter.redeemed === true) {
+		where.and(condition`held.redeemed_at is not null`);
+	}
+	if (filter.redeemed === false) {
+		where.and(condition`held.redeemed_at is null`);
 	}
 	if (filter.from !== undefined) {
 		where.and(

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database';
-import { checkText } from '../pools/check-text';
+import { checkText } from '../texts/check-text';
 import { redeemOrders } from './redeem-orders';
 import type { RedeemResult } from './redeem-result';
 

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database';
 import { retried } from '../database/retry';
-import { checkText } from '../pools/check-text';
+import { checkText } from '../texts/check-text';
 import { findPool } from '../pools/find-pool';
 import { checkRequest } from './check-requests';
 import { chooseUsed, type Held } from './choose-used';

@@ -2,7 +2,7 @@ import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
 import { retried } from '../database/retry';
 import { redeemAll } from './redeem-all';
-import { checkText } from '../pools/check-text';
+import { checkText } from '../texts/check-text';
 import { notHeld } from './release';
 
 /** When a code was used, and in which order. */

@@ -1,3 +1,4 @@
+import { lockOutOtherChecks } from '../codes/unstage-elsewhere';
 import type { InvalidRow } from '../codes/upload-report';
 import type { Session } from '../database/database';
 
@@ -14,6 +15,17 @@ export interface Unstaged {
 /** Of the rows of one code the first counts; what names another recipient is refused. */
 export async function unstageDuplicates(session: Session, most: number): Promise<Unstaged> {
 	const [unstaged] = await session.query<Unstaged>(DUPLICATES, [most]);
+	return unstaged;
+}
+
+/** Codes that stand in another pool, and not in this one. */
+export async function unstageElsewhere(
+	session: Session,
+	poolId: string,
+	most: number,
+): Promise<Unstaged> {
+	await lockOutOtherChecks(session, poolId);
+	const [unstaged] = await session.query<Unstaged>(ELSEWHERE, [most, poolId]);
 	return unstaged;
 }
 
@@ -62,6 +74,28 @@ const DUPLICATES = unstageText(`
 		window lines as (partition by code order by line)
 	) as lines
 	where line <> first_line`);
+
+/** By way of the pools, whose number leads the index. */
+const ELSEWHERE = unstageText(`
+	select line, code, 'stands in the pool ' || to_json(min(name)) as reason
+	from (
+		select staged.line, staged.code, other.name
+		from :schema.pools as other
+		join :schema.codes as theirs on theirs.pool_id = other.id and theirs.state <> 'removed'
+		join pg_temp.staged_given as staged on staged.code = theirs.code
+		where other.id <> $2
+		union all
+		select staged.line, staged.code, other.name
+		from :schema.pools as other
+		join :schema.shared_codes as theirs on theirs.pool_id = other.id
+		join pg_temp.staged_given as staged on staged.code = theirs.code
+		where other.id <> $2
+	) as found
+	where not exists (
+		select from :schema.codes as known
+		where known.pool_id = $2 and known.code = found.code and known.copy = 1
+	)
+	group by line, code`);
 
 const HELD = unstageText(`
 	select staged.line, staged.code, case

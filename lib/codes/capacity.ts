@@ -23,11 +23,7 @@ export async function checkCapacity(
 	form: Required<CodeForm>,
 	count: number,
 ): Promise<number> {
-	const [{ held }] = await session.query<{ held: number }>(COUNT_OF_FORM, [
-		poolId,
-		form.prefix,
-		codeLength(form),
-	]);
+	const held = await countOfForm(session, poolId, form);
 	const guesses = Math.floor(formSpace(form) / (held + count));
 	if (guesses >= LEAST_GUESSES) {
 		return guesses;
@@ -42,6 +38,29 @@ export async function checkCapacity(
 			`${formSpace(form).toLocaleString('en-US')} of this form${has}, and one could be guessed`,
 		`Set the length to ${checkForm({ ...form, length }).length} or more, or allow more characters.`,
 	);
+}
+
+/** How many guesses a code of the form costs as the pool is. */
+export async function guessesPerCode(
+	session: Session,
+	poolId: string,
+	form: Required<CodeForm>,
+): Promise<number> {
+	const held = await countOfForm(session, poolId, form);
+	return Math.floor(formSpace(form) / Math.max(1, held));
+}
+
+async function countOfForm(
+	session: Session,
+	poolId: string,
+	form: Required<CodeForm>,
+): Promise<number> {
+	const [{ held }] = await session.query<{ held: number }>(COUNT_OF_FORM, [
+		poolId,
+		form.prefix,
+		codeLength(form),
+	]);
+	return held;
 }
 
 const COUNT_OF_FORM = `

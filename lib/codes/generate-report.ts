@@ -10,6 +10,11 @@ export interface GenerateOptions extends CodeForm {
 	timezone?: string;
 	/** Draw anew what stands in any other pool. Default false. */
 	uniqueAcrossPools?: boolean;
+	/**
+	 * The same id adds codes to the pool once; asked again, the report of that batch is the answer, with `sameFileAs`.
+	 * Up to 512 characters. Default: each call adds codes.
+	 */
+	requestId?: string;
 	/** Told now and then how many codes were made. */
 	onProgress?: (codesMade: number) => void;
 }

@@ -1,9 +1,10 @@
 import { readInstant } from '../dates/read-date';
 import type { Database, Session } from '../database/database';
 import { CouponPoolsError, invalidInput } from '../errors';
-import { checkCapacity } from './capacity';
+import { checkCapacity, guessesPerCode } from './capacity';
 import { checkForm, drawCodes, type CodeForm } from './code-form';
 import { countPool } from './count-pool';
+import { findGenerated, hashOfRequest } from './find-generated';
 import type { GenerateOptions, GenerateReport } from './generate-report';
 import { lockPoolForUpload } from './lock-pool';
 import type { CodeBlock } from './read-codes';
@@ -21,7 +22,8 @@ const MOST_ROUNDS = 100;
 
 /**
  * Makes random codes and adds them to a unique pool as one batch: exactly the number asked for, or none if
- * anything fails. A code that the pool has or ever had is drawn again.
+ * anything fails. A code that the pool has or ever had is drawn again. A request that was answered before, as when
+ * the answer was lost, adds none.
  *
  * @throws CouponPoolsError `invalid_input` for a form that is none, or too short for so many codes;
  *   `pool_not_found`; `wrong_pool_type` for a shared pool
@@ -34,14 +36,23 @@ export async function generateCodes(
 	const form = checkForm(options);
 	const count = checkCount(options.count);
 	const expiry = readExpiry(options);
+	const request = hashOfRequest(options.requestId);
 	return await database.transaction(async (session) => {
 		await lockPoolForUpload(session, poolId);
-		const guessesPerCode = await checkCapacity(session, poolId, form, count);
+		const before = request === null ? null : await findGenerated(session, poolId, request);
+		if (before !== null) {
+			return {
+				...before,
+				...(await countPool(session, poolId)),
+				guessesPerCode: await guessesPerCode(session, poolId, form),
+			};
+		}
+		const guesses = await checkCapacity(session, poolId, form, count);
 		await stageNewCodes(session, poolId, { form, count, expiry }, options);
 		const batch = await storeBatch(
 			session,
 			poolId,
-			{ fileName: '', contentHash: null, received: count, invalid: 0, staged: count },
+			{ fileName: '', contentHash: request, received: count, invalid: 0, staged: count },
 			// Those of other pools are gone already.
 			{ uniqueAcrossPools: false },
 		);
@@ -59,7 +70,7 @@ export async function generateCodes(
 			invalid: 0,
 			invalidRows: [],
 			...(await countPool(session, poolId)),
-			guessesPerCode,
+			guessesPerCode: guesses,
 		};
 	});
 }

@@ -1,6 +1,13 @@
 import type { Session } from '../database/database';
-import { checkLimit, pageOf, readPlace, type PageRequest, type Placed } from '../database/page';
-import { condition, Where } from '../database/where';
+import {
+	checkLimit,
+	pageOf,
+	readPlace,
+	type PageRequest,
+	type Placed,
+	type PlacePart,
+} from '../database/page';
+import { condition, Where, type Condition } from '../database/where';
 import { isId } from '../database/check-id';
 import { invalidInput } from '../errors';
 import { findPool } from '../pools/find-pool';
@@ -30,7 +37,8 @@ export interface ListCodesFilter extends PageRequest {
 }
 
 /**
- * A page of a unique pool's codes, in their order; `next` is null on the last one.
+ * A page of a unique pool's codes, in their order, or, of those that have expired, in the order in which they did;
+ * `next` is null on the last one.
  *
  * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type`; `invalid_input`
  */
@@ -41,7 +49,8 @@ export async function listCodes(
 ): Promise<{ codes: ListedCode[]; next: string | null }> {
 	const { state, batchId } = filter;
 	const limit = checkLimit(filter.limit);
-	const place = readPlace(filter.after, ['text', 'number']);
+	const order = state === 'expired' ? BY_EXPIRY : BY_CODE;
+	const place = readPlace(filter.after, order.parts);
 	const search = String(filter.search ?? '').trim();
 	if (state !== undefined && !Object.hasOwn(STATES, state)) {
 		throw invalidInput(
@@ -69,23 +78,47 @@ export async function listCodes(
 		where.and(condition`key.code >= ${search} and key.code < ${`${search}\u{10ffff}`}`);
 	}
 	if (place !== undefined) {
-		where.and(condition`(key.code, key.copy) > (${place[0]}, ${place[1]}::int)`);
+		where.and(order.behind(place));
 	}
 	const rows = await session.query<Placed<ListedCode>>(
-		`select key.code, array[key.code, key.copy::text] as place, codes.batch_id as "batchId", codes.expires_at as "expiresAt",
+		`select key.code, ${order.place} as place, codes.batch_id as "batchId", codes.expires_at as "expiresAt",
 			case when codes.state = 'available' and least(codes.expires_at, pools.expires_at) <= now()
 				then 'expired' else codes.state end as state,
 			held.recipient, held.id as "assignmentId", held.assigned_at as "assignedAt", held.redeemed_at as "redeemedAt"
 		${state === 'assigned' ? FROM_HOLDERS : FROM_CODES}
 		join :schema.pools on pools.id = key.pool_id
 		where ${where.text} and ${state === undefined ? 'true' : STATES[state]}
-		order by key.code, key.copy
+		order by ${order.columns}
 		limit ${where.value(limit + 1)}`,
 		where.values,
 	);
 	const page = pageOf<ListedCode>(rows, limit);
 	return { codes: page.rows, next: page.next };
 }
+
+interface Order {
+	readonly columns: string;
+	readonly place: string;
+	readonly parts: readonly PlacePart[];
+	behind(place: readonly string[]): Condition;
+}
+
+const BY_CODE: Order = {
+	columns: 'key.code, key.copy',
+	place: 'array[key.code, key.copy::text]',
+	parts: ['text', 'number'],
+	behind: ([code, copy]) => condition`(key.code, key.copy) > (${code}, ${copy}::int)`,
+};
+
+/** As codes_available has them: by their code, 10,000,000 were read to find that none has expired (7 s). */
+const BY_EXPIRY: Order = {
+	columns: 'key.expires_at, key.batch_id, key.line, key.code',
+	place: 'array[key.expires_at::text, key.batch_id::text, key.line::text, key.code]',
+	parts: ['instant', 'number', 'number', 'text'],
+	behind: ([expiresAt, batchId, line, code]) =>
+		condition`(key.expires_at, key.batch_id, key.line, key.code)
+			> (${expiresAt}::timestamptz, ${batchId}::bigint, ${line}::int, ${code})`,
+};
 
 /**
  * Those that are assigned are found by their holders, of which there is an index. Laterals with a limit, since
@@ -110,7 +143,9 @@ const FROM_CODES = `
 
 const STATES: Readonly<Record<CodeState, string>> = {
 	available: `codes.state = 'available' and least(codes.expires_at, pools.expires_at) > now()`,
-	expired: `codes.state = 'available' and least(codes.expires_at, pools.expires_at) <= now()`,
+	expired: `key.state = 'available' and key.expires_at <= (
+		select case when expires_at <= now() then 'infinity' else now() end from :schema.pools where id = $1
+	)`,
 	reserved: `codes.state = 'reserved'`,
 	removed: `codes.state = 'removed'`,
 	assigned: `codes.state = 'assigned' and held.released_at is null and held.copy is not null`,

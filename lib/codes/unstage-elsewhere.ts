@@ -8,8 +8,7 @@ export async function unstageCodesOfOtherPools(
 	session: Session,
 	poolId: string,
 ): Promise<{ rows: number; codes: number }> {
-	// One such upload at a time, in all pools; otherwise two could each miss what the other has not committed.
-	await session.query(LOCK_OUT_OTHER_CHECKS, [poolId]);
+	await lockOutOtherChecks(session, poolId);
 	await session.query('analyze pg_temp.staged_codes');
 	const inStock = await session.query<{ rows: number; codes: number }>(DELETE_IN_OTHER_STOCK, [
 		poolId,
@@ -21,6 +20,11 @@ export async function unstageCodesOfOtherPools(
 		rows: inStock[0].rows + shared[0].rows,
 		codes: inStock[0].codes + shared[0].codes,
 	};
+}
+
+/** One such upload at a time, in all pools; otherwise two could each miss what the other has not committed. */
+export async function lockOutOtherChecks(session: Session, poolId: string): Promise<void> {
+	await session.query(LOCK_OUT_OTHER_CHECKS, [poolId]);
 }
 
 /** The table's own number makes the key, so that another schema's uploads are not kept waiting. */

@@ -40,8 +40,8 @@ export interface RenderMessagesOptions {
 	readonly signal?: AbortSignal;
 }
 
-/** What a macro was answered with. */
-export type MacroCoupon = AssignResult & Pick<MacroCall, 'macro'>;
+/** What a macro was answered with, from which pool. */
+export type MacroCoupon = AssignResult & Pick<MacroCall, 'macro'> & { readonly poolId: string };
 
 export type MessageResult = FinishedMessage | FailedMessage;
 

@@ -82,14 +82,14 @@ async function give(
 	wanted: Wanted,
 	options: RenderMessagesOptions,
 ): Promise<void> {
-	const { call } = wanted;
+	const { call, pool } = wanted;
 	// Another macro of the same message may have failed in this round.
 	let asking = wanted.drafts.filter(({ error }) => !error);
 	while (asking.length > 0) {
 		try {
 			const answers = await ask(database, wanted, asking, options);
 			asking.forEach((draft, index) =>
-				draft.accept(call, { ...answers[index], macro: call.macro }),
+				draft.accept(call, { ...answers[index], macro: call.macro, poolId: pool.id }),
 			);
 			return;
 		} catch (failure) {

@@ -2,7 +2,7 @@ import { readCode } from '../codes/check-code';
 import { readInstant } from '../dates/read-date';
 import type { SqlValue } from '../database/database';
 import { invalidInput } from '../errors';
-import { checkText } from './check-text';
+import { checkText } from '../texts/check-text';
 import type { PoolSettings } from './pool';
 
 const MOST_EMAILS = 100;

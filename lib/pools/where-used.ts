@@ -1,5 +1,5 @@
 import type { Session } from '../database/database';
-import { checkText } from './check-text';
+import { checkText } from '../texts/check-text';
 import { findPool } from './find-pool';
 
 /** A step of a workflow that works with a pool. */

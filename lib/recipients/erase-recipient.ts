@@ -18,7 +18,8 @@ export interface ErasedRecipient {
  * go. Who held which code is then unknown; that it was given and used is not, so that the sums and the ledger
  * hold. A later assignment of that person starts anew.
  *
- * An assignment under way at this moment is either erased too, or comes after and stays.
+ * An assignment under way at this moment is either erased too, or comes after and stays. Of a code that is repeated at
+ * this moment the request id may be written yet; it is forgotten some minutes later (`forgetLateRequests`).
  *
  * @throws CouponPoolsError `invalid_input`
  */

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database';
 import { findPool } from '../pools/find-pool';
+import { forgetSums } from '../reports/sum-up-use';
 import { hourOf } from './tally';
 
 /**
@@ -16,6 +17,7 @@ export async function recount(database: Database, poolId: string): Promise<void>
 			pool.id,
 		]);
 		await session.query(RECOUNT, [pool.id]);
+		await forgetSums(session, pool.id);
 	});
 }
 

@@ -4,7 +4,7 @@ import type { Database } from '../database/database';
 import { explainDatabaseError } from '../database/explain-error';
 import { timeZone } from '../dates/time-zone';
 import { invalidInput, type CouponPoolsError } from '../errors';
-import { checkText } from '../pools/check-text';
+import { checkText } from '../texts/check-text';
 import { announce, channelOf } from './announce';
 import { StockMemory } from './look-at-stock';
 import { begin, look, type WatchPlan } from './look';

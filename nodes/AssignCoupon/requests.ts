@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { checkRequest } from '../../lib';
 import type { AssignOptions, AssignRequest, CouponPools, IfAlreadyAssigned, Pool } from '../../lib';
@@ -6,6 +5,7 @@ import { invalidParameter } from '../shared/errors';
 import { parameterReader, type ParameterReader } from '../shared/item-fields';
 import { itemIndexes } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
+import { standInRequestId } from '../shared/request-ids';
 import { savingCheck } from './coupon-items';
 
 /** The items that one call of the library serves: `requests[n]` is that of input item `items[n]`. */
@@ -87,29 +87,6 @@ export function requestReader(context: IExecuteFunctions): ParameterReader<Assig
 		const request = { recipient, campaign, ...(requestId && { requestId }) };
 		checkRequest(request, { item: itemIndex });
 		return request;
-	};
-}
-
-type StandIn = (itemIndex: number, campaign: string, recipient: string) => string | undefined;
-
-/**
- * Request IDs for items that have none: the same for each try of one run of this node, so that Retry
- * on Fail never takes a second code.
- *
- * n8n's execution numbers alone are not enough: another n8n on the same pools, or one that was set up
- * anew, counts from 1 again. So the instance and the recipient are part of it.
- */
-function standInRequestId(context: IExecuteFunctions): StandIn {
-	const executionId = context.getExecutionId();
-	if (!executionId) return () => undefined;
-	const run = [context.getInstanceId(), executionId, context.getNode().id];
-	// For a tool, n8n counts each try as a new run; but an agent that asks twice for the same
-	// recipient means the same code.
-	const isTool = context.isToolExecution();
-	if (!isTool) run.push(String(context.getWorkflowDataProxy(0).$runIndex));
-	return (itemIndex, campaign, recipient) => {
-		const request = JSON.stringify([...run, isTool ? 'tool' : itemIndex, campaign, recipient]);
-		return `${executionId}:${createHash('sha256').update(request).digest('base64url')}`;
 	};
 }
 

@@ -6,11 +6,12 @@ import type {
 	ITriggerFunctions,
 	ITriggerResponse,
 } from 'n8n-workflow';
-import type { CouponPools, CouponPoolsError, PoolEvent, Watch } from '../../lib';
+import type { CouponPools, CouponPoolsError, PoolEvent, Watch, WatchedPools } from '../../lib';
 import { holdCouponPools } from '../shared/connections';
 import { withPoolsOfNode } from '../shared/database-credential';
 import { asNodeError, invalidParameter } from '../shared/errors';
 import { asJson } from '../shared/output-items';
+import { recordUses } from '../shared/uses';
 import { chosenEvents, chosenPools } from './watch-settings';
 
 /**
@@ -55,16 +56,28 @@ async function startWatch(context: ITriggerFunctions, coupons: CouponPools): Pro
 	const options = context.getNodeParameter('options', {}) as IDataObject;
 	const watcher = watcherOf(context);
 	const emit = options.perExecution === 'one' ? emitEach : emitTogether;
+	const pools = await chosenPools(context, coupons);
+	noteUse(context, coupons, pools);
 	return await coupons.watch({
 		watcher,
 		events: chosenEvents(context),
-		pools: await chosenPools(context, coupons),
+		pools,
 		since: beginsAnew(context) ? 'now' : 'lastLook',
 		pollSeconds: Number(options.pollSeconds ?? 30),
 		timezone: context.getTimezone(),
-		onEvents: (events) => emit(context, watcher, events),
+		onEvents: (events) => {
+			emit(context, watcher, events);
+			noteUse(context, coupons, pools);
+		},
 		onTrouble: troubleReporter(context),
 	});
+}
+
+/** Of pools that were chosen one by one: whoever watches all of them depends on none. */
+function noteUse(context: ITriggerFunctions, coupons: CouponPools, pools: WatchedPools): void {
+	if (pools === 'all' || !('ids' in pools)) return;
+	const used = pools.ids.map((poolId) => ({ poolId }));
+	recordUses(context, coupons, 'Coupon Pool Trigger', used);
 }
 
 /** The same after a restart and in every process of this n8n; another n8n with the same workflow is another. */
@@ -113,6 +126,7 @@ async function emitSample(context: ITriggerFunctions): Promise<void> {
 	try {
 		await withPoolsOfNode(context, async (coupons) => {
 			const pools = await chosenPools(context, coupons);
+			noteUse(context, coupons, pools);
 			const timezone = context.getTimezone();
 			const events = await coupons.sampleEvents(pools, chosenEvents(context), { timezone });
 			if (events.length === 0) {

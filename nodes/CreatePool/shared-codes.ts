@@ -76,7 +76,7 @@ export const sharedCodes: INodeProperties = {
 					displayOptions: { show: { expiry: ['days'] } },
 				},
 				{
-					displayName: 'Most Assignments',
+					displayName: 'Maximum Assignments',
 					name: 'maxAssignments',
 					type: 'number',
 					typeOptions: { minValue: 0 },

@@ -7,6 +7,7 @@ import { parameterReader, type ParameterReader } from '../shared/item-fields';
 import { previewInstead } from '../shared/manual-runs';
 import { itemIndexes } from '../shared/output-items';
 import { merchantOfPool } from '../shared/pool-locator';
+import { recordUses } from '../shared/uses';
 
 /** Whether macros may take codes. */
 const assignMacros: INodeProperties = {
@@ -102,6 +103,12 @@ export async function renderWithCodes(
 		ifOneFails: continues ? 'continue' : 'stop',
 		signal: context.getExecutionCancelSignal(),
 	});
+	recordUses(
+		context,
+		coupons,
+		'Render Message',
+		results.flatMap((result) => result.coupons),
+	);
 	return (itemIndex) => {
 		const outcome = outcomes.get(itemIndex);
 		if (outcome && 'request' in outcome) return results[outcome.request];

@@ -3,6 +3,7 @@ import { SAFE_GUESSES, type CodeForm, type CouponPools, type Pool } from '../../
 import { dateFrom } from '../shared/dates';
 import { invalidParameter } from '../shared/errors';
 import { asJson } from '../shared/output-items';
+import { standInRequestId } from '../shared/request-ids';
 
 /** Adds random codes to the pool, or shows three of them, for one item. */
 export async function generateCodes(
@@ -19,13 +20,17 @@ export async function generateCodes(
 		return { json, pairedItem };
 	}
 	const options = context.getNodeParameter('options', itemIndex, {});
+	const count = Number(context.getNodeParameter('count', itemIndex));
 	const report = await coupons.generateCodes(id, {
 		...form,
-		count: Number(context.getNodeParameter('count', itemIndex)),
+		count,
 		...(context.getNodeParameter('expiry', itemIndex, 'none') === 'date' && {
 			expiresAt: expiryOf(context, itemIndex),
 		}),
 		timezone: context.getTimezone(),
+		requestId:
+			String(options.requestId ?? '') ||
+			standInRequestId(context)(itemIndex, 'generate', JSON.stringify([form, count])),
 		uniqueAcrossPools: Boolean(options.uniqueAcrossPools),
 		onProgress: (made) => context.sendMessageToUI(`Upload Codes: ${made} codes made`),
 	});
@@ -60,6 +65,9 @@ export function generatedSummary(json: IDataObject): string | null {
 	}
 	if (typeof json.guessesPerCode !== 'number') return null;
 	const count = (value: unknown) => Number(value).toLocaleString('en-US');
+	if (json.sameFileAs) {
+		return `Nothing was added to ${pool}: this request was answered before, with ${count(json.added)} codes. The pool has ${count(json.poolAvailable)} to give.`;
+	}
 	const risk =
 		json.guessesPerCode < SAFE_GUESSES
 			? ` Of ${count(json.guessesPerCode)} guesses, one hits a code of the pool: make the codes longer if the shop does not limit how often somebody may try.`

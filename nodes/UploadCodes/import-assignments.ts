@@ -26,6 +26,7 @@ export async function importAssignments(
 				.map(([field, where]) => [field, column(where)]),
 		),
 		...(settings.campaign ? { campaign: String(settings.campaign) } : {}),
+		uniqueAcrossPools: Boolean(settings.uniqueAcrossPools),
 		dateFormat: String(context.getNodeParameter('dateFormat', items[0], '')),
 		onProgress: (rows) => context.sendMessageToUI(`Upload Codes: ${rows} assignments read`),
 	} satisfies ImportOptions);

@@ -3,6 +3,17 @@ import { merchantOfPool, poolLocator } from '../shared/pool-locator';
 import { generateProperties } from './generate-properties';
 import { givenProperties } from './given-properties';
 
+const requestId: INodeProperties = {
+	displayName: 'Request ID',
+	name: 'requestId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. refill-2026-11',
+	description:
+		'Codes are generated once for the same ID, however often the step runs with it; after that, the report of the same batch is given. By default, each run counts as a request of its own, and its retries do not.',
+	displayOptions: { show: { '/source': ['generate'] } },
+};
+
 /** What the panel of Upload Codes asks for. */
 export const uploadProperties: INodeProperties[] = [
 	poolLocator,
@@ -246,8 +257,8 @@ export const uploadProperties: INodeProperties[] = [
 				default: false,
 				description:
 					'Whether to leave out codes that already stand in any other pool; when generating, they are drawn again',
-				displayOptions: { hide: { '/codesAre': ['given'] } },
 			},
+			requestId,
 		],
 	},
 ];

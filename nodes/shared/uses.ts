@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
 import type { CouponPools } from '../../lib';
 
 /** A pool that a node worked with, and what its codes were given for. */
@@ -14,7 +14,7 @@ interface UsedPool {
  * @param operation what the node does, as a person calls it: `Assign Coupon`
  */
 export function recordUses(
-	context: IExecuteFunctions,
+	context: IExecuteFunctions | ITriggerFunctions,
 	coupons: CouponPools,
 	operation: string,
 	pools: Iterable<UsedPool>,
@@ -25,7 +25,9 @@ export function recordUses(
 	const node = context.getNode();
 	const mode: string = context.getMode();
 	const distinct = new Map<string, UsedPool>();
-	for (const pool of pools) distinct.set(JSON.stringify([pool.poolId, pool.campaign]), pool);
+	for (const { poolId, campaign } of pools) {
+		distinct.set(JSON.stringify([poolId, campaign]), { poolId, campaign });
+	}
 	coupons.recordUses(
 		[...distinct.values()].map((pool) => ({
 			...pool,

@@ -8,6 +8,8 @@ import {
 	type INodeType,
 } from 'n8n-workflow';
 
+import { workflowFiles } from '../../demo/examples.js';
+
 const root = join(__dirname, '..', '..');
 const folder = join(root, 'examples');
 
@@ -107,6 +109,17 @@ describe('All examples together', () => {
 	it('are listed, by their names', () => {
 		const list = readFileSync(join(folder, 'README.md'), 'utf8');
 		for (const [file, { name }] of examples) expect(list).toContain(`| [${name}](${file}) |`);
+	});
+
+	it('are each run by a test, which names its file, or by the start that the tests make', () => {
+		const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+			.filter((path) => /\.(test|e2e)\.ts$/.test(path) && !path.endsWith('examples.test.ts'))
+			.map((path) => readFileSync(join(root, 'test', path), 'utf8'))
+			.join('\n');
+		const notRun = examples
+			.map(([file]) => file)
+			.filter((file) => !tests.includes(`'${file}'`) && !workflowFiles.includes(file));
+		expect(notRun).toEqual([]);
 	});
 
 	it('name nobody who exists', () => {

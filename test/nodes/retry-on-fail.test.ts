@@ -63,6 +63,33 @@ onPostgres('Retry on Fail, when the connection is lost after the commit', (fixtu
 		await expectSumsToHold(fixture.database, id);
 	});
 
+	it('generates codes once', async () => {
+		const { id } = await poolWith(fixture, 0);
+		// The statement itself, with its length before it; not the `on commit drop` of a table.
+		proxy.loseAnswerTo('\x0bcommit');
+		const run = await runWorkflow({
+			credential: credential(),
+			items: [{ json: {} }, { json: {} }],
+			steps: [
+				{
+					node: 'UploadCodes',
+					parameters: {
+						pool: { __rl: true, mode: 'id', value: id },
+						source: 'generate',
+						count: 30,
+					},
+					settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+				},
+			],
+		});
+
+		expect(run.error).toBeUndefined();
+		expect(proxy.lost).toBe(1);
+		// Each item asked for 30.
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ total: 60, available: 60 });
+		expect((await fixture.coupons.listBatches(id)).batches).toHaveLength(2);
+	});
+
 	it('gives the macros of a message the codes of the first try, one a pool', async () => {
 		const [one, two] = [await poolWith(fixture, 9), await poolWith(fixture, 9)];
 		proxy.loseAnswerTo('for update skip locked');

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { publish, testTrigger } from '../support/run-trigger';
 import { runWorkflow, type Step } from '../support/run-workflow';
 import { EmbeddedPools, locator } from './embedded-pools';
 
@@ -66,6 +67,67 @@ it('is recorded by the steps that worked with the pool, and not by those that lo
 	]);
 });
 
+it('is recorded of macros that give codes, for each pool that a message took one from', async () => {
+	const [school, vip, other] = await Promise.all([
+		pools.pool(['S-1', 'S-2'], { name: 'School' }),
+		pools.pool(['V-1'], { name: 'VIP' }),
+		pools.pool(['O-1'], { name: 'Other' }),
+	]);
+	const finished = await run([
+		{
+			node: 'RenderMessage',
+			name: 'Write the Mail',
+			parameters: {
+				parts: ['text'],
+				assignMacros: true,
+				recipient: '={{ $json.email }}',
+				campaign: 'mailing-7',
+				text: "{{client.promocode('School')}} {{client.last_promocode('VIP')}}{{#if none}}{{client.promocode('Other')}}{{/if}}",
+				missingFields: 'blank',
+			},
+		},
+	]);
+	expect(finished.error).toBeUndefined();
+
+	const used = async ({ id }: { id: string }) =>
+		(await pools.use(async (coupons) => await coupons.whereUsed(id))).map(
+			({ operation, node, campaign, runs }) => [operation, node, campaign, runs],
+		);
+	expect(await used(school)).toEqual([['Render Message', 'Write the Mail', 'mailing-7', 1]]);
+	expect(await used(vip)).toEqual([['Render Message', 'Write the Mail', 'mailing-7', 1]]);
+	expect(await used(other)).toEqual([]);
+});
+
+it('is recorded of a trigger that watches the pool by name, as soon as it is published', async () => {
+	const pool = await pools.pool(['A-1', 'A-2', 'A-3']);
+	const watching = async (parameters: IDataObject) =>
+		await publish({
+			credential: pools.credential,
+			parameters: { events: ['assigned'], ...parameters },
+		});
+	const all = await watching({ which: 'all' });
+	expect(await pools.use(async (coupons) => await coupons.whereUsed(pool.id))).toEqual([]);
+	await all.unpublish();
+
+	const one = await watching({ which: 'one', pool: locator(pool.id) });
+	const uses = async () => await pools.use(async (coupons) => await coupons.whereUsed(pool.id));
+	expect(await uses()).toMatchObject([
+		{ operation: 'Coupon Pool Trigger', node: 'CouponPoolTrigger', manual: false, runs: 1 },
+	]);
+	await run([assigning(pool.id)]);
+	await one.finished(1);
+	expect((await uses()).find(({ operation }) => operation === 'Coupon Pool Trigger')?.runs).toBe(2);
+	await one.unpublish();
+
+	await testTrigger({
+		credential: pools.credential,
+		parameters: { events: ['assigned'], which: 'several', pools: [pool.id] },
+	});
+	expect(
+		(await uses()).filter(({ operation }) => operation === 'Coupon Pool Trigger'),
+	).toHaveLength(2);
+});
+
 it('is shown on the canvas with workflow, campaign and whether it was a try', async () => {
 	const pool = await pools.pool(['A-1', 'A-2']);
 	await run([assigning(pool.id)], 'manual');
@@ -86,7 +148,7 @@ it('is shown on the canvas with workflow, campaign and whether it was a try', as
 it('is reported with what became of the codes, day by day in the workflow’s timezone', async () => {
 	const pool = await pools.pool(['A-1', 'A-2', 'A-3']);
 	await run([assigning(pool.id)]);
-	const [report] = await manage('report', pool.id, { options: { days: 2 } });
+	const [report] = await manage('report', pool.id, { options: { days: 2, prove: true } });
 	expect(report).toMatchObject({
 		pool: { name: pool.name, status: 'ok' },
 		total: 3,

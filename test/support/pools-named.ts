@@ -34,6 +34,7 @@ const ACROSS_POOLS: ReadonlyArray<{ what: string; text: string }> = [
 	{ what: 'a watcher’s pools', text: ':schema.watches' },
 	{ what: 'what a watcher was told', text: 'from :schema.deliveries where watcher = $1' },
 	{ what: 'Unique Across Pools', text: 'delete from pg_temp.staged_codes as staged where exists' },
+	{ what: 'the same of codes already given', text: "'stands in the pool ' || to_json" },
 ];
 
 /**

@@ -19,12 +19,12 @@ export const exportFile: Operation = {
 		assignmentFilters,
 		optionsField(
 			{
-				displayName: 'Byte Order Mark',
+				displayName: 'Mark for Excel',
 				name: 'byteOrderMark',
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to begin the file with a mark by which Excel recognizes letters of all languages',
+					'Whether to begin the file with a mark (byte order mark) by which Excel recognizes letters of all languages. Turn it off if another program stumbles over it.',
 			},
 			{
 				displayName: 'File Name',

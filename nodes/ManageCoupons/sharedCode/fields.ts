@@ -53,7 +53,7 @@ export const sharedCodeSettings: INodeProperties[] = [
 		description: 'The last day on which the code is valid. Empty for never.',
 	},
 	{
-		displayName: 'Most Assignments',
+		displayName: 'Maximum Assignments',
 		name: 'maxAssignments',
 		type: 'number',
 		typeOptions: { minValue: 0 },

@@ -88,6 +88,25 @@ describe('Campaign that ends', () => {
 		expect(mails[0].text).toContain('Spin to win');
 	});
 
+	it('unpublishes a mailing whose macros give the codes', async () => {
+		const pool = await desk.pool('30% discount on school supplies', ['S-1', 'S-2', 'S-3', 'S-4']);
+		await desk.pool('VIP', []);
+		const mailing = await runExample('macro-mailing.json', {
+			trigger: 'Mailing Sent',
+			items: [{ body: exampleFile<IDataObject>('mailing.json') }],
+			credentials: desk.credentials,
+		});
+		expect(mailing.error).toBeUndefined();
+		await desk.mailbox.take();
+
+		const run = await end(pool);
+
+		expect(run.error).toBeUndefined();
+		expect(asked()).toEqual([
+			'POST /api/v1/workflows/CouponMacroMailing/deactivate key-of-the-test',
+		]);
+	});
+
 	it('leaves workflows alone that only fill or watch the pool', async () => {
 		const uploaded = await runExample('upload-by-api.json', {
 			trigger: 'Codes Sent',

@@ -53,6 +53,29 @@ onBothDatabases('codes that another system has given', (fixture) => {
 		await expectSumsToHold(database, pool.id);
 	});
 
+	it('are refused where they stand in another pool, if asked to', async () => {
+		const { coupons } = fixture;
+		await poolWith(fixture, ['L-1', 'L-9'], { name: 'The "other"' });
+		await coupons.createPool({ name: 'Shared', type: 'shared', sharedCodes: [{ code: 'L-2' }] });
+		const pool = await poolWith(fixture, ['L-9']);
+		const given = ['L-1', 'L-2', 'L-3', 'L-9'].map((code) => ({ code, recipient: 'jane' }));
+		expect(
+			await coupons.importAssignments(pool.id, given, { uniqueAcrossPools: true }),
+		).toMatchObject({
+			received: 4,
+			added: 1,
+			// It stood in this pool before.
+			fromStock: 1,
+			invalid: 2,
+			invalidRows: [
+				{ line: 1, value: 'L-1', reason: 'stands in the pool "The \\"other\\""' },
+				{ line: 2, value: 'L-2', reason: 'stands in the pool "Shared"' },
+			],
+		});
+		expect(await coupons.importAssignments(pool.id, given)).toMatchObject({ added: 2, invalid: 0 });
+		await expectSumsToHold(fixture.database, pool.id);
+	});
+
 	it('are seen by every re-issue policy', async () => {
 		const { coupons } = fixture;
 		const pool = await poolWith(fixture, 3);

@@ -29,6 +29,31 @@ onBothDatabases('the list of assignments', (fixture) => {
 		await expect(codes({ from: 'yesterday' })).rejects.toMatchObject({ code: 'invalid_input' });
 	});
 
+	it('finds a campaign of a pool whether its sums were taken before, in between or not at all', async () => {
+		const { coupons, database } = fixture;
+		const { id } = await poolWith(fixture, 9);
+		const give = async (...campaigns: string[]) =>
+			await coupons.assign(
+				id,
+				campaigns.map((campaign, index) => ({ recipient: `${campaign} ${index}`, campaign })),
+			);
+		const found = async (campaign: string) =>
+			(await coupons.listAssignments({ poolId: id, campaign })).assignments.map(({ code }) => code);
+		await give('a', 'b', 'a');
+		expect(await found('a')).toEqual(['C001', 'C003']);
+		await coupons.reportPool(id);
+		await database.query(
+			"update :schema.report_sums set next_at = now() - interval '2 minutes' where pool_id = $1",
+			[id],
+		);
+		await coupons.reportPool(id);
+		expect(await found('b')).toEqual(['C002']);
+		await give('c', 'a', 'd', 'c');
+		expect(await found('a')).toEqual(['C001', 'C003', 'C005']);
+		expect(await found('c')).toEqual(['C004', 'C007']);
+		expect(await found('none')).toEqual([]);
+	});
+
 	it('has released ones only if they are asked for', async () => {
 		const { id } = await poolWith(fixture, ['A1']);
 		await fixture.coupons.assign(id, [{ recipient: 'ann' }]);

@@ -80,6 +80,30 @@ onBothDatabases('codes that are generated', (fixture) => {
 		await expectSumsToHold(fixture.database, pool.id);
 	});
 
+	it('of one request are added once, whether it comes again later or at the same time', async () => {
+		const { coupons } = fixture;
+		const pool = await poolWith(fixture, 0);
+		const request = { count: 40, requestId: 'november' };
+		const reports = await Promise.all(
+			Array.from({ length: 4 }, async () => await coupons.generateCodes(pool.id, request)),
+		);
+		const again = await coupons.generateCodes(pool.id, request);
+		const [first] = reports.filter(({ sameFileAs }) => sameFileAs === null);
+		expect(new Set([...reports, again].map(({ batchId }) => batchId))).toEqual(
+			new Set([first.batchId]),
+		);
+		expect(again).toEqual({
+			...first,
+			sameFileAs: { batchId: first.batchId, uploadedAt: expect.any(Date) },
+		});
+		expect(
+			await coupons.generateCodes(pool.id, { ...request, requestId: 'december' }),
+		).toMatchObject({ added: 40, poolTotal: 80, sameFileAs: null });
+		// Who undid the batch wants others.
+		await coupons.undoBatch(pool.id, first.batchId);
+		expect(await coupons.generateCodes(pool.id, request)).toMatchObject({ poolTotal: 120 });
+	});
+
 	it('are refused where they could be guessed, with the length that is needed', async () => {
 		const pool = await poolWith(fixture, 0);
 		await expect(

@@ -141,6 +141,30 @@ onBothDatabases('the list of codes', (fixture) => {
 		expect(shown).toMatchObject([{ recipient: 'ann', assignmentId: expect.any(String) }]);
 	});
 
+	it('has those that expired in the order in which they did, page by page', async () => {
+		const { coupons, database } = fixture;
+		const { id } = await poolWith(fixture, 12);
+		// Each two on one day, the last ones first; then a day ago all of the pool.
+		await database.query(
+			`update :schema.codes set expires_at = now() - (ceil(line / 2.0) || ' days')::interval
+			where pool_id = $1 and line <= 10`,
+			[id],
+		);
+		const pages = async () => {
+			const seen: string[] = [];
+			for (let after: string | undefined; ; ) {
+				const page = await coupons.listCodes(id, { state: 'expired', limit: 3, after });
+				seen.push(...page.codes.map(({ code }) => code));
+				if (page.next === null) return seen.join(' ');
+				after = page.next;
+			}
+		};
+		const ten = 'C009 C010 C007 C008 C005 C006 C003 C004 C001 C002';
+		expect(await pages()).toBe(ten);
+		await database.query("update :schema.pools set expires_at = now() - interval '1 day'");
+		expect(await pages()).toBe(`${ten} C011 C012`);
+	});
+
 	it('goes on page by page, in any state, with nothing left out', async () => {
 		const { id } = await poolWith(fixture, 25);
 		await fixture.coupons.assign(

@@ -1,6 +1,7 @@
-import type { FindRecipientsFilter } from '../../../lib';
+import type { Coupon, FindRecipientsFilter } from '../../../lib';
 import { CouponPools } from '../../../lib';
 import { openDatabase } from '../../../lib/database/open';
+import { Upkeep } from '../../../lib/upkeep';
 import { onBothDatabases, onPostgres } from '../../support/databases';
 import { poolWith } from '../../support/stock';
 import { expectSumsToHold } from '../../support/sums';
@@ -68,8 +69,44 @@ onBothDatabases('finding recipients', (fixture) => {
 		const first = await coupons.findRecipients({ limit: 2 });
 		expect(await found({ limit: 2, after: first.next ?? '' })).toEqual(['eve']);
 		await expect(found({ atLeast: 1.5 })).rejects.toMatchObject({
-			message: 'Least Codes is 1.5',
+			message: 'Minimum Codes is 1.5',
 		});
+	});
+});
+
+onBothDatabases('finding recipients among many', (fixture) => {
+	it('misses none and counts each in full, wherever the pieces end that it reads', async () => {
+		const { coupons } = fixture;
+		const one = await poolWith(fixture, 2400);
+		const two = await poolWith(fixture, 300);
+		const named = (index: number) => ({ recipient: `r${String(index % 1100).padStart(4, '0')}` });
+		// 1,100 recipients: two codes each in the first pool, one more for every fourth of 1,000 in the second.
+		const requests = (count: number, step = 1) =>
+			Array.from({ length: count }, (_, index) => named(index * step));
+		await coupons.assign(one.id, requests(2200), { ifAlreadyAssigned: 'alwaysNew' });
+		await coupons.assign(two.id, requests(250, 4));
+		await coupons.assign(one.id, [named(5), named(1099)], { ifAlreadyAssigned: 'alwaysNew' });
+
+		const all = async (filter: FindRecipientsFilter) => {
+			const seen: Array<{ recipient: string; codes: number }> = [];
+			for (let after: string | undefined; ; ) {
+				const page = await coupons.findRecipients({ ...filter, limit: 300, after });
+				seen.push(...page.recipients);
+				if (page.next === null) break;
+				after = page.next;
+			}
+			expect(seen.map(({ recipient }) => recipient)).toEqual(
+				[...new Set(seen.map(({ recipient }) => recipient))].sort(),
+			);
+			return { found: seen.length, codes: seen.reduce((sum, { codes }) => sum + codes, 0) };
+		};
+		expect(await all({})).toEqual({ found: 1100, codes: 2452 });
+		expect(await all({ poolId: one.id })).toEqual({ found: 1100, codes: 2202 });
+		expect(await all({ atLeast: 3 })).toEqual({ found: 252, codes: 756 });
+		expect(await all({ atLeast: 3, poolId: one.id })).toEqual({ found: 2, codes: 6 });
+		expect(await all({ atLeast: 2, poolId: one.id })).toEqual({ found: 1100, codes: 2202 });
+		expect(await all({ atMost: 1, poolId: one.id })).toEqual({ found: 0, codes: 0 });
+		expect(await all({ atLeast: 4 })).toEqual({ found: 0, codes: 0 });
 	});
 });
 
@@ -112,6 +149,30 @@ onBothDatabases('erasing a recipient', (fixture) => {
 		expect(await fixture.coupons.assign(id, [jane])).toMatchObject([
 			{ code: 'A2', issue: 'initial' },
 		]);
+		await expectSumsToHold(fixture.database, id);
+	});
+
+	it('forgets the request of a repeat that was under way, when the process that made it tidies up', async () => {
+		const { id } = await poolWith(fixture, ['A1', 'B2']);
+		const jane = { recipient: 'jane', requestId: 'first' };
+		const [{ assignmentId }] = (await fixture.coupons.assign(id, [jane])) as Coupon[];
+		await fixture.coupons.assign(id, [{ recipient: 'bob', requestId: 'of bob' }]);
+		await fixture.coupons.eraseRecipient('jane');
+		// What such a repeat writes: it saw jane before she was erased.
+		await fixture.database.query(
+			`insert into :schema.events (pool_id, kind, assignment_id, code, copy, request_id)
+			values ($1, 'repeated', $2, 'A1', 1, 'jane once more')`,
+			[id, assignmentId],
+		);
+		const upkeep = new Upkeep(fixture.database, 1);
+		upkeep.note(id);
+		const requests = async () =>
+			await fixture.database.query(
+				'select request_id as id from :schema.events where request_id is not null',
+			);
+		while ((await requests()).length > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+		await upkeep.close();
+		expect(await requests()).toEqual([{ id: 'of bob' }]);
 		await expectSumsToHold(fixture.database, id);
 	});
 

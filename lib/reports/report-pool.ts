@@ -5,11 +5,13 @@ import { listBatches } from '../batches/list-batches';
 import type { Database, Session } from '../database/database';
 import { timeZone } from '../dates/time-zone';
 import { invalidInput } from '../errors';
+import { findPool } from '../pools/find-pool';
+import type { PoolType } from '../pools/pool';
 import { checkThreshold } from '../stock/check-threshold';
 import type { StockStatus } from '../stock/stock-report';
-import { findPool } from './find-pool';
-import type { PoolType } from './pool';
 import { proveSums, type Proof } from './prove-sums';
+import { readUse, readUseByTime, type UseOfCampaign } from './read-use';
+import { sumUpUse } from './sum-up-use';
 
 /** How a pool did, on one page. */
 export interface PoolReport {
@@ -43,19 +45,16 @@ export interface PoolReport {
 	readonly days: readonly DayReport[];
 	/** The latest first; at most 100. */
 	readonly batches: readonly Batch[];
-	readonly proof: Proof;
+	/** Null unless asked for. */
+	readonly proof: Proof | null;
 	readonly timezone: string;
 	readonly reportedAt: Date;
 }
 
-export interface CampaignReport {
-	readonly campaign: string;
-	readonly assigned: number;
-	readonly redeemed: number;
-	/** In percent, one decimal. */
-	readonly redemptionRate: number;
-	readonly firstAssignedAt: Date;
-	readonly lastAssignedAt: Date;
+/** One whose codes were all taken back counts none. */
+export interface CampaignReport extends UseOfCampaign {
+	/** In percent, one decimal; null where there is nothing to redeem. */
+	readonly redemptionRate: number | null;
 }
 
 export interface DayReport {
@@ -65,32 +64,39 @@ export interface DayReport {
 	readonly redeemed: number;
 }
 
+export interface ReportOptions {
+	days?: number;
+	timezone?: string;
+	prove?: boolean;
+}
+
 const MOST_ROWS = 100;
 const MOST_DAYS = 366;
 
 /**
- * What became of a pool's codes: in all, by campaign, by day and by batch, and the proof that the sums add up. It
- * reads the pool's codes and assignments a few times and answers with a bounded number of rows, however many there are.
+ * What became of a pool's codes: in all, by campaign, by day and by batch. It reads the sums that are kept of them
+ * and what happened in the last minutes, however many codes there are. The first one of a pool that was used by
+ * earlier versions, or written by hand, sums up all that ever happened.
  *
  * @param options.days how many days back, today included: 1 to 366. Default 30.
  * @param options.timezone whose days they are. Default UTC.
+ * @param options.prove also count every code, assignment and event, and compare: 3 s a million codes. Default false.
  * @throws CouponPoolsError `pool_not_found`; `invalid_input`
  */
 export async function reportPool(
 	database: Database,
 	poolId: string,
-	options: { days?: number; timezone?: string } = {},
+	options: ReportOptions = {},
 ): Promise<PoolReport> {
-	const { days = 30, timezone = 'UTC' } = options;
+	const { days = 30, timezone = 'UTC', prove = false } = options;
 	if (!(Number.isInteger(days) && days >= 1 && days <= MOST_DAYS)) {
 		throw invalidInput(`The report is to cover ${days} days`, 'Give a whole number from 1 to 366.');
 	}
 	timeZone(timezone);
 	const pool = await findPool(database, { id: poolId });
+	await sumUpUse(database, pool.id);
 	const [stock] = await checkThreshold(database, [pool.id], { alert: 'never' });
-	const campaigns = await database.query<CampaignRow>(CAMPAIGNS, [pool.id, MOST_ROWS]);
-	const [totals = { campaignsInAll: 0, assignments: 0, redemptions: 0, defaultCodes: 0 }] =
-		campaigns;
+	const { inAll, campaigns } = await readUse(database, pool.id, MOST_ROWS);
 	const { batches } = await listBatches(database, pool.id, { limit: MOST_ROWS });
 	const { id, merchant, name, type } = pool;
 	return {
@@ -108,36 +114,25 @@ export async function reportPool(
 		assigned: stock.assigned,
 		removed: stock.removed,
 		expiredUnassigned: stock.expiredUnassigned,
-		assignments: totals.assignments,
-		defaultCodes: totals.defaultCodes,
-		redeemed: totals.redemptions,
-		redemptionRate:
-			totals.assignments === 0 ? null : percent(totals.redemptions, totals.assignments),
-		campaigns: campaigns.map(
-			({ campaign, assigned, redeemed, firstAssignedAt, lastAssignedAt }) => ({
-				...{ campaign, assigned, redeemed, firstAssignedAt, lastAssignedAt },
-				redemptionRate: percent(redeemed, assigned),
-			}),
-		),
-		campaignsInAll: totals.campaignsInAll,
+		assignments: inAll.assignments,
+		defaultCodes: inAll.defaultCodes,
+		redeemed: inAll.redeemed,
+		redemptionRate: percent(inAll.redeemed, inAll.assignments),
+		campaigns: campaigns.map((campaign) => ({
+			...campaign,
+			redemptionRate: percent(campaign.redeemed, campaign.assigned),
+		})),
+		campaignsInAll: inAll.campaigns,
 		days: await countDays(database, pool.id, { days, timezone, now: stock.checkedAt }),
 		batches,
-		proof: await proveSums(database, pool.id),
+		proof: prove ? await proveSums(database, pool.id) : null,
 		timezone,
 		reportedAt: stock.checkedAt,
 	};
 }
 
-/** A campaign, and the totals of all of them. */
-interface CampaignRow extends Omit<CampaignReport, 'redemptionRate'> {
-	campaignsInAll: number;
-	assignments: number;
-	redemptions: number;
-	defaultCodes: number;
-}
-
-function percent(part: number, whole: number): number {
-	return Math.round((part / whole) * 1000) / 10;
+function percent(part: number, whole: number): number | null {
+	return whole === 0 ? null : Math.round((part / whole) * 1000) / 10;
 }
 
 /** The days are made here, so that their names mean what they mean elsewhere: PostgreSQL reads `UTC+2` the other way. */
@@ -150,46 +145,14 @@ async function countDays(
 	const starts = Array.from({ length: days + 1 }, (_, index) =>
 		today.plus({ days: index + 1 - days }),
 	);
-	const rows = await session.query<{ day: number; assigned: number; redeemed: number }>(DAYS, [
+	const use = await readUseByTime(
+		session,
 		poolId,
-		starts.map((start) => start.toUTC().toISO()),
-	]);
-	const byDay = new Map(rows.map((row) => [row.day, row]));
+		starts.map((start) => start.toUTC().toISO() ?? ''),
+	);
 	return starts.slice(0, -1).map((start, index) => ({
 		day: start.toFormat('yyyy-MM-dd'),
-		assigned: byDay.get(index + 1)?.assigned ?? 0,
-		redeemed: byDay.get(index + 1)?.redeemed ?? 0,
+		assigned: use.get(index)?.assigned ?? 0,
+		redeemed: use.get(index)?.redeemed ?? 0,
 	}));
 }
-
-const CAMPAIGNS = `
-	with by_campaign as materialized (
-		select campaign, count(*)::float8 as assigned, count(redeemed_at)::float8 as redeemed,
-			(count(*) filter (where source = 'default'))::float8 as by_default,
-			min(assigned_at) as first, max(assigned_at) as last
-		from :schema.assignments
-		where pool_id = $1 and released_at is null
-		group by campaign
-	)
-	select campaign, assigned, redeemed, first as "firstAssignedAt", last as "lastAssignedAt",
-		(count(*) over ())::float8 as "campaignsInAll", sum(assigned) over () as assignments,
-		sum(redeemed) over () as redemptions, sum(by_default) over () as "defaultCodes"
-	from by_campaign
-	order by assigned desc, campaign
-	limit $2`;
-
-const DAYS = `
-	with happened as (
-		select width_bucket(assigned_at, $2::timestamptz[]) as day, count(*) as assigned, 0 as redeemed
-		from :schema.assignments
-		where pool_id = $1 and released_at is null and assigned_at >= ($2::timestamptz[])[1]
-		group by 1
-		union all
-		select width_bucket(redeemed_at, $2::timestamptz[]), 0, count(*)
-		from :schema.assignments
-		where pool_id = $1 and released_at is null and redeemed_at >= ($2::timestamptz[])[1]
-		group by 1
-	)
-	select day, sum(assigned)::float8 as assigned, sum(redeemed)::float8 as redeemed
-	from happened
-	group by day`;

@@ -1,4 +1,4 @@
-import { onBothDatabases, onPostgres } from '../../support/databases';
+import { onBothDatabases, onPostgres, type Fixture } from '../../support/databases';
 import { poolWith } from '../../support/stock';
 
 const DAY = 86_400_000;
@@ -19,7 +19,7 @@ onBothDatabases('the report of a pool', (fixture) => {
 		await coupons.removeCodes(id, ['C010']);
 		const [batch] = (await coupons.listBatches(id)).batches;
 
-		expect(await coupons.reportPool(id)).toMatchObject({
+		expect(await coupons.reportPool(id, { prove: true })).toMatchObject({
 			pool: { id, merchant: 'uk', type: 'unique', status: 'ok' },
 			total: 10,
 			available: 6,
@@ -58,7 +58,7 @@ onBothDatabases('the report of a pool', (fixture) => {
 		});
 		await coupons.assign(shared.id, [{ recipient: 'ann' }, { recipient: 'bob' }]);
 		await coupons.redeemCode('ALL', { recipient: 'bob' });
-		expect(await coupons.reportPool(shared.id)).toMatchObject({
+		expect(await coupons.reportPool(shared.id, { prove: true })).toMatchObject({
 			available: null,
 			assigned: 0,
 			assignments: 2,
@@ -71,7 +71,14 @@ onBothDatabases('the report of a pool', (fixture) => {
 	it('of an empty pool has no rate, and a day for each day', async () => {
 		const { id } = await poolWith(fixture, 0);
 		const report = await fixture.coupons.reportPool(id, { days: 3 });
-		expect(report).toMatchObject({ total: 0, redemptionRate: null, campaigns: [], batches: [] });
+		expect(report).toMatchObject({
+			total: 0,
+			redemptionRate: null,
+			campaigns: [],
+			batches: [],
+			// Counting everything is to be asked for.
+			proof: null,
+		});
 		expect(report.days).toHaveLength(3);
 		expect(report.days[2]).toEqual({
 			day: report.reportedAt.toISOString().slice(0, 10),
@@ -87,6 +94,7 @@ onBothDatabases('the report of a pool', (fixture) => {
 			id,
 			['a', 'b', 'c', 'd'].map((recipient) => ({ recipient })),
 		);
+		for (const code of ['C001', 'C002', 'C003', 'C004']) await coupons.redeemCode(code);
 		const { reportedAt } = await coupons.reportPool(id, { days: 1 });
 		// Midnights in Berlin around the last change of summer time before now.
 		const year =
@@ -132,13 +140,64 @@ onBothDatabases('the report of a pool', (fixture) => {
 		await fixture.coupons.assign(id, [{ recipient: 'ann' }]);
 		await fixture.database.query("delete from :schema.codes where code = 'C002'");
 		await fixture.database.query("delete from :schema.events where kind = 'assigned'");
-		const { proof } = await fixture.coupons.reportPool(id);
-		expect(proof.holds).toBe(false);
-		expect(proof.sums.filter(({ holds }) => !holds)).toMatchObject([
+		const { proof } = await fixture.coupons.reportPool(id, { prove: true });
+		expect(proof?.holds).toBe(false);
+		expect(proof?.sums.filter(({ holds }) => !holds)).toMatchObject([
 			{ what: expect.stringContaining('Codes added'), counted: 2, expected: 1 },
-			{ what: expect.stringContaining('the sums that are kept'), counted: 1, expected: 2 },
+			{ what: expect.stringContaining('the sums that are kept of them'), counted: 1, expected: 2 },
 			{ what: expect.stringContaining('Assignments ever made'), counted: 1, expected: 0 },
+			{ what: expect.stringContaining('kept for reports'), counted: 1, expected: 0 },
 		]);
+	});
+
+	it('is the same whether it reads the sums, the ledger, or some of both', async () => {
+		const { coupons, database } = fixture;
+		const { id } = await poolWith(fixture, 30, { defaultCode: 'LATE' });
+		const give = async (campaign: string, from: number, to: number) =>
+			await coupons.assign(
+				id,
+				Array.from({ length: to - from }, (_, index) => ({
+					recipient: `r${from + index}`,
+					campaign,
+				})),
+			);
+		await give('cart', 0, 10);
+		await give('welcome', 10, 22);
+		await coupons.redeemCode('C001');
+		await coupons.reportPool(id);
+		await sumUpAtOnce(fixture, id);
+		// What the sums now have, changes again: the larger campaign becomes the smaller one.
+		for (const code of ['C012', 'C013', 'C014', 'C015']) await coupons.releaseCode(id, code);
+		await coupons.redeemCode('C002');
+		await give('cart', 22, 24);
+		await give('late', 24, 45);
+		const fromBoth = await coupons.reportPool(id, { prove: true });
+		await sumUpAtOnce(fixture, id);
+		const fromSums = await coupons.reportPool(id, { prove: true });
+		await coupons.recount(id);
+		const fromLedger = await coupons.reportPool(id, { prove: true });
+
+		expect(fromBoth).toMatchObject({
+			assignments: 41,
+			redeemed: 2,
+			campaigns: [
+				{ campaign: 'late', assigned: 21, redeemed: 0 },
+				{ campaign: 'cart', assigned: 12, redeemed: 2, redemptionRate: 16.7 },
+				{ campaign: 'welcome', assigned: 8 },
+			],
+			campaignsInAll: 3,
+			proof: { holds: true },
+		});
+		expect(fromBoth.days.at(-1)).toMatchObject({ assigned: 41, redeemed: 2 });
+		const both = { ...fromBoth, reportedAt: expect.any(Date) as Date };
+		expect(fromSums).toEqual(both);
+		expect(fromLedger).toEqual(both);
+		const [unread] = await database.query<{ events: number }>(
+			`select count(*)::int as events from :schema.events join :schema.report_sums using (pool_id)
+			where pool_id = $1 and id > read_to`,
+			[id],
+		);
+		expect(unread.events).toBeGreaterThan(0);
 	});
 
 	it('is not asked for no days, or more than a year', async () => {
@@ -153,6 +212,20 @@ onBothDatabases('the report of a pool', (fixture) => {
 		});
 	});
 });
+
+/** What was noted becomes part of the sums after a minute; here at once. */
+async function sumUpAtOnce({ database, coupons }: Fixture, poolId: string): Promise<void> {
+	const [before] = await database.query<{ read_to: string }>(READ_TO, [poolId]);
+	await database.query(
+		"update :schema.report_sums set next_at = now() - interval '2 minutes' where pool_id = $1",
+		[poolId],
+	);
+	await coupons.reportPool(poolId);
+	const [after] = await database.query<{ read_to: string }>(READ_TO, [poolId]);
+	expect(Number(after.read_to)).toBeGreaterThan(Number(before.read_to));
+}
+
+const READ_TO = 'select read_to from :schema.report_sums where pool_id = $1';
 
 onPostgres('the proof', (fixture) => {
 	it('holds at any moment while codes are given, released and redeemed', async () => {
@@ -170,8 +243,8 @@ onPostgres('the proof', (fixture) => {
 		).finally(() => (working = false));
 		let looks = 0;
 		while (working) {
-			const { proof } = await coupons.reportPool(id, { days: 1 });
-			expect(proof.sums.filter(({ holds }) => !holds)).toEqual([]);
+			const { proof } = await coupons.reportPool(id, { days: 1, prove: true });
+			expect(proof?.sums.filter(({ holds }) => !holds)).toEqual([]);
 			looks++;
 		}
 		await work;

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+/** @param what what the item asks for, and for whom */
+type StandIn = (itemIndex: number, ...what: readonly string[]) => string | undefined;
+
+/**
+ * Request IDs for items that have none: the same for each try of one run of this node, so that Retry
+ * on Fail never does a thing twice.
+ *
+ * n8n's execution numbers alone are not enough: another n8n on the same pools, or one that was set up
+ * anew, counts from 1 again. So the instance, and what is asked for, are part of it.
+ */
+export function standInRequestId(context: IExecuteFunctions): StandIn {
+	const executionId = context.getExecutionId();
+	if (!executionId) return () => undefined;
+	const run = [context.getInstanceId(), executionId, context.getNode().id];
+	// For a tool, n8n counts each try as a new run; but an agent that asks twice for the same
+	// recipient means the same code.
+	const isTool = context.isToolExecution();
+	if (!isTool) run.push(String(context.getWorkflowDataProxy(0).$runIndex));
+	return (itemIndex, ...what) => {
+		const request = JSON.stringify([...run, isTool ? 'tool' : itemIndex, ...what]);
+		return `${executionId}:${createHash('sha256').update(request).digest('base64url')}`;
+	};
+}

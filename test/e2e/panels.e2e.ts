@@ -1,0 +1,81 @@
+import { resources } from '../../nodes/ManageCoupons/router';
+import { openEditor, type Editor } from './support/browser';
+import { openShop, owner, type Shop } from './support/shop';
+
+/** A step whose panel is opened: what it is called on the canvas, and its parameters. */
+interface Panel {
+	readonly name: string;
+	readonly node: string;
+	readonly parameters: object;
+}
+
+const panels: Panel[] = [
+	...Object.entries(resources).flatMap(([resource, { operations }]) =>
+		Object.keys(operations).map((operation) => ({
+			name: `${resource} ${operation}`,
+			node: 'manageCoupons',
+			parameters: { resource, operation },
+		})),
+	),
+	...['all', 'one', 'merchant', 'several'].map((which) => ({
+		name: `watch ${which}`,
+		node: 'couponPoolTrigger',
+		parameters: { which },
+	})),
+	...['file', 'text', 'items', 'generate'].map((source) => ({
+		name: `upload ${source}`,
+		node: 'uploadCodes',
+		parameters: { source },
+	})),
+	{
+		name: 'upload given',
+		node: 'uploadCodes',
+		parameters: { source: 'file', codesAre: 'given' },
+	},
+];
+
+describe('The panels of the steps that the examples use least', () => {
+	let shop: Shop;
+	let editor: Editor;
+
+	beforeAll(async () => {
+		shop = await openShop('embedded', 'panels');
+		await shop.openPool('Abandoned cart 10%', ['SCA10-AAAA', 'SCA10-BBBB', 'SCA10-CCCC']);
+		const [{ id, name: credential, type }] = await shop.rest.call('GET', '/credentials');
+		await shop.rest.call('POST', '/workflows', {
+			id: 'CouponPanels',
+			name: 'All panels',
+			settings: {},
+			connections: {},
+			nodes: panels.map(({ name, node, parameters }, index) => ({
+				id: `panel-${index}`,
+				name,
+				type: `n8n-nodes-coupon-pools.${node}`,
+				typeVersion: 1,
+				position: [200 * (index % 7), 200 * Math.floor(index / 7)],
+				parameters,
+				credentials: { [type]: { id, name: credential } },
+			})),
+		});
+		editor = await openEditor(shop.n8n.url, owner);
+	});
+
+	afterAll(async () => {
+		await editor?.close();
+		await shop?.close();
+	});
+
+	it.each(panels.map(({ name }) => name))('%s opens without a fault', async (name) => {
+		await editor.page.goto(`${shop.n8n.url}/workflow/CouponPanels/${idOf(name)}`);
+		const panel = editor.page.locator('[data-test-id=ndv]');
+		await panel.locator('[data-test-id=node-parameters]').waitFor();
+		await editor.page.waitForTimeout(700);
+		await editor.picture(`panel-${name.replaceAll(' ', '-')}`);
+		expect(await editor.page.locator('.el-notification').allInnerTexts()).toEqual([]);
+		expect(editor.faults.splice(0)).toEqual([]);
+	});
+
+	function idOf(name: string): string {
+		return `panel-${panels.findIndex((panel) => panel.name === name)}`;
+	}
+});
