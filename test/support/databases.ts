@@ -29,9 +29,12 @@ export function testUrl(): string {
 	return url;
 }
 
-/** What runs through a pooler need not be run embedded once more. */
+/** COUPON_POOLS_TEST_URL is the coordinator of a Citus cluster, over which each test spreads its tables. */
+export const onCitus = process.env.COUPON_POOLS_TEST_CITUS === '1';
+
+/** What runs through a pooler, or on a cluster, need not be run embedded once more. */
 const kinds: ReadonlyArray<Fixture['kind']> =
-	process.env.COUPON_POOLS_TEST_DATABASES === 'PostgreSQL'
+	onCitus || process.env.COUPON_POOLS_TEST_DATABASES === 'PostgreSQL'
 		? ['PostgreSQL']
 		: ['PostgreSQL', 'embedded'];
 
@@ -59,7 +62,7 @@ function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): 
 
 	beforeAll(async () => {
 		if (kind === 'PostgreSQL') {
-			place = { connectionString: testUrl() };
+			place = { connectionString: testUrl(), distributeWithCitus: onCitus };
 		} else {
 			place = { dataDirectory: await mkdtemp(join(tmpdir(), 'coupon-pools-embedded-')) };
 			keepOpen = await openDatabase(place);
