@@ -48,10 +48,7 @@ export function onBothDatabases(name: string, declare: (fixture: Fixture) => voi
 }
 
 /** The same where a snapshot is compared: one that no test asks for makes a run fail. */
-export function onBothDatabasesInAnyCase(
-	name: string,
-	declare: (fixture: Fixture) => void,
-): void {
+export function onBothDatabasesInAnyCase(name: string, declare: (fixture: Fixture) => void): void {
 	describe.each(bothKinds)(`${name}, on %s`, (kind) => {
 		declareOn(kind, declare);
 	});
