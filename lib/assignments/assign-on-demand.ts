@@ -140,5 +140,5 @@ const LACKS = `
 
 const PAUSE_SHOP = `
 	update :schema.dynamic_pools
-	set paused_until = clock_timestamp() + $2::float8 * interval '1 second'
+	set paused_until = statement_timestamp() + $2::float8 * interval '1 second'
 	where pool_id = $1`;

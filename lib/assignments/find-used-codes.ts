@@ -88,11 +88,12 @@ const HOLDERS = [
 ].map(
 	(condition) =>
 		`(select id, code, recipient, copy, redeemed_at, order_id from :schema.assignments
-			where pool_id = pools.id and ${condition})`,
+			where pool_id = fronts.pool_id and ${condition})`,
 ).join(`
 			union
 			`);
 
+/** By way of `fronts`, where every pool has a row on its own node of a Citus cluster (see `askedPools`). */
 const FIND = `
 	with asked as materialized (
 		select * from unnest($1::int[], $2::text[], $3::boolean[], $4::text[], $5::text[])
@@ -103,7 +104,8 @@ const FIND = `
 		pools.type <> 'shared' and held.copy is not null as "unique",
 		held.redeemed_at as "redeemedAt", held.order_id as "orderId"
 	from asked
-	cross join :schema.pools
+	cross join :schema.fronts
+	join :schema.pools on pools.id = fronts.pool_id
 	cross join lateral (
 		select * from (
 			${HOLDERS}
@@ -111,9 +113,9 @@ const FIND = `
 		union all
 		(
 			select null, code, null, copy, null, null from :schema.codes
-			where pool_id = pools.id and code = asked.code and asked.exact and copy > 0
+			where pool_id = fronts.pool_id and code = asked.code and asked.exact and copy > 0
 			order by copy limit 1
 		)
 	) as held
-	where ($6::bigint is null or pools.id = $6::bigint) and ($7::text is null or pools.merchant = $7)
+	where ($6::bigint is null or fronts.pool_id = $6::bigint) and ($7::text is null or pools.merchant = $7)
 	order by asked.used, pools.id, held.id`;

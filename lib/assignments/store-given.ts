@@ -26,33 +26,41 @@ export async function storeGiven(
 	return stored;
 }
 
+/**
+ * What the pool has is looked for first, by itself: a Citus cluster does not join the staged rows, which only the
+ * coordinator has, with its tables.
+ */
 const STORE = `
-	with added as (
+	with known as materialized (
+		select code from :schema.codes
+		where pool_id = $1 and copy = 1 and code in (select code from pg_temp.staged_given)
+	), standing as materialized (
+		select recipient, max(nth) as highest, min(nth) as lowest, max(assigned_at) as latest
+		from :schema.assignments
+		where pool_id = $1 and recipient in (select recipient from pg_temp.staged_given)
+		group by recipient
+	), added as (
 		insert into :schema.codes (pool_id, code, batch_id, line, state, expires_at)
 		select $1::bigint, code, $2::bigint, line, 'assigned', coalesce(expires_at, 'infinity')
 		from pg_temp.staged_given as staged
-		where not exists (
-			select from :schema.codes as known
-			where known.pool_id = $1 and known.code = staged.code and known.copy = 1
-		)
+		where not exists (select from known where known.code = staged.code)
 		order by code
 		returning code, batch_id, expires_at
 	), from_stock as (
 		update :schema.codes set state = 'assigned'
-		from pg_temp.staged_given as staged
+		from (select code from pg_temp.staged_given) as staged
 		where codes.pool_id = $1 and codes.code = staged.code and codes.copy = 1 and codes.state = 'available'
 		returning codes.code, codes.batch_id, codes.expires_at
 	), ranked as (
-		select staged.*, highest, lowest, is_later,
+		select *,
 			row_number() over (partition by recipient, is_later order by assigned_at, line) as up,
 			row_number() over (partition by recipient, is_later order by assigned_at desc, line desc) as down
-		from pg_temp.staged_given as staged
-		cross join lateral (
-			select coalesce(max(nth), 0) as highest, min(nth) as lowest,
-				staged.assigned_at > coalesce(max(assigned_at), '-infinity') as is_later
-			from :schema.assignments
-			where pool_id = $1 and recipient = staged.recipient
-		) as standing
+		from (
+			select staged.*, coalesce(highest, 0) as highest, lowest,
+				assigned_at > coalesce(latest, '-infinity') as is_later
+			from pg_temp.staged_given as staged
+			left join standing using (recipient)
+		) as placed
 	), given as (
 		insert into :schema.assignments
 			(pool_id, recipient, nth, campaign, source, code, copy, expires_at, assigned_at, redeemed_at)

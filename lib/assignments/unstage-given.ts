@@ -24,7 +24,7 @@ export async function unstageElsewhere(
 	poolId: string,
 	most: number,
 ): Promise<Unstaged> {
-	await lockOutOtherChecks(session, poolId);
+	await lockOutOtherChecks(session);
 	const [unstaged] = await session.query<Unstaged>(ELSEWHERE, [most, poolId]);
 	return unstaged;
 }
@@ -99,11 +99,15 @@ const ELSEWHERE = unstageText(`
 
 const HELD = unstageText(`
 	select staged.line, staged.code, case
-		when codes.state = 'reserved' then 'is on hold for somebody in this pool'
-		when held.recipient is distinct from staged.recipient then 'belongs to another recipient in this pool'
+		when stock.state = 'reserved' then 'is on hold for somebody in this pool'
+		when stock.recipient is distinct from staged.recipient then 'belongs to another recipient in this pool'
 	end as reason
 	from pg_temp.staged_given as staged
-	join :schema.codes on codes.pool_id = $2 and codes.code = staged.code and codes.copy = 1
-	left join :schema.assignments as held
-		on held.pool_id = $2 and held.code = codes.code and held.copy = 1 and held.released_at is null
-	where codes.state <> 'available'`);
+	join (
+		select codes.code, codes.state, held.recipient
+		from :schema.codes
+		left join :schema.assignments as held
+			on held.pool_id = $2 and held.code = codes.code and held.copy = 1 and held.released_at is null
+		where codes.pool_id = $2 and codes.copy = 1 and codes.state <> 'available'
+			and codes.code in (select code from pg_temp.staged_given)
+	) as stock on stock.code = staged.code`);

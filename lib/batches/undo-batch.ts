@@ -45,7 +45,8 @@ export async function undoBatch(
 	);
 }
 
+/** The first time counts. As `least`, since a Citus cluster takes no `coalesce` with the present time. */
 const MARK = `
-	update :schema.batches set undone_at = coalesce(undone_at, now())
+	update :schema.batches set undone_at = least(undone_at, now())
 	where pool_id = $1 and id = $2
 	returning id`;

@@ -94,15 +94,19 @@ const LOWER_FRONT = `
 	select $1, min(expires_at), $2, 0 from pg_temp.staged_codes
 	${lowersFront}`;
 
+/**
+ * What is known is looked for first, by itself: a Citus cluster does not join the staged codes, which only the
+ * coordinator has, with those of the pool.
+ */
 const insertCodesText = (onConflict: string) => `
-	with added as (
+	with known as materialized (
+		select code from :schema.codes
+		where pool_id = $1 and copy = 1 and code in (select code from pg_temp.staged_codes)
+	), added as (
 		insert into :schema.codes (pool_id, code, batch_id, line, expires_at)
 		select distinct on (staged.code) $1::bigint, staged.code, $2::bigint, staged.line, staged.expires_at
 		from pg_temp.staged_codes as staged
-		where not exists (
-			select from :schema.codes as known
-			where known.pool_id = $1 and known.code = staged.code and known.copy = 1
-		)
+		where not exists (select from known where known.code = staged.code)
 		order by staged.code, staged.line
 		${onConflict}
 		returning expires_at

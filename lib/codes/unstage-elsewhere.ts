@@ -8,7 +8,7 @@ export async function unstageCodesOfOtherPools(
 	session: Session,
 	poolId: string,
 ): Promise<{ rows: number; codes: number }> {
-	await lockOutOtherChecks(session, poolId);
+	await lockOutOtherChecks(session);
 	await session.query('analyze pg_temp.staged_codes');
 	const inStock = await session.query<{ rows: number; codes: number }>(DELETE_IN_OTHER_STOCK, [
 		poolId,
@@ -23,34 +23,42 @@ export async function unstageCodesOfOtherPools(
 }
 
 /** One such upload at a time, in all pools; otherwise two could each miss what the other has not committed. */
-export async function lockOutOtherChecks(session: Session, poolId: string): Promise<void> {
-	await session.query(LOCK_OUT_OTHER_CHECKS, [poolId]);
+export async function lockOutOtherChecks(session: Session): Promise<void> {
+	await session.query(LOCK_OUT_OTHER_CHECKS);
 }
 
-/** The table's own number makes the key, so that another schema's uploads are not kept waiting. */
+/**
+ * The table's own number makes the key, so that another schema's uploads are not kept waiting. The table is one that
+ * in a Citus cluster the coordinator alone has: there all uploads meet.
+ */
 const LOCK_OUT_OTHER_CHECKS = `
 	select pg_advisory_xact_lock(hashtextextended('coupon pools: codes unique across pools', tableoid::bigint))
-	from :schema.pools
-	where id = $1`;
+	from :schema.migrations
+	where id = 1`;
 
+/**
+ * What is there is looked for first, by itself, for the sake of Citus clusters (see `store-batch.ts`). They find what
+ * such a step has found where `using` or `from` names it; in a condition alone it was empty there (Citus 13.2).
+ */
 const deleteElsewhereText = (elsewhere: string) => `
-	with gone as (
+	with elsewhere as materialized (
+		${elsewhere}
+	), known as materialized (
+		select code from :schema.codes
+		where pool_id = $1 and copy = 1 and code in (select code from pg_temp.staged_codes)
+	), gone as (
 		delete from pg_temp.staged_codes as staged
-		where exists (${elsewhere})
-			and not exists (
-				select from :schema.codes as known
-				where known.pool_id = $1 and known.code = staged.code and known.copy = 1
-			)
+		using (select code from elsewhere except select code from known) as theirs
+		where theirs.code = staged.code
 		returning staged.code
 	)
 	select count(*)::int as rows, count(distinct code)::int as codes from gone`;
 
 /** By way of the pools, since the pool leads the index: a few codes are looked up, not all codes read. */
-const DELETE_IN_OTHER_STOCK = deleteElsewhereText(`
-	select from :schema.pools as other
-	join :schema.codes as theirs on theirs.pool_id = other.id
-	where other.id <> $1 and theirs.code = staged.code and theirs.state <> 'removed'`);
+const DELETE_IN_OTHER_STOCK = deleteElsewhereText(`select theirs.code
+		from :schema.pools as other
+		join :schema.codes as theirs on theirs.pool_id = other.id
+		where other.id <> $1 and theirs.state <> 'removed' and theirs.code in (select code from pg_temp.staged_codes)`);
 
-const DELETE_SHARED_ELSEWHERE = deleteElsewhereText(`
-	select from :schema.shared_codes as theirs
-	where theirs.pool_id <> $1 and theirs.code = staged.code`);
+const DELETE_SHARED_ELSEWHERE = deleteElsewhereText(`select code from :schema.shared_codes
+		where pool_id <> $1 and code in (select code from pg_temp.staged_codes)`);

@@ -18,7 +18,9 @@ export async function unstageKnownCodes(
 }
 
 const DELETE_KNOWN = `
-	with seen as (
+	with known as materialized (
+		select code from :schema.codes where pool_id = $1 and code in (select code from pg_temp.staged_codes)
+	), seen as (
 		select line, code, row_number() over (partition by code order by line) as nth
 		from pg_temp.staged_codes
 	), gone as (
@@ -26,7 +28,7 @@ const DELETE_KNOWN = `
 		using seen
 		where staged.line = seen.line and (
 			seen.nth > 1
-			or exists (select from :schema.codes as known where known.pool_id = $1 and known.code = seen.code)
+			or exists (select from known where known.code = seen.code)
 		)
 		returning 1
 	)

@@ -5,27 +5,20 @@ import type { Database, Session } from './database';
  * each table with a `pool_id`, on the same shards; the pools themselves are on all nodes. Tables that are
  * distributed already are left as they are, so that a later version's new tables follow.
  *
- * Does nothing on a server without Citus. Each table is a statement of its own: Citus refuses to mix, in one
- * transaction, what it does on many connections with a change of a table that is on all nodes.
+ * Does nothing on a server without Citus.
  *
  * @throws CouponPoolsError `database_rights` if this role does not own the tables
  */
 export async function distribute(database: Database): Promise<void> {
 	const citus = await database.query(`select from pg_extension where extname = 'citus'`);
-	if (citus.length === 0) {
+	if (citus.length === 0 || (await tablesToDistribute(database)).length === 0) {
 		return;
 	}
-	for (const table of await tablesToDistribute(database)) {
-		try {
-			await distributeTable(database, table);
-		} catch (error) {
-			const left = await tablesToDistribute(database);
-			// Another process has done it at this moment.
-			if (left.some(({ name }) => name === table.name)) {
-				throw error;
-			}
-		}
-	}
+	await database.transaction(async (session) => {
+		// Of two processes at once, the later one finds the work done.
+		await session.query('lock table :schema.migrations in share row exclusive mode');
+		await distributeTables(session, await tablesToDistribute(session));
+	});
 }
 
 interface Table {
@@ -34,6 +27,27 @@ interface Table {
 	readonly kind: 'pools' | 'codes' | 'other';
 	/** The table of the codes, whose shards the others share. */
 	readonly codes: string;
+}
+
+/**
+ * All of them, or none. Their references to the pools are put aside meanwhile: a table that refers to one that is on
+ * all nodes is otherwise taken under the coordinator's wing at once, and cannot be distributed any more if it numbers
+ * its rows by itself ("cannot complete operation on a table with identity column", Citus 13.2).
+ */
+async function distributeTables(session: Session, tables: readonly Table[]): Promise<void> {
+	// One connection a node, since what is on all nodes changes together with what is not.
+	await session.query("set local citus.multi_shard_modify_mode = 'sequential'");
+	const names = tables.map(({ name }) => name);
+	const references = await session.query<Reference>(REFERENCES, [names]);
+	for (const { table, name } of references) {
+		await session.query(`alter table ${table} drop constraint ${name}`);
+	}
+	for (const table of tables) {
+		await distributeTable(session, table);
+	}
+	for (const { table, name, definition } of references) {
+		await session.query(`alter table ${table} add constraint ${name} ${definition}`);
+	}
 }
 
 /** The pools first, since others refer to them. */
@@ -69,3 +83,16 @@ async function distributeTable(session: Session, { name, kind, codes }: Table): 
 		);
 	}
 }
+
+/** A foreign key; its names are quoted. */
+interface Reference {
+	readonly table: string;
+	readonly name: string;
+	readonly definition: string;
+}
+
+const REFERENCES = `
+	select conrelid::regclass::text as table, quote_ident(conname) as name, pg_get_constraintdef(oid) as definition
+	from pg_constraint
+	where contype = 'f' and conrelid = any ($1::regclass[])
+	order by 1, 2`;

@@ -41,9 +41,10 @@ async function change(session: Session, poolId: string, statement: string): Prom
 	return readPool(row);
 }
 
+/** The first time counts. As `least`, since a Citus cluster takes no `coalesce` with the present time. */
 const ARCHIVE = `
 	update :schema.pools
-	set archived_at = coalesce(archived_at, now()), active = false, updated_at = now(),
+	set archived_at = least(archived_at, now()), active = false, updated_at = now(),
 		active_before_archive = case when archived_at is null then active else active_before_archive end
 	where id = $1
 	returning ${poolColumns}`;

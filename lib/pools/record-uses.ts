@@ -126,28 +126,34 @@ function storable(text: string, most: number): string {
 
 /** In the order of the key, so that two processes that write the same uses wait for each other and never in a circle. */
 const WRITE = `
-	insert into :schema.uses (pool_id, workflow_id, node_id, operation, campaign, manual,
-		workflow_name, node_name, workflow_active, first_used_at, last_used_at, runs)
-	select used.pool_id, used.workflow_id, used.node_id, used.operation, used.campaign, used.manual,
-		workflow_name, node_name, workflow_active, now(), now(), runs
-	from (
+	with used as materialized (
 		select distinct on (pool_id, workflow_id, node_id, operation, campaign, manual) *,
 			row_number() over (partition by pool_id, workflow_id, node_id) as turn
 		from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::text[],
 			$9::boolean[], $10::int[]) as used (pool_id, workflow_id, node_id, operation, campaign, manual,
 			workflow_name, node_name, workflow_active, runs)
 		order by pool_id, workflow_id, node_id, operation, campaign, manual
-	) as used
+	), known as materialized (
+		select pool_id, workflow_id, node_id, operation, campaign, manual,
+			count(*) over (partition by pool_id, workflow_id, node_id) as of_node
+		from :schema.uses
+		where pool_id = any ($1::bigint[]) and workflow_id = any ($2::text[])
+	)
+	insert into :schema.uses (pool_id, workflow_id, node_id, operation, campaign, manual,
+		workflow_name, node_name, workflow_active, first_used_at, last_used_at, runs)
+	select pool_id, workflow_id, node_id, operation, campaign, manual,
+		workflow_name, node_name, workflow_active, now(), now(), runs
+	from used
 	join :schema.pools on pools.id = used.pool_id
 	where exists (
-		select from :schema.uses as known
+		select from known
 		where (known.pool_id, known.workflow_id, known.node_id, known.operation, known.campaign, known.manual)
 			= (used.pool_id, used.workflow_id, used.node_id, used.operation, used.campaign, used.manual)
-	) or turn + (
-		select count(*) from :schema.uses as of_node
-		where of_node.pool_id = used.pool_id and of_node.workflow_id = used.workflow_id and of_node.node_id = used.node_id
-	) <= $11::int
-	order by used.pool_id, used.workflow_id, used.node_id, used.operation, used.campaign, used.manual
+	) or turn + coalesce((
+		select max(of_node) from known
+		where known.pool_id = used.pool_id and known.workflow_id = used.workflow_id and known.node_id = used.node_id
+	), 0) <= $11::int
+	order by pool_id, workflow_id, node_id, operation, campaign, manual
 	on conflict (pool_id, workflow_id, node_id, operation, campaign, manual) do update
 	set workflow_name = excluded.workflow_name, node_name = excluded.node_name,
-		workflow_active = excluded.workflow_active, last_used_at = now(), runs = uses.runs + excluded.runs`;
+		workflow_active = excluded.workflow_active, last_used_at = excluded.last_used_at, runs = uses.runs + excluded.runs`;

@@ -36,7 +36,7 @@ export async function dropRefill(
 
 const KEEP = `
 	update :schema.refills
-	set shop_job_id = $4, pushes = $5, worker_until = clock_timestamp() + $6::float8 * interval '1 second'
+	set shop_job_id = $4, pushes = $5, worker_until = statement_timestamp() + $6::float8 * interval '1 second'
 	where pool_id = $1 and id = $2 and worker = $3
 	returning id`;
 

@@ -26,7 +26,7 @@ export async function takeRefill(
 		async () =>
 			await database.transaction(async (session) => {
 				// Who asks at the same moment sees what this one has begun.
-				await session.query(LOCK_SHOP, [pool.id, `${dynamic.provider} ${dynamic.shop}`]);
+				await session.query(LOCK_SHOP, [`${dynamic.provider} ${dynamic.shop}`]);
 				const [state] = await session.query<State>(LOOK, [pool.id, dynamic.provider, dynamic.shop]);
 				if (purpose === 'onTheSpot' && state.paused) {
 					return 'paused';
@@ -116,21 +116,24 @@ function usedUp(form: Required<CodeForm>): CouponPoolsError {
 	);
 }
 
-/** The table's own number makes the key, so that another schema's shops are not kept waiting. */
+/**
+ * The table's own number makes the key, so that another schema's shops are not kept waiting. The table is one that
+ * in a Citus cluster the coordinator alone has: there all refills meet.
+ */
 const LOCK_SHOP = `
-	select pg_advisory_xact_lock(hashtextextended('coupon pools: refill ' || $2::text, tableoid::bigint))
-	from :schema.pools
-	where id = $1`;
+	select pg_advisory_xact_lock(hashtextextended('coupon pools: refill ' || $1::text, tableoid::bigint))
+	from :schema.migrations
+	where id = 1`;
 
 const LOOK = `
 	select
 		exists (
-			select from :schema.dynamic_pools where pool_id = $1 and paused_until > clock_timestamp()
+			select 1 from :schema.dynamic_pools where pool_id = $1 and paused_until > statement_timestamp()
 		) as paused,
 		exists (
-			select from :schema.refills
+			select 1 from :schema.refills
 			join :schema.dynamic_pools as theirs on theirs.pool_id = refills.pool_id
-			where theirs.provider = $2 and theirs.shop = $3 and refills.worker_until > clock_timestamp()
+			where theirs.provider = $2 and theirs.shop = $3 and refills.worker_until > statement_timestamp()
 		) as busy,
 		(
 			select count(*)::int from :schema.codes
@@ -143,10 +146,10 @@ const LOOK = `
 
 const TAKE_OVER = `
 	update :schema.refills
-	set worker = $2, worker_until = clock_timestamp() + $3::float8 * interval '1 second'
+	set worker = $2, worker_until = statement_timestamp() + $3::float8 * interval '1 second'
 	where pool_id = $1 and id = (
 		select id from :schema.refills
-		where pool_id = $1 and worker_until <= clock_timestamp()
+		where pool_id = $1 and worker_until <= statement_timestamp()
 		order by id limit 1
 	)
 	returning id, shop_job_id, pushes`;
@@ -156,22 +159,23 @@ const CODES = `
 
 const BEGIN = `
 	insert into :schema.refills (pool_id, worker, worker_until)
-	values ($1, $2, clock_timestamp() + $3::float8 * interval '1 second')
+	values ($1, $2, statement_timestamp() + $3::float8 * interval '1 second')
 	returning id`;
 
 /** A code that any pool of the shop has, or has reserved, is left out. */
 const RESERVE = `
+	with known as materialized (
+		select codes.code from :schema.dynamic_pools as ours
+		join :schema.codes on codes.pool_id = ours.pool_id and codes.code = any ($3::text[])
+		where ours.provider = $5 and ours.shop = $6
+		union all
+		select reserved.code from :schema.dynamic_pools as ours
+		join :schema.refill_codes as reserved on reserved.pool_id = ours.pool_id and reserved.code = any ($3::text[])
+		where ours.provider = $5 and ours.shop = $6
+	)
 	insert into :schema.refill_codes (pool_id, refill_id, code, line)
 	select $1::bigint, $2::bigint, made.code, $4::int + row_number() over ()
 	from (select distinct unnest($3::text[]) as code) as made
-	where not exists (
-		select from :schema.dynamic_pools as ours
-		join :schema.codes on codes.pool_id = ours.pool_id and codes.code = made.code
-		where ours.provider = $5 and ours.shop = $6
-	) and not exists (
-		select from :schema.dynamic_pools as ours
-		join :schema.refill_codes as known on known.pool_id = ours.pool_id and known.code = made.code
-		where ours.provider = $5 and ours.shop = $6
-	)
+	where not exists (select from known where known.code = made.code)
 	on conflict (pool_id, code) do nothing
 	returning code`;

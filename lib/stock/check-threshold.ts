@@ -38,7 +38,7 @@ export async function checkThreshold(
 		throw poolNotFound(missing);
 	}
 	await endAllHolds(database, wanted);
-	const counts = await countStock(database, wanted, options.expiringWithinDays ?? 7);
+	const counts = await countStock(database, [...pools.keys()], options.expiringWithinDays ?? 7);
 	const reports = counts.flatMap((count) => {
 		const pool = pools.get(count.pool_id);
 		return pool === undefined ? [] : [report(pool, count, options)];

@@ -1,4 +1,5 @@
 import type { Session } from '../database/database';
+import { askedPools } from '../pools/asked-pools';
 import { hourOf } from './tally';
 
 /** The figures of one pool, all from one moment. */
@@ -27,83 +28,98 @@ export interface StockCounts {
  * Sums of `tallies`, which say how many free codes expire in which hour, and how many were given in which. Only
  * the hour that a limit cuts in two is looked at in the tables themselves.
  *
- * @param poolIds all pools that are not archived if null
+ * @returns those of the pools that there are, in the order of merchant and name
  */
 export async function countStock(
 	session: Session,
-	poolIds: readonly string[] | null,
+	poolIds: readonly string[],
 	expiringWithinDays: number,
 ): Promise<StockCounts[]> {
 	return await session.query<StockCounts>(COUNT, [poolIds, expiringWithinDays]);
 }
 
-/** How many free codes of the pool have expired at an instant: those of whole hours before it, and of its hour. */
-const expiredBy = (instant: string) => `
-	case when pools.expires_at <= ${instant} then coalesce(free, 0) else
-		(
-			select coalesce(sum(available), 0) from :schema.tallies
-			where pool_id = pools.id and expires_hour < ${hourOf(instant)}
-		) + case
-			when not exists (
-				select from :schema.tallies where pool_id = pools.id and expires_hour = ${hourOf(instant)}
-			) then 0
-			else (
-				select count(*) from :schema.codes
-				where pool_id = pools.id and state = 'available'
-					and expires_at >= ${hourOf(instant)} and expires_at <= ${instant}
-			)
-		end
+/** The instants by which free codes have expired, or will have. */
+const LIMITS = {
+	now: 'now()',
+	cutoff: 'now() + pool.expiration_cutoff',
+	window: "now() + $2::float8 * interval '24 hours'",
+} as const;
+
+type Limit = keyof typeof LIMITS;
+
+/** Of the sums: the free codes that expire in whole hours before the limit, and whether any expire in its hour. */
+const sumsUntil = (limit: Limit) => `
+	sum(available) filter (where expires_hour < ${hourOf(LIMITS[limit])}) as before_${limit},
+	bool_or(expires_hour = ${hourOf(LIMITS[limit])}) as around_${limit}`;
+
+const expiredBy = (limit: Limit) => `
+	case
+		when pool.expires_at <= ${LIMITS[limit]} then coalesce(free, 0)
+		when around_${limit} is not true then coalesce(before_${limit}, 0)
+		else coalesce(before_${limit}, 0) + coalesce((
+			select count(*) from :schema.codes
+			where pool_id = pool.pool_id and state = 'available'
+				and expires_at >= ${hourOf(LIMITS[limit])} and expires_at <= ${LIMITS[limit]}
+			group by pool_id
+		), 0)
 	end`;
 
 const usedSince = (instant: string) => `
+	sum(used) filter (where used_hour > ${hourOf(instant)})`;
+
+/** Of the hour that the instant cuts in two. */
+const usedAfter = (instant: string) => `
 	(
-		select coalesce(sum(used), 0) from :schema.tallies
-		where pool_id = pools.id and used_hour > ${hourOf(instant)}
-	) + (
 		select count(*) from :schema.assignments
-		where pool_id = pools.id and source = 'pool'
+		where pool_id = pool.pool_id and source = 'pool'
 			and assigned_at > ${instant} and assigned_at < ${hourOf(instant)} + interval '1 hour'
 	)`;
 
-const CUTOFF = 'now() + pools.expiration_cutoff';
+const A_DAY_AGO = "now() - interval '24 hours'";
+const A_WEEK_AGO = "now() - interval '168 hours'";
 
+/**
+ * What is summed up with the pool's own cutoff is grouped by the pool, though it is one: a Citus cluster takes no
+ * other sum that depends on a row of the pools, which are on all its nodes.
+ */
 const COUNT = `
-	select pools.id as pool_id, now() as now,
+	select pool_id, now() as now,
 		case
 			when not active then 'inactive'
 			when begins_at > now() then 'not_started'
 			when expires_at <= now() then 'expired'
 		end as closed,
-		(coalesce(free, 0) - expired_by_cutoff)::float8 as available,
+		(free - expired_by_cutoff)::float8 as available,
 		(expired_by_cutoff - expired)::float8 as inside_cutoff,
+		coalesce(reserved, 0)::float8 as reserved, coalesce(assigned, 0)::float8 as assigned,
+		coalesce(redeemed, 0)::float8 as redeemed, coalesce(removed, 0)::float8 as removed,
 		expired::float8 as expired_unassigned,
-		greatest(expired_in_window - expired_by_cutoff, 0)::float8 as expiring,
-		sums.*, used.*,
-		(select coalesce(sum(added), 0)::float8 from :schema.batches where pool_id = pools.id) as total,
-		exists (
-			select from :schema.shared_codes
-			where pool_id = pools.id and max_assignments is null
-				and begins_at <= now() and now() < ends_at and expires_at > now()
-		) as unlimited
-	from :schema.pools
-	cross join lateral (
-		select sum(available) as free, coalesce(sum(reserved), 0)::float8 as reserved,
-			coalesce(sum(assigned), 0)::float8 as assigned, coalesce(sum(removed), 0)::float8 as removed,
-			coalesce(sum(redeemed), 0)::float8 as redeemed
-		from :schema.tallies where pool_id = pools.id
-	) as sums
-	cross join lateral (
-		select ${expiredBy('now()')} as expired, ${expiredBy(CUTOFF)} as expired_by_cutoff,
-			${expiredBy("now() + $2::float8 * interval '24 hours'")} as expired_in_window
-	) as expiry
-	cross join lateral (
-		select (${usedSince("now() - interval '24 hours'")})::float8 as used_last_24_hours,
-			(${usedSince("now() - interval '168 hours'")})::float8 as used_last_7_days,
+		total, used_last_24_hours::float8, used_last_7_days::float8, first_use,
+		greatest(expired_in_window - expired_by_cutoff, 0)::float8 as expiring, unlimited
+	from (
+		select pool.*, coalesce(free, 0) as free, reserved, assigned, redeemed, removed,
+			${expiredBy('now')} as expired,
+			${expiredBy('cutoff')} as expired_by_cutoff,
+			${expiredBy('window')} as expired_in_window,
+			coalesce(used_in_day, 0) + ${usedAfter(A_DAY_AGO)} as used_last_24_hours,
+			coalesce(used_in_week, 0) + ${usedAfter(A_WEEK_AGO)} as used_last_7_days,
 			(
-				select assigned_at from :schema.assignments
-				where pool_id = pools.id and source = 'pool' and assigned_at > now() - interval '168 hours'
-				order by assigned_at limit 1
-			) as first_use
-	) as used
-	where case when $1::bigint[] is null then archived_at is null else id = any ($1::bigint[]) end
+				select min(assigned_at) from :schema.assignments
+				where pool_id = pool.pool_id and source = 'pool' and assigned_at > ${A_WEEK_AGO}
+			) as first_use,
+			(select coalesce(sum(added), 0)::float8 from :schema.batches where pool_id = pool.pool_id) as total,
+			exists (
+				select from :schema.shared_codes
+				where pool_id = pool.pool_id and max_assignments is null
+					and begins_at <= now() and now() < ends_at and expires_at > now()
+			) as unlimited
+		from ${askedPools('$1')} as pool
+		left join lateral (
+			select sum(available) as free, sum(reserved) as reserved, sum(assigned) as assigned, sum(removed) as removed,
+				sum(redeemed) as redeemed, ${sumsUntil('now')}, ${sumsUntil('cutoff')}, ${sumsUntil('window')},
+				${usedSince(A_DAY_AGO)} as used_in_day, ${usedSince(A_WEEK_AGO)} as used_in_week
+			from :schema.tallies where pool_id = pool.pool_id
+			group by pool_id
+		) as sums on true
+	) as counted
 	order by merchant, name`;

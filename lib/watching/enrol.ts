@@ -1,4 +1,5 @@
 import type { Session } from '../database/database';
+import { askedPools } from '../pools/asked-pools';
 import type { LedgerEventName } from './pool-event';
 
 export type Topic = 'stock' | LedgerEventName;
@@ -29,15 +30,18 @@ export async function lockWatcher(
 /**
  * Watches these pools for these topics from now on, and no others. What is watched already goes on where it
  * stands; a pool that was made since the last look begins at its beginning. Archived pools keep their place.
+ *
+ * @param lookedAt when the watcher looked last, as `lockWatcher` answers it
  */
 export async function enrol(
 	session: Session,
 	watcher: string,
 	poolIds: readonly string[],
 	topics: readonly Topic[],
+	lookedAt: Date | null,
 ): Promise<void> {
 	await session.query(LEAVE_OTHERS, [watcher, poolIds, topics]);
-	await session.query(ADD_POOLS, [watcher, poolIds, topics]);
+	await session.query(ADD_POOLS, [watcher, poolIds, topics, lookedAt]);
 }
 
 /** Forgets what the watcher was not told yet of the ledger. */
@@ -68,25 +72,19 @@ const LEAVE_OTHERS = `
 		)
 	)`;
 
-/**
- * A minute, for a pool whose maker had not committed yet at the last look. Before the first look, `looked_at` is
- * minus infinity, and no pool is new.
- */
+/** A minute, for a pool whose maker had not committed yet at the last look. Before the first look, no pool is new. */
 const ADD_POOLS = `
 	insert into :schema.watches (pool_id, watcher, topic, told_to)
-	select pools.id, $1, topics.topic, case
+	select pool.pool_id, $1, topics.topic, case
 		when topics.topic = 'stock' then null
-		when last.looked_at > '-infinity' and pools.created_at > last.looked_at - interval '1 minute' then 0
-		else coalesce((select max(id) from :schema.events where pool_id = pools.id), 0)
+		when pool.created_at > $4::timestamptz - interval '1 minute' then 0
+		else coalesce((select max(id) from :schema.events where pool_id = pool.pool_id), 0)
 	end
-	from :schema.pools
+	from ${askedPools('$2')} as pool
 	cross join unnest($3::text[]) as topics (topic)
-	cross join (
-		select looked_at from :schema.watches where pool_id = 0 and watcher = $1 and topic = 'watcher'
-	) as last
-	where pools.id = any ($2::bigint[]) and not exists (
+	where not exists (
 		select from :schema.watches as known
-		where known.pool_id = pools.id and known.watcher = $1 and known.topic = topics.topic
+		where known.pool_id = pool.pool_id and known.watcher = $1 and known.topic = topics.topic
 	)`;
 
 const BEGIN_NOW = `

@@ -1,4 +1,5 @@
 import type { Database, Session } from '../database/database';
+import { askedPools } from '../pools/asked-pools';
 import { checkThreshold } from '../stock/check-threshold';
 import type { StockReport } from '../stock/stock-report';
 import { stateOf, type Emptiness, type PoolState } from './pool-state';
@@ -102,41 +103,39 @@ async function lookAtEmptiness(
  * the pool is open and when the next codes expire. Each is one entry of an index.
  */
 const SIGNATURES = `
-	select pools.id, concat_ws(' ', updated_at, begins_at <= now(), expires_at <= now(),
-		(select max(id) from :schema.events where pool_id = pools.id),
-		(select max(id) from :schema.batches where pool_id = pools.id),
+	select pool.pool_id as id, concat_ws(' ', updated_at, begins_at <= now(), pool.expires_at <= now(),
+		(select max(id) from :schema.events where pool_id = pool.pool_id),
+		(select max(id) from :schema.batches where pool_id = pool.pool_id),
 		(
 			select min(codes.expires_at) from :schema.codes
-			where pool_id = pools.id and state = 'available' and codes.expires_at > now() + pools.expiration_cutoff
+			where pool_id = pool.pool_id and state = 'available' and codes.expires_at > now() + pool.expiration_cutoff
 		),
 		(
 			select max(batch_id) from :schema.shared_codes
-			where pool_id = pools.id and begins_at <= now() and now() < ends_at and shared_codes.expires_at > now()
+			where pool_id = pool.pool_id and begins_at <= now() and now() < ends_at and shared_codes.expires_at > now()
 		)
 	) as signature
-	from :schema.pools
-	where id = any ($1::bigint[])`;
+	from ${askedPools('$1')} as pool`;
 
 /**
  * Of pools that have nothing to give. The last codes of a unique pool have expired, rather than being given, if
  * that came after the last assignment.
  */
 const EMPTINESS = `
-	select pools.id,
+	select pool.pool_id as id,
 		case
-			when type <> 'shared' then exists (select from :schema.batches where pool_id = pools.id)
-			else exists (select from :schema.shared_codes where pool_id = pools.id)
+			when type <> 'shared' then exists (select from :schema.batches where pool_id = pool.pool_id)
+			else exists (select from :schema.shared_codes where pool_id = pool.pool_id)
 		end as "everFilled",
 		case
 			when type <> 'shared' then coalesce((
-				select max(least(codes.expires_at, pools.expires_at)) from :schema.codes
-				where pool_id = pools.id and state = 'available'
-				having max(least(codes.expires_at, pools.expires_at)) <= now()
-			) >= coalesce((select max(assigned_at) from :schema.assignments where pool_id = pools.id), '-infinity'), false)
+				select max(least(codes.expires_at, pool.expires_at)) from :schema.codes
+				where pool_id = pool.pool_id and state = 'available'
+				having max(least(codes.expires_at, pool.expires_at)) <= now()
+			) >= coalesce((select max(assigned_at) from :schema.assignments where pool_id = pool.pool_id), '-infinity'), false)
 			else not exists (
 				select from :schema.shared_codes
-				where pool_id = pools.id and ends_at > now() and shared_codes.expires_at > now()
+				where pool_id = pool.pool_id and ends_at > now() and shared_codes.expires_at > now()
 			)
 		end as "codesExpired"
-	from :schema.pools
-	where id = any ($1::bigint[])`;
+	from ${askedPools('$1')} as pool`;

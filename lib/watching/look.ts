@@ -34,8 +34,9 @@ export async function begin(
 ): Promise<void> {
 	await expectWatched(database, plan.pools);
 	await database.transaction(async (session) => {
-		await lockWatcher(session, plan.watcher, { wait: true });
-		await enrol(session, plan.watcher, await findWatched(session, plan.pools), topicsOf(plan));
+		const last = await lockWatcher(session, plan.watcher, { wait: true });
+		const poolIds = await findWatched(session, plan.pools);
+		await enrol(session, plan.watcher, poolIds, topicsOf(plan), last?.lookedAt ?? null);
 		if (since === 'now') {
 			await beginNow(session, plan.watcher);
 		}
@@ -67,10 +68,11 @@ export async function look(
 		? await lookAtStock(database, poolIds, memory, plan.timezone)
 		: undefined;
 	const more = await database.transaction(async (session) => {
-		if ((await lockWatcher(session, plan.watcher, { wait: false })) === undefined) {
+		const last = await lockWatcher(session, plan.watcher, { wait: false });
+		if (last === undefined) {
 			return undefined;
 		}
-		await enrol(session, plan.watcher, poolIds, topics);
+		await enrol(session, plan.watcher, poolIds, topics, last.lookedAt);
 		const changes = await tellStock(session, plan.watcher, stock?.seen ?? [], plan.events);
 		const ledger = await tellLedger(session, plan.watcher, poolIds, ledgerTopics);
 		if (ledgerTopics.length > 0) {

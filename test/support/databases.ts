@@ -29,15 +29,27 @@ export function testUrl(): string {
 	return url;
 }
 
-/** What runs through a pooler need not be run embedded once more. */
-const kinds: ReadonlyArray<Fixture['kind']> =
-	process.env.COUPON_POOLS_TEST_DATABASES === 'PostgreSQL'
-		? ['PostgreSQL']
-		: ['PostgreSQL', 'embedded'];
+/** COUPON_POOLS_TEST_URL is the coordinator of a Citus cluster, over which each test spreads its tables. */
+export const onCitus = process.env.COUPON_POOLS_TEST_CITUS === '1';
+
+const bothKinds: ReadonlyArray<Fixture['kind']> = ['PostgreSQL', 'embedded'];
+
+/** What runs through a pooler, or on a cluster, need not be run embedded once more. */
+const kinds =
+	onCitus || process.env.COUPON_POOLS_TEST_DATABASES === 'PostgreSQL'
+		? bothKinds.slice(0, 1)
+		: bothKinds;
 
 /** Declares the same tests twice: on PostgreSQL, and on the embedded database. */
 export function onBothDatabases(name: string, declare: (fixture: Fixture) => void): void {
 	describe.each(kinds)(`${name}, on %s`, (kind) => {
+		declareOn(kind, declare);
+	});
+}
+
+/** The same where a snapshot is compared: one that no test asks for makes a run fail. */
+export function onBothDatabasesInAnyCase(name: string, declare: (fixture: Fixture) => void): void {
+	describe.each(bothKinds)(`${name}, on %s`, (kind) => {
 		declareOn(kind, declare);
 	});
 }
@@ -59,7 +71,7 @@ function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): 
 
 	beforeAll(async () => {
 		if (kind === 'PostgreSQL') {
-			place = { connectionString: testUrl() };
+			place = { connectionString: testUrl(), distributeWithCitus: onCitus };
 		} else {
 			place = { dataDirectory: await mkdtemp(join(tmpdir(), 'coupon-pools-embedded-')) };
 			keepOpen = await openDatabase(place);

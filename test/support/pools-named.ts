@@ -2,16 +2,19 @@ import type { Database, Session, SqlValue } from '../../lib/database/database';
 
 /**
  * Statements that may read several pools at once, and so several shards of a cluster, told by a part of their
- * text. All others are one pool's and must name it.
+ * text. All others are one pool's and must name it. `docs/scaling.md` has the same list.
  */
-const ACROSS_POOLS: ReadonlyArray<{ what: string; text: string }> = [
-	{ what: 'how pools stand, several or all', text: 'as unlimited from :schema.pools' },
+export const ACROSS_POOLS: ReadonlyArray<{ what: string; text: string }> = [
 	{
-		what: 'Get Many of Assignment without a pool',
+		what: 'how pools stand, of which a watcher is to hear too',
+		text: 'select fronts.pool_id, pools.* from :schema.fronts',
+	},
+	{
+		what: 'assignments, of all pools',
 		text: 'held.pool_id as "poolId", pools.merchant, pools.name as pool, recipient, campaign',
 	},
 	{
-		what: 'recipients by what they hold, without a pool',
+		what: 'recipients by what they hold, in all pools',
 		text: 'select recipient, codes, redeemed, usable',
 	},
 	{
@@ -23,17 +26,21 @@ const ACROSS_POOLS: ReadonlyArray<{ what: string; text: string }> = [
 		text: 'with named as materialized ( select pools.id as pool_id, held.id',
 	},
 	{
-		what: 'in which pools an order’s codes may stand',
+		what: 'what an order’s codes may mean',
 		text: 'as spelt (used, code, exact, customer, otherwise)',
 	},
-	{ what: 'holds that have ended, of several or all pools', text: 'select distinct pool_id from' },
-	{ what: 'what other pools of one shop do', text: 'join :schema.dynamic_pools as theirs' },
-	{ what: 'codes of other pools of one shop', text: ':schema.dynamic_pools as ours' },
-	{ what: 'in what state pools are that are watched', text: 'select pools.id, c' },
-	{ what: 'which workflows use which pools', text: 'insert into :schema.uses' },
-	{ what: 'a watcher’s pools', text: ':schema.watches' },
-	{ what: 'what a watcher was told', text: 'from :schema.deliveries where watcher = $1' },
-	{ what: 'Unique Across Pools', text: 'delete from pg_temp.staged_codes as staged where exists' },
+	{ what: 'holds that have ended', text: 'select distinct pool_id from :schema.assignments' },
+	{
+		what: 'whether a shop is busy with another pool',
+		text: 'join :schema.dynamic_pools as theirs',
+	},
+	{ what: 'codes of a shop’s other pools', text: 'from :schema.dynamic_pools as ours' },
+	{ what: 'what a watcher was told, and how far', text: ':schema.watches' },
+	{
+		what: 'forgetting what a watcher was told',
+		text: 'from :schema.deliveries where watcher = $1',
+	},
+	{ what: 'codes of other pools, for Unique Across Pools', text: 'with elsewhere as materialized' },
 	{ what: 'the same of codes already given', text: "'stands in the pool ' || to_json" },
 ];
 

@@ -166,9 +166,13 @@ onPostgres('confirming a hold at the moment at which it ends', (fixture) => {
 			const { id } = await poolWith(fixture, 60);
 			const people = numbered(60).map((recipient) => ({ recipient }));
 			const held = await fixture.coupons.assign(id, people, HOUR);
-			await fixture.database.query(
-				"update :schema.assignments set held_until = now() + interval '200 milliseconds' * random()",
-			);
+			for (const one of held) {
+				await fixture.database.query(
+					`update :schema.assignments set held_until = now() + $3::float8 * interval '200 milliseconds'
+					where pool_id = $1 and code = $2`,
+					[id, one.code, Math.random()],
+				);
+			}
 			const confirmed = new Set<string>();
 			const confirmAll = async () => {
 				for (const one of held) {

@@ -1,7 +1,7 @@
 import { CouponPools } from '../../../lib';
 import type { Database, Session } from '../../../lib/database/database';
 import { openDatabase } from '../../../lib/database/open';
-import { onPostgres } from '../../support/databases';
+import { onCitus, onPostgres } from '../../support/databases';
 import { poolWith } from '../../support/stock';
 import { expectSumsToHold } from '../../support/sums';
 
@@ -22,7 +22,7 @@ onPostgres('two at once', (fixture) => {
 	async function untilWaiting(count: number): Promise<void> {
 		for (;;) {
 			const waiting = await fixture.database.query(
-				`select from pg_stat_activity
+				`select from ${onCitus ? 'citus_stat_activity' : 'pg_stat_activity'}
 				where wait_event_type = 'Lock' and position($1 in query) > 0 and pid <> pg_backend_pid()`,
 				[fixture.settings.schema ?? ''],
 			);
@@ -49,14 +49,14 @@ onPostgres('two at once', (fixture) => {
 		return await (both as NonNullable<typeof both>);
 	}
 
-	const holdAssignments = async (session: Session) =>
-		await session.query('select from :schema.assignments for update');
+	const holdAssignments = (poolId: string) => async (session: Session) =>
+		await session.query('select from :schema.assignments where pool_id = $1 for update', [poolId]);
 
 	it('release before redeem: the code is back in the stock, and the order is told that nobody holds it', async () => {
 		const { id } = await poolWith(fixture, ['A1']);
 		await fixture.coupons.assign(id, [{ recipient: 'jane' }]);
 		const [released, redeemed] = await inTurn(
-			holdAssignments,
+			holdAssignments(id),
 			async () => await one.releaseCode(id, 'A1'),
 			async () => await other.redeemCode('A1', { orderId: '1' }),
 		);
@@ -76,7 +76,7 @@ onPostgres('two at once', (fixture) => {
 		const { id } = await poolWith(fixture, ['A1']);
 		await fixture.coupons.assign(id, [{ recipient: 'jane' }]);
 		const [redeemed, released] = await inTurn(
-			holdAssignments,
+			holdAssignments(id),
 			async () => await other.redeemCode('A1', { orderId: '1' }),
 			async () => await one.releaseCode(id, 'A1'),
 		);
@@ -93,7 +93,7 @@ onPostgres('two at once', (fixture) => {
 		const { id } = await poolWith(fixture, ['A1']);
 		await fixture.coupons.assign(id, [{ recipient: 'jane' }]);
 		const [first, second] = await inTurn(
-			holdAssignments,
+			holdAssignments(id),
 			async () => await one.redeemCode('A1', { orderId: '1' }),
 			async () => await other.redeemCode('A1', { orderId: '2' }),
 		);
@@ -134,7 +134,7 @@ onPostgres('two at once', (fixture) => {
 		let repeated: unknown;
 		let anew: unknown;
 		await holder.transaction(async (session) => {
-			await holdAssignments(session);
+			await holdAssignments(id)(session);
 			erasing = one.eraseRecipient('jane');
 			await untilWaiting(1);
 			repeated = await other.assign(id, [{ recipient: 'jane' }]);
@@ -180,7 +180,10 @@ onPostgres('two at once', (fixture) => {
 		let assigning: Promise<unknown> | undefined;
 		await holder.transaction(async (session) => {
 			// The last code to be removed: by then the undo has locked the first.
-			await session.query("select from :schema.codes where code = 'A2' for update");
+			await session.query(
+				"select from :schema.codes where pool_id = $1 and code = 'A2' for update",
+				[id],
+			);
 			undoing = one.undoBatch(id, batch.id);
 			await untilWaiting(1);
 			assigning = other.assign(id, [{ recipient: 'jane' }]);

@@ -24,7 +24,7 @@ onBothDatabases('the same request id', (fixture) => {
 		await fixture.coupons.assign(id, [{ recipient: 'jane@example.com', requestId: 'first' }]);
 		await fixture.coupons.assign(id, [{ recipient: 'jane@example.com', requestId: 'second' }]);
 		await fixture.database.query(
-			"update :schema.assignments set assigned_at = assigned_at - interval '2 days'",
+			"update :schema.assignments set assigned_at = now() - interval '2 days'",
 		);
 		const [again] = await fixture.coupons.assign(id, [
 			{ recipient: 'jane@example.com', requestId: 'second' },

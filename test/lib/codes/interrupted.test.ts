@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
+import { query } from '../../../demo/postgres';
 import { openCouponPools } from '../../../lib';
 import { onPostgres, testUrl } from '../../support/databases';
 import { openFlakyProxy } from '../../support/flaky-proxy';
@@ -86,8 +88,18 @@ onPostgres(
 			const pool = await poolWith(fixture, ['OLD']);
 			// A full disk would take a file system of its own. The server refuses alike where a statement may write no
 			// more temporary files, and so late: all lines are there, and are sorted to be stored.
+			// Set for a role, since a pooler takes no settings of a connection.
+			const role = `narrow_${randomBytes(4).toString('hex')}`;
+			for (const statement of [
+				`create role ${role} login superuser password 'narrow'`,
+				`alter role ${role} set temp_file_limit = 64`,
+				`alter role ${role} set work_mem = 64`,
+			]) {
+				await query(testUrl(), statement);
+			}
 			const url = new URL(testUrl());
-			url.searchParams.set('options', '-c temp_file_limit=64 -c work_mem=64');
+			url.username = role;
+			url.password = 'narrow';
 			const coupons = await openCouponPools({
 				...fixture.settings,
 				connectionString: url.toString(),
@@ -99,6 +111,7 @@ onPostgres(
 				});
 			} finally {
 				await coupons.close();
+				await query(testUrl(), `drop role ${role}`);
 			}
 			await expectNothingThenAll(pool.id);
 		});

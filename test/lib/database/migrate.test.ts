@@ -6,9 +6,9 @@ import { Client } from 'pg';
 
 import { openCouponPools } from '../../../lib';
 import { openDatabase } from '../../../lib/database/open';
-import { onBothDatabases, onPostgres, testUrl } from '../../support/databases';
+import { onBothDatabasesInAnyCase, onPostgres, testUrl } from '../../support/databases';
 
-onBothDatabases('the schema', (fixture) => {
+onBothDatabasesInAnyCase('the schema', (fixture) => {
 	it('is what the checked-in description says', async () => {
 		const columns = await fixture.database.query<{ line: string }>(
 			`select format('%s.%s %s%s%s', table_name, column_name, udt_name,

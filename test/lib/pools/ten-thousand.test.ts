@@ -6,6 +6,9 @@ onPostgres('ten thousand pools', (fixture) => {
 			`insert into :schema.pools (merchant, name, type)
 			select 'shop-' || n % 7, 'Pool ' || n, 'unique' from generate_series(1, 10000) as n`,
 		);
+		await fixture.database.query(
+			'insert into :schema.fronts (pool_id) select id from :schema.pools',
+		);
 	});
 
 	it('are listed page by page, each once, in the order of merchant and name', async () => {

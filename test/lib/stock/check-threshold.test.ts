@@ -48,7 +48,7 @@ onBothDatabases('the stock', (fixture) => {
 		});
 		await give(id, 20);
 		await fixture.database.query(
-			"update :schema.assignments set assigned_at = assigned_at - interval '48 hours'",
+			"update :schema.assignments set assigned_at = now() - interval '48 hours'",
 		);
 		await fixture.coupons.recount(id);
 		const stock = await fixture.coupons.checkThreshold(id);

@@ -212,7 +212,7 @@ onPostgres('watching on PostgreSQL', (fixture) => {
 		const aMinutePasses = async () => {
 			await nextLook(fixture.database);
 			await fixture.database.query(
-				"update :schema.watches set next_at = next_at - interval '2 minutes'",
+				"update :schema.watches set next_at = now() - interval '2 minutes' where next_at is not null",
 			);
 			await nextLook(fixture.database);
 		};

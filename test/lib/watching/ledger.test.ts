@@ -112,7 +112,7 @@ onBothDatabases('codes that are assigned and redeemed', (fixture) => {
 	it('are told of pools that were made while nobody looked', async () => {
 		await (await watching(fixture.coupons, { events: ['assigned'] })).stop();
 		await fixture.database.query(
-			"update :schema.watches set looked_at = looked_at - interval '1 day'",
+			"update :schema.watches set looked_at = now() - interval '1 day' where pool_id = 0",
 		);
 		await give((await poolWith(fixture, 1)).id, 'meanwhile');
 		const watched = await watching(fixture.coupons, { events: ['assigned'] });
@@ -122,9 +122,7 @@ onBothDatabases('codes that are assigned and redeemed', (fixture) => {
 
 	it('are not told from before they, or their pool, were chosen', async () => {
 		const [{ id }, other] = [await poolWith(fixture, 4), await poolWith(fixture, 4)];
-		await fixture.database.query(
-			"update :schema.pools set created_at = created_at - interval '1 day'",
-		);
+		await fixture.database.query("update :schema.pools set created_at = now() - interval '1 day'");
 		const redeem = async (code: string, poolId: string) =>
 			await fixture.coupons.redeemCode(code, { poolId });
 		const first = await watching(fixture.coupons, {
@@ -184,7 +182,7 @@ onBothDatabases('codes that are assigned and redeemed', (fixture) => {
 		for (let lap = 0; lap < 2; lap++) {
 			await nextLook(fixture.database);
 			await fixture.database.query(
-				"update :schema.watches set next_at = next_at - interval '2 minutes'",
+				"update :schema.watches set next_at = now() - interval '2 minutes' where next_at is not null",
 			);
 			await nextLook(fixture.database);
 		}
