@@ -47,6 +47,8 @@ export type { WhereUsed } from './pools/where-used';
 export { fetchTransport, type FetchTransportSettings } from './providers/fetch-transport';
 export type { Provider, ProviderName, Rule } from './providers/provider';
 export { magentoProvider, type MagentoSettings } from './providers/magento';
+export { withoutSecrets } from './providers/secrets';
+export { shopAddress } from './providers/shop-address';
 export { isSignedBy, signatureHeaders } from './providers/signature';
 export { woocommerceProvider, type WooCommerceSettings } from './providers/woocommerce';
 export { shopifyProvider } from './providers/shopify';
