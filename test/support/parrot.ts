@@ -7,7 +7,7 @@ export const parrots: Readonly<Record<string, (asked: AskedOfShop) => ShopAnswer
 	'a refusal': refusal(400),
 	'a rule that is not there': refusal(404),
 	'a closed shop': refusal(402),
-	'a rate limit': (asked) => ({ ...refusal(429)(asked), headers: { 'retry-after': '60' } }),
+	'a rate limit': (asked) => ({ ...refusal(429)(asked), headers: { 'retry-after': '3600' } }),
 	'a failure': refusal(500),
 	'no rights in GraphQL': (asked) => ({
 		status: 200,
