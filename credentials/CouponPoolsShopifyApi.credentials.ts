@@ -113,6 +113,7 @@ export class CouponPoolsShopifyApi implements ICredentialType {
 				grant_type: 'client_credentials',
 			}),
 			timeout: 20_000,
+			disableFollowRedirect: true,
 		})) as { access_token: string };
 		return { sessionToken: answer.access_token };
 	}

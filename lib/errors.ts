@@ -45,6 +45,8 @@ export type ErrorCode =
 	| 'batch_not_found'
 	/** A template does not parse, or names what is not there. */
 	| 'invalid_template'
+	/** An order is not signed by the shop, so that anybody may have sent it. */
+	| 'order_not_signed'
 	/** The shop gave no answer, so that it is unknown what it did. */
 	| 'shop_unreachable'
 	/** The shop did not do what it was asked, and said why. */

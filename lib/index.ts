@@ -9,6 +9,7 @@ export type * from './assignments/import-report';
 export type { Assignment, AssignmentFilter } from './assignments/list-assignments';
 export type { PreviewOptions } from './assignments/preview';
 export { readOrder, type Shop, type ShopOrder } from './assignments/read-order';
+export { readSignedOrder, type SignedOrder } from './assignments/read-signed-order';
 export { checkOrder } from './assignments/redeem-orders';
 export type { RedeemCodeOptions } from './assignments/redeem-code';
 export type {
@@ -45,7 +46,9 @@ export type { WhereUsed } from './pools/where-used';
 export { fetchTransport, type FetchTransportSettings } from './providers/fetch-transport';
 export type { Provider, ProviderName, Rule } from './providers/provider';
 export { magentoProvider, type MagentoSettings } from './providers/magento';
-export { isSignedBy, signatureHeaders } from './providers/signature';
+export { withoutSecrets } from './providers/secrets';
+export { shopAddress } from './providers/shop-address';
+export { signatureHeaders } from './providers/signature';
 export { woocommerceProvider, type WooCommerceSettings } from './providers/woocommerce';
 export { shopifyProvider } from './providers/shopify';
 export type { ShopifySettings } from './providers/shopify-client';

@@ -1,3 +1,5 @@
+import { secretsInHeaders, withoutSecrets } from './secrets';
+import { shopAddress } from './shop-address';
 import type { ShopResponse, Transport } from './transport';
 
 /** How a script gets into the shop. */
@@ -16,32 +18,28 @@ export interface FetchTransportSettings {
 export function fetchTransport({ shop, headers }: FetchTransportSettings): Transport {
 	return async (request) => {
 		const send = async (renew: boolean): Promise<ShopResponse> => {
-			const timeout = AbortSignal.timeout(request.timeoutMilliseconds);
+			const proof = await headers({ renew });
 			const hasBody = request.body !== undefined;
-			const response = await fetch(addressOf(shop) + request.path, {
+			const response = await fetch(shopAddress(shop) + request.path, {
 				method: request.method,
 				headers: {
 					accept: 'application/json',
 					...(hasBody && { 'content-type': 'application/json' }),
-					...(await headers({ renew })),
+					...proof,
 				},
 				...(hasBody && { body: JSON.stringify(request.body) }),
-				signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
+				signal: request.signal,
+				redirect: 'manual',
 			});
 			return {
 				status: response.status,
 				headers: Object.fromEntries(response.headers),
-				body: parsed(await response.text()),
+				body: withoutSecrets(parsed(await response.text()), secretsInHeaders(proof)),
 			};
 		};
 		const response = await send(false);
 		return response.status === 401 ? await send(true) : response;
 	};
-}
-
-/** A shop's address in the one form in which pools remember it. */
-export function addressOf(shop: string): string {
-	return shop.trim().replace(/\/+$/, '');
 }
 
 function parsed(text: string): unknown {

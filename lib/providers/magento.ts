@@ -1,9 +1,10 @@
 import { CouponPoolsError } from '../errors';
-import { addressOf } from './fetch-transport';
 import { lookUpCartPriceRule, reasonOf } from './magento-rule';
 import type { CodeOutcome, Limits, Order, Provider } from './provider';
 import { inTurns, restClient, type AskRest } from './rest';
-import { unreachable, type Transport } from './transport';
+import { shopAddress } from './shop-address';
+import { notUnderstood, unreachable, type Transport } from './transport';
+import { understanding } from './understand';
 
 export interface MagentoSettings {
 	/** As `https://shop.example.com`. */
@@ -19,16 +20,16 @@ export interface MagentoSettings {
  * codes it made if its answer is lost.
  */
 export function magentoProvider({ shop, transport }: MagentoSettings): Provider {
-	const name = `Magento (${addressOf(shop)})`;
+	const name = `Magento (${shopAddress(shop)})`;
 	const ask = restClient(name, transport, {
 		reasonOf,
 		rights:
 			'Give the integration access to Marketing → Cart Price Rules, and allow its access token as a Bearer token: Stores → Configuration → Services → OAuth.',
 	});
-	return {
+	return understanding(name, {
 		name: 'magento',
 		label: 'Magento',
-		shop: addressOf(shop),
+		shop: shopAddress(shop),
 		mostCodes: 50,
 		oneAtATime: false,
 		expiresCodes: true,
@@ -39,12 +40,12 @@ export function magentoProvider({ shop, transport }: MagentoSettings): Provider 
 			outcomes: await postCoupons(ask, codes, { order, limits, name }),
 		}),
 		poll: async () => 'unknown',
-		ask: async (codes, order, limits) => await askForCoupons(ask, codes, order, limits),
+		ask: async (codes, order, limits) => await askForCoupons(ask, codes, { order, limits, name }),
 		findUsed: async (codes, _, limits) => {
-			const found = await findCoupons(ask, codes, limits);
+			const found = await findCoupons(ask, codes, { limits, name });
 			return codes.filter((code) => (found.get(code.toLowerCase())?.times_used ?? 0) > 0);
 		},
-	};
+	});
 }
 
 interface Coupon {
@@ -73,8 +74,10 @@ async function postCoupons(
 			const request = { method: 'POST' as const, path: '/rest/all/V1/coupons', body: { coupon } };
 			const { status, body } = await ask(request, limits);
 			if (status < 400) {
+				const coupon = body as Partial<Coupon>;
+				if (typeof coupon.code !== 'string') throw notUnderstood(name);
 				made++;
-				return madeCoupon(code, body as Coupon, order);
+				return madeCoupon(code, coupon as Coupon, order);
 			}
 			const reason = reasonOf(body);
 			return { code, state: /already exists/i.test(reason) ? 'taken' : 'refused', reason };
@@ -116,10 +119,9 @@ function madeCoupon(code: string, coupon: Coupon, { expiresAt }: Order): CodeOut
 async function askForCoupons(
 	ask: AskRest,
 	codes: readonly string[],
-	order: Order,
-	limits: Limits,
+	{ order, limits, name }: { order: Order; limits: Limits; name: string },
 ): Promise<CodeOutcome[]> {
-	const found = await findCoupons(ask, codes, limits);
+	const found = await findCoupons(ask, codes, { limits, name });
 	return codes.map((code) => {
 		const coupon = found.get(code.toLowerCase());
 		if (coupon === undefined) {
@@ -136,7 +138,7 @@ const CODES_A_SEARCH = 50;
 async function findCoupons(
 	ask: AskRest,
 	codes: readonly string[],
-	limits: Limits,
+	{ limits, name }: { limits: Limits; name: string },
 ): Promise<Map<string, Coupon>> {
 	const found = new Map<string, Coupon>();
 	for (let start = 0; start < codes.length; start += CODES_A_SEARCH) {
@@ -153,9 +155,11 @@ async function findCoupons(
 			limits,
 		);
 		if (status >= 400) {
-			throw unreachable('Magento', `does not say which codes it has: ${reasonOf(body)}`);
+			throw unreachable(name, `does not say which codes it has: ${reasonOf(body)}`);
 		}
-		const { items } = body as { items: Coupon[] | null };
+		// Null where it found none. Taken for none, an answer that is another would have codes made twice.
+		const { items } = body as { items?: Coupon[] | null };
+		if (items !== null && !Array.isArray(items)) throw notUnderstood(name);
 		for (const coupon of items ?? []) found.set(coupon.code.toLowerCase(), coupon);
 	}
 	return found;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CouponPoolsError } from '../errors';
 import type { Limits } from './provider';
 import {
+	notUnderstood,
 	sendTo,
 	unreachable,
 	type ShopRequest,
@@ -19,7 +20,8 @@ export type AskRest = (
  * @param shop what errors call it
  * @param reasonOf the shop's words in an answer that is an error
  * @param rights what to do where the shop denies access
- * @throws CouponPoolsError (of the returned function) `shop_refused` if access is denied; `shop_unreachable`
+ * @throws CouponPoolsError (of the returned function) `shop_refused` if access is denied; `shop_unreachable`, also if
+ *   what is no failure is no JSON either
  */
 export function restClient(
 	shop: string,
@@ -32,6 +34,9 @@ export function restClient(
 			if (status === 401 || status === 403) {
 				const message = `${shop} denies access: ${reasonOf(body)}`;
 				throw new CouponPoolsError('shop_refused', message, { hint: rights });
+			}
+			if (status < 400 && (typeof body !== 'object' || body === null)) {
+				throw notUnderstood(shop);
 			}
 			if (status !== 429) {
 				return { status, body };

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CouponPoolsError } from '../errors';
-import { addressOf } from './fetch-transport';
 import type { Limits } from './provider';
-import { sendTo, unreachable, type ShopResponse, type Transport } from './transport';
+import { notUnderstood, sendTo, unreachable, type ShopResponse, type Transport } from './transport';
 
 /** The version of Shopify's Admin API that the requests are written for. */
 export const SHOPIFY_API_VERSION = '2026-10';
@@ -24,9 +23,14 @@ export type AskShopify = <Data>(
 	limits: Limits,
 ) => Promise<Data>;
 
-/** @throws CouponPoolsError (of the returned function) `shop_refused`; `shop_unreachable` */
-export function shopifyClient({ shop, apiVersion, transport }: ShopifySettings): AskShopify {
-	const name = `Shopify (${addressOf(shop)})`;
+/**
+ * @param name what errors call the shop
+ * @throws CouponPoolsError (of the returned function) `shop_refused`; `shop_unreachable`
+ */
+export function shopifyClient(
+	{ apiVersion, transport }: Pick<ShopifySettings, 'apiVersion' | 'transport'>,
+	name: string,
+): AskShopify {
 	const path = `/admin/api/${apiVersion || SHOPIFY_API_VERSION}/graphql.json`;
 	return async <Data>(query: string, variables: object, limits: Limits): Promise<Data> => {
 		for (;;) {
@@ -111,8 +115,8 @@ function dataOf<Data>({ status, body }: ShopResponse, shop: string): Data {
 	if (status === 401 || status === 403) {
 		throw refused(
 			shop,
-			'does not accept the access token',
-			'Check the credential: the app may have been uninstalled, or its token replaced. A token of an admin app begins with shpat_.',
+			'does not let this app in',
+			'Check the credential: client ID and secret, or the access token, which begins with shpat_. The app must be installed in the shop.',
 		);
 	}
 	if (status === 402 || status === 423) {
@@ -140,7 +144,10 @@ function dataOf<Data>({ status, body }: ShopResponse, shop: string): Data {
 		throw unreachable(shop, `failed: ${error.message ?? ''}`);
 	}
 	const { data } = answerOf(body);
-	if (error !== undefined || status >= 400 || typeof data !== 'object' || data === null) {
+	if (error === undefined && status < 400 && (typeof data !== 'object' || data === null)) {
+		throw notUnderstood(shop);
+	}
+	if (error !== undefined || status >= 400) {
 		throw refused(
 			shop,
 			`does not understand the request: ${error?.message ?? `HTTP ${status}`}`,

@@ -47,7 +47,10 @@ async function discountsOf(
 		variables,
 		limits,
 	);
-	return codes.map((_, n) => found[`at${n}`]?.id ?? null);
+	return codes.map((_, n) => {
+		const owner = found[`at${n}`];
+		return owner === null ? null : owner.id;
+	});
 }
 
 /** As Shopify spells them, by the code asked for. */
@@ -78,9 +81,8 @@ async function madeByThisApp(
 	);
 	const made = new Map<string, string>();
 	codes.forEach((code, n) => {
-		const found = (discountNode?.discount[`at${n}`]?.nodes ?? []).find(
-			(one) => one.code.toLowerCase() === code.toLowerCase(),
-		);
+		const { nodes = [] } = discountNode === null ? {} : (discountNode.discount[`at${n}`] ?? {});
+		const found = nodes.find((one) => one.code.toLowerCase() === code.toLowerCase());
 		if (found?.createdBy?.id === currentAppInstallation.app.id) {
 			made.set(code, found.code);
 		}
@@ -124,7 +126,7 @@ export async function findUsedCodes(
 	const id = discountId.replace('DiscountCodeNode', 'DiscountNode');
 	await readPages(async (after) => {
 		const { discountNode } = await ask<UsedPage>(USED, { id, after }, limits);
-		const page = discountNode?.discount.codes;
+		const page = discountNode === null ? undefined : discountNode.discount.codes;
 		for (const { code, asyncUsageCount } of page?.nodes ?? []) {
 			const ours = wanted.get(code.toLowerCase());
 			if (ours !== undefined && asyncUsageCount > 0) {

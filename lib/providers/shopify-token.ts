@@ -1,5 +1,5 @@
+import { shopAddress } from './shop-address';
 import { refused } from './shopify-client';
-import { addressOf } from './fetch-transport';
 import { unreachable } from './transport';
 
 /** An app's own proof of who it is: a lasting token, or what a token of a day is asked for with. */
@@ -31,8 +31,8 @@ async function askForToken(
 	shop: string,
 	{ clientId, clientSecret }: { clientId: string; clientSecret: string },
 ): Promise<string> {
-	const name = `Shopify (${addressOf(shop)})`;
-	const response = await fetch(`${addressOf(shop)}/admin/oauth/access_token`, {
+	const name = `Shopify (${shopAddress(shop)})`;
+	const response = await fetch(`${shopAddress(shop)}/admin/oauth/access_token`, {
 		method: 'POST',
 		body: new URLSearchParams({
 			client_id: clientId,
@@ -40,14 +40,14 @@ async function askForToken(
 			grant_type: 'client_credentials',
 		}),
 		signal: AbortSignal.timeout(LONGEST_WAIT),
+		redirect: 'manual',
 	});
 	if (response.status >= 500) {
 		throw unreachable(name, `failed with HTTP ${response.status}`);
 	}
-	const { access_token: token } = (await response.json().catch(() => ({}))) as {
-		access_token?: string;
-	};
-	if (!response.ok || !token) {
+	const answer = (await response.json().catch(() => null)) as { access_token?: unknown } | null;
+	const token = answer?.access_token;
+	if (!response.ok || typeof token !== 'string') {
 		throw refused(
 			name,
 			'does not accept client ID and secret',

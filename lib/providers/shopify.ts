@@ -1,5 +1,5 @@
-import { addressOf } from './fetch-transport';
 import type { CodeOutcome, Limits, Order, Provider, Pushed } from './provider';
+import { shopAddress } from './shop-address';
 import { askForCodes, findUsedCodes } from './shopify-codes';
 import {
 	readPages,
@@ -10,6 +10,7 @@ import {
 	type ShopifySettings,
 } from './shopify-client';
 import { lookUpDiscount } from './shopify-rule';
+import { understanding } from './understand';
 
 /**
  * Codes of a Shopify discount, through the GraphQL Admin API.
@@ -19,11 +20,13 @@ import { lookUpDiscount } from './shopify-rule';
  * There is no expiry by code: the end date is the discount's.
  */
 export function shopifyProvider(settings: ShopifySettings): Provider {
-	const ask = shopifyClient(settings);
-	return {
+	const shop = shopAddress(settings.shop);
+	const name = `Shopify (${shop})`;
+	const ask = shopifyClient(settings, name);
+	return understanding(name, {
 		name: 'shopify',
 		label: 'Shopify',
-		shop: addressOf(settings.shop),
+		shop,
 		mostCodes: 250,
 		oneAtATime: true,
 		expiresCodes: false,
@@ -34,7 +37,7 @@ export function shopifyProvider(settings: ShopifySettings): Provider {
 		poll: async (jobId, limits) => await pollImport(ask, jobId, limits),
 		ask: async (codes, { ruleId }, limits) => await askForCodes(ask, codes, ruleId, limits),
 		findUsed: async (codes, ruleId, limits) => await findUsedCodes(ask, codes, ruleId, limits),
-	};
+	});
 }
 
 const ADD = `mutation AddCodes($discountId: ID!, $codes: [DiscountRedeemCodeInput!]!) {

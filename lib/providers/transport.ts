@@ -8,20 +8,24 @@ export interface ShopRequest {
 	readonly path: string;
 	/** Sent as JSON. */
 	readonly body?: unknown;
+	/** The time that there is for it… */
 	readonly timeoutMilliseconds: number;
-	readonly signal?: AbortSignal;
+	/** …at whose end this is aborted, and when the caller stops. */
+	readonly signal: AbortSignal;
 }
 
 /** What the shop answered, whatever its status; the body parsed if it is JSON. Names of headers are in lower case. */
 export interface ShopResponse {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, unknown>>;
+	/** Without the secrets of the request, should the shop have quoted them. */
 	readonly body: unknown;
 }
 
 /**
- * How requests reach the shop: authenticated, and within their time. Throws only where there was no answer. It is
- * the library's only way out, so that it works in a script as well as in n8n, which has a way of its own.
+ * How requests reach the shop: authenticated, and to its own address alone, wherever that may point to. Throws only
+ * where there was no answer. It is the library's only way out, so that it works in a script as well as in n8n, which
+ * has a way of its own.
  */
 export type Transport = (request: ShopRequest) => Promise<ShopResponse>;
 
@@ -29,43 +33,77 @@ export type Transport = (request: ShopRequest) => Promise<ShopResponse>;
 const LONGEST_REQUEST = 20_000;
 
 /**
- * Sends a request within the caller's limits.
+ * Sends a request within the caller's limits, whatever the transport makes of them: n8n's has no end for an answer
+ * that comes in drops, nor for the token that is asked for before.
  *
  * @param shop what errors call it, as `Shopify (https://…)`; no secret
- * @throws CouponPoolsError `shop_unreachable`: whether the shop did what was asked is unknown
+ * @throws CouponPoolsError `shop_unreachable`: whether the shop did what was asked is unknown; `shop_refused` if
+ *   another address is the shop's
  */
 export async function sendTo(
 	shop: string,
 	transport: Transport,
 	request: Pick<ShopRequest, 'method' | 'path' | 'body'>,
-	{ deadline, signal }: Limits,
+	{ deadline, signal: stop }: Limits,
 ): Promise<ShopResponse> {
-	signal?.throwIfAborted();
-	const left = deadline - Date.now();
-	if (left <= 0) {
+	stop?.throwIfAborted();
+	const timeoutMilliseconds = Math.ceil(Math.min(deadline - Date.now(), LONGEST_REQUEST));
+	if (timeoutMilliseconds <= 0) {
 		throw unreachable(shop, 'did not answer in time');
 	}
+	const timeout = AbortSignal.timeout(timeoutMilliseconds);
+	const signal = stop ? AbortSignal.any([stop, timeout]) : timeout;
 	let response: ShopResponse;
 	try {
-		const timeoutMilliseconds = Math.min(left, LONGEST_REQUEST);
-		response = await transport({ ...request, timeoutMilliseconds, signal });
+		response = await before(signal, transport({ ...request, timeoutMilliseconds, signal }));
 	} catch (error) {
-		signal?.throwIfAborted();
+		stop?.throwIfAborted();
 		if (error instanceof CouponPoolsError) {
 			throw error;
 		}
 		throw unreachable(shop, `gave no answer (${nameOf(error)})`);
 	}
-	if (response.status >= 500) {
-		throw unreachable(shop, `failed with HTTP ${response.status}`);
+	const { status, headers } = response;
+	if (status >= 500) {
+		throw unreachable(shop, `failed with HTTP ${status}`);
+	}
+	if (status >= 300 && status < 400) {
+		throw movedTo(shop, String(headers.location ?? ''));
 	}
 	return response;
+}
+
+async function before<Answer>(end: AbortSignal, answer: Promise<Answer>): Promise<Answer> {
+	return await new Promise((resolve, reject) => {
+		end.addEventListener('abort', () => reject(end.reason as Error), { once: true });
+		answer.then(resolve, reject);
+	});
+}
+
+/** Followed, it would turn a push into a question, or take the token to somebody else. */
+function movedTo(shop: string, location: string): CouponPoolsError {
+	const place = URL.canParse(location) ? new URL(location).origin : 'another address';
+	return new CouponPoolsError('shop_refused', `${shop} points to ${place}`, {
+		hint: 'Give the address at which the shop itself answers, with https and with or without www.',
+	});
 }
 
 export function unreachable(shop: string, what: string): CouponPoolsError {
 	return new CouponPoolsError('shop_unreachable', `${shop} ${what}`, {
 		hint: 'Check the address in the credential, and that the shop is up. Codes on their way are settled by the next refill.',
 	});
+}
+
+/** What stands before a shop has answered in its place, or something has changed its answer on the way. */
+export function notUnderstood(shop: string, cause?: TypeError): CouponPoolsError {
+	return new CouponPoolsError(
+		'shop_unreachable',
+		`${shop} gave an answer that is not of its interface`,
+		{
+			hint: 'Check the address in the credential: a login, a firewall or a maintenance page may answer there. Codes on their way are settled by the next refill.',
+			cause,
+		},
+	);
 }
 
 /** The failure's name alone: errors of HTTP clients carry the request with its headers, and so the secret. */

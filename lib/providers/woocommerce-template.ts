@@ -73,7 +73,14 @@ export async function lookUpTemplate(
 	if (status >= 400 || template === undefined) {
 		throw notThere(text, body);
 	}
-	const { date_expires_gmt: expires, usage_limit: limit } = template;
+	const { date_expires_gmt: expires, usage_limit: limit, status: state } = template;
+	if (state === 'trash') {
+		throw new CouponPoolsError(
+			'shop_refused',
+			`WooCommerce has the coupon ${template.code}, but it is in the trash`,
+			{ hint: 'Restore it under Marketing → Coupons → Trash.' },
+		);
+	}
 	if (expires && new Date(`${expires}Z`) <= new Date()) {
 		throw new CouponPoolsError(
 			'shop_refused',
@@ -81,6 +88,8 @@ export async function lookUpTemplate(
 			{ hint: 'Move its expiry date, or empty it.' },
 		);
 	}
+	// A key that may only read is refused here, and not at the first customer: nothing is made of nothing.
+	await ask({ method: 'POST', path: `${couponsPath}/batch`, body: { create: [] } }, limits);
 	const warnings =
 		limit === 1
 			? []

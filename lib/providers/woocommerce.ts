@@ -1,8 +1,9 @@
 import { CouponPoolsError } from '../errors';
-import { addressOf } from './fetch-transport';
 import type { CodeOutcome, Limits, Order, Provider } from './provider';
 import { inTurns, restClient, type AskRest } from './rest';
-import { unreachable, type Transport } from './transport';
+import { shopAddress } from './shop-address';
+import { notUnderstood, unreachable, type Transport } from './transport';
+import { understanding } from './understand';
 import {
 	couponsPath,
 	lookUpTemplate,
@@ -25,16 +26,16 @@ const MARK = '_coupon_pools_refill';
  * cannot be made is an error of that coupon, inside an answer that is a success.
  */
 export function woocommerceProvider({ shop, transport }: WooCommerceSettings): Provider {
-	const name = `WooCommerce (${addressOf(shop)})`;
+	const name = `WooCommerce (${shopAddress(shop)})`;
 	const ask = restClient(name, transport, {
 		reasonOf,
 		rights:
 			'Check key and secret in the credential: WooCommerce → Settings → Advanced → REST API, with the permission Read/Write. The address must begin with https.',
 	});
-	return {
+	return understanding(name, {
 		name: 'woocommerce',
 		label: 'WooCommerce',
-		shop: addressOf(shop),
+		shop: shopAddress(shop),
 		mostCodes: 100,
 		oneAtATime: false,
 		expiresCodes: true,
@@ -51,12 +52,15 @@ export function woocommerceProvider({ shop, transport }: WooCommerceSettings): P
 		}),
 		poll: async () => 'unknown',
 		ask: async (codes, order, limits) =>
-			await inTurns(codes, async (code) => await askForCoupon(ask, code, { order, limits })),
+			await inTurns(codes, async (code) => await askForCoupon(ask, code, { order, limits, name })),
 		findUsed: async (codes, _, limits) => {
-			const found = await inTurns(codes, async (code) => await findCoupon(ask, code, limits));
+			const found = await inTurns(
+				codes,
+				async (code) => await findCoupon(ask, code, { limits, name }),
+			);
 			return codes.filter((_code, index) => (found[index]?.usage_count ?? 0) > 0);
 		},
-	};
+	});
 }
 
 async function createCoupons(
@@ -81,13 +85,18 @@ async function createCoupons(
 		});
 	}
 	const answers = (body as { create?: Created[] }).create ?? [];
-	if (answers.length !== codes.length) {
-		throw unreachable(name, 'does not say what became of the codes');
+	if (answers.length !== codes.length || !answers.every(isAnswer)) {
+		throw notUnderstood(name);
 	}
 	return codes.map((code, index) => readCreated(code, answers[index]));
 }
 
 type Created = WooCoupon & { error?: { code: string; message: string } };
+
+/** Either tells of a failure, or confirms a code. */
+function isAnswer(created: Partial<Created> | null): boolean {
+	return typeof (created?.error ?? created)?.code === 'string';
+}
 
 function readCreated(code: string, created: Created): CodeOutcome {
 	if (created.error !== undefined) {
@@ -107,9 +116,9 @@ function madeCoupon(
 async function askForCoupon(
 	ask: AskRest,
 	code: string,
-	{ order, limits }: { order: Order; limits: Limits },
+	{ order, limits, name }: { order: Order; limits: Limits; name: string },
 ): Promise<CodeOutcome> {
-	const coupon = await findCoupon(ask, code, limits);
+	const coupon = await findCoupon(ask, code, { limits, name });
 	if (coupon === undefined) {
 		return { code, state: 'absent' };
 	}
@@ -122,14 +131,17 @@ async function askForCoupon(
 async function findCoupon(
 	ask: AskRest,
 	code: string,
-	limits: Limits,
+	{ limits, name }: { limits: Limits; name: string },
 ): Promise<WooCoupon | undefined> {
 	const { status, body } = await ask(
 		{ method: 'GET', path: `${couponsPath}?code=${encodeURIComponent(code)}` },
 		limits,
 	);
-	if (status >= 400 || !Array.isArray(body)) {
-		throw unreachable('WooCommerce', `does not say whether it has a code: ${reasonOf(body)}`);
+	if (status >= 400) {
+		throw unreachable(name, `does not say whether it has a code: ${reasonOf(body)}`);
+	}
+	if (!Array.isArray(body) || (body.length > 0 && !isAnswer(body[0] as WooCoupon))) {
+		throw notUnderstood(name);
 	}
 	return (body as WooCoupon[])[0];
 }

@@ -32,7 +32,8 @@ export async function settleRefill(
 	const order = orderOf(refill, plan);
 	const settled = new Map<string, CodeOutcome>();
 	const note = (outcomes: readonly CodeOutcome[], isAnswer: boolean) => {
-		for (const outcome of outcomes) {
+		for (const one of outcomes) {
+			const outcome = confirmed(one, provider.label);
 			const isFinal = outcome.state !== 'taken' || isAnswer || pushes === 1;
 			if (outcome.state !== 'absent' && isFinal) settled.set(outcome.code, outcome);
 		}
@@ -65,6 +66,14 @@ export async function settleRefill(
 	}
 	const lost = `${provider.label} neither made it nor said why not`;
 	return refill.codes.map((code) => settled.get(code) ?? { code, state: 'refused', reason: lost });
+}
+
+/** Of a code that the shop, or an extension of it, has made into another, nobody here has reserved that one. */
+function confirmed(outcome: CodeOutcome, shop: string): CodeOutcome {
+	const { code, state, spelling = code } = outcome;
+	return state === 'made' && spelling.toLowerCase() !== code.toLowerCase()
+		? { code, state: 'refused', reason: `was made into ${spelling} by ${shop}` }
+		: outcome;
 }
 
 function orderOf({ poolId, id }: Refill, { dynamic }: RefillPlan): Order {

@@ -7,6 +7,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { couponPoolsDatabaseTest } from '../shared/database-credential';
 import { searchAllPools } from '../shared/pool-locator';
+import { couponPoolsWebhookSecretTest } from '../shared/webhook-secret';
 import { manageProperties } from './properties';
 import { manageCoupons } from './router';
 
@@ -53,12 +54,25 @@ export class ManageCoupons implements INodeType {
 					show: { resource: ['pool'], operation: ['reconcile', 'refill'], shop: ['woocommerce'] },
 				},
 			},
+			{
+				name: 'couponPoolsWebhookSecretApi',
+				required: true,
+				testedBy: 'couponPoolsWebhookSecretTest',
+				displayOptions: {
+					show: {
+						resource: ['code'],
+						operation: ['redeem'],
+						redeemBy: ['order'],
+						verifySignature: [true],
+					},
+				},
+			},
 		],
 		properties: manageProperties,
 	};
 
 	methods = {
-		credentialTest: { couponPoolsDatabaseTest },
+		credentialTest: { couponPoolsDatabaseTest, couponPoolsWebhookSecretTest },
 		listSearch: { searchAllPools },
 	};
 

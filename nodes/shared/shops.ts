@@ -1,5 +1,16 @@
-import type { IExecuteFunctions, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
-import { magentoProvider, shopifyProvider, woocommerceProvider } from '../../lib';
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	INodeProperties,
+	NodeApiError,
+} from 'n8n-workflow';
+import {
+	magentoProvider,
+	shopAddress,
+	shopifyProvider,
+	withoutSecrets,
+	woocommerceProvider,
+} from '../../lib';
 import type { Provider, ShopResponse, Transport } from '../../lib';
 
 /** The shops in which codes can be made, as panels name them. */
@@ -37,51 +48,85 @@ const credentials: Readonly<Record<string, string>> = {
 	woocommerce: 'couponPoolsWooCommerceApi',
 };
 
+/** What a credential for a shop may hold. */
+interface ShopCredential {
+	readonly shopUrl: string;
+	readonly apiVersion?: string;
+	readonly accessToken?: string;
+	readonly sessionToken?: string;
+	readonly clientSecret?: string;
+	readonly consumerKey?: string;
+	readonly consumerSecret?: string;
+}
+
 /** The shop that is chosen on the node, by its credential; none if it is no shop. */
 export async function providerOfNode(context: IExecuteFunctions): Promise<Provider | undefined> {
 	const name = context.getNodeParameter('shop', 0, 'none') as string;
 	if (!Object.hasOwn(credentials, name)) return undefined;
-	const credential = await context.getCredentials<{ shopUrl: string; apiVersion?: string }>(
-		credentials[name],
-	);
-	const shop = credential.shopUrl.trim().replace(/\/+$/, '');
-	const transport = transportOf(context, credentials[name], shop);
+	const type = credentials[name];
+	const { shopUrl, apiVersion } = (await context.getCredentials(type)) as unknown as ShopCredential;
+	const shop = shopAddress(shopUrl);
+	const transport = transportOf(context, type, shop);
 	switch (name) {
 		case 'magento':
 			return magentoProvider({ shop, transport });
 		case 'woocommerce':
 			return woocommerceProvider({ shop, transport });
 		default:
-			return shopifyProvider({ shop, apiVersion: credential.apiVersion, transport });
+			return shopifyProvider({ shop, apiVersion, transport });
 	}
 }
 
 /** Requests by n8n's own helper, which knows its proxy, its rules for outgoing requests, and how to authenticate. */
-function transportOf(context: IExecuteFunctions, credential: string, shop: string): Transport {
+function transportOf(context: IExecuteFunctions, type: string, shop: string): Transport {
 	return async ({ method, path, body, timeoutMilliseconds }) => {
 		const options: IHttpRequestOptions = {
 			method,
 			url: shop + path,
 			...(body !== undefined && { body: body as IHttpRequestOptions['body'], json: true }),
 			headers: { accept: 'application/json' },
-			timeout: Math.ceil(timeoutMilliseconds),
+			timeout: timeoutMilliseconds,
+			disableFollowRedirect: true,
 			returnFullResponse: true,
 			// Of a refused token n8n must hear, so that it asks for a new one and tries again.
 			ignoreHttpStatusErrors: { ignore: true, except: [401] },
 		};
-		try {
-			const answer = (await context.helpers.httpRequestWithAuthentication.call(
-				context,
-				credential,
-				options,
-			)) as { statusCode: number; headers: ShopResponse['headers']; body: unknown };
-			return { status: answer.statusCode, headers: answer.headers, body: parsed(answer.body) };
-		} catch (failure) {
-			const { httpCode } = failure as { httpCode?: unknown };
-			if (String(httpCode) === '401') return { status: 401, headers: {}, body: undefined };
-			throw asTransportFailure(failure);
-		}
+		const { status, headers, body: answer } = await send(context, type, options);
+		// Read after the answer, for the token may be newer than the run.
+		const secrets = secretsIn((await context.getCredentials(type)) as unknown as ShopCredential);
+		return { status, headers, body: withoutSecrets(answer, secrets) };
 	};
+}
+
+async function send(
+	context: IExecuteFunctions,
+	type: string,
+	options: IHttpRequestOptions,
+): Promise<ShopResponse> {
+	const { httpRequestWithAuthentication } = context.helpers;
+	try {
+		const { statusCode, headers, body } = (await httpRequestWithAuthentication.call(
+			context,
+			type,
+			options,
+		)) as { statusCode: number; headers: ShopResponse['headers']; body: unknown };
+		return { status: statusCode, headers, body: parsed(body) };
+	} catch (failure) {
+		const { httpCode, context: details } = failure as Partial<NodeApiError>;
+		const status = Number(httpCode);
+		if (!(status >= 400)) throw asTransportFailure(failure);
+		// Only a refused token comes this way, or a refusal to give one.
+		return { status: status < 500 ? 401 : status, headers: {}, body: details?.data };
+	}
+}
+
+function secretsIn(credential: ShopCredential): string[] {
+	const { accessToken, sessionToken, clientSecret, consumerKey, consumerSecret } = credential;
+	const pair = consumerKey && consumerSecret && `${consumerKey}:${consumerSecret}`;
+	const basic = pair && Buffer.from(pair).toString('base64');
+	return [accessToken, sessionToken, clientSecret, consumerKey, consumerSecret, pair, basic].filter(
+		(secret) => typeof secret === 'string',
+	);
 }
 
 function parsed(body: unknown): unknown {

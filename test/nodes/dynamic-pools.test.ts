@@ -139,7 +139,7 @@ describe('Create Pool', () => {
 
 	it('says when the token is wrong, and not what it is', async () => {
 		const finished = await create({}, { ...withToken(), accessToken: `wrong-${hidden}` });
-		expect(finished.error?.message).toMatch(/does not accept the access token/);
+		expect(finished.error?.message).toMatch(/does not let this app in/);
 	});
 });
 

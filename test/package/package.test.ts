@@ -91,6 +91,7 @@ describe('the packed package', () => {
 			'couponPoolsDatabaseApi',
 			'couponPoolsMagentoApi',
 			'couponPoolsShopifyApi',
+			'couponPoolsWebhookSecretApi',
 			'couponPoolsWooCommerceApi',
 		]);
 		for (const node of loader.types.nodes) {

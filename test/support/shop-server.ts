@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 export interface ShopAnswer {
 	status: number;
+	/** Sent as JSON, but a text as it is. */
 	body: unknown;
 	headers?: Record<string, string>;
 }
@@ -25,8 +26,13 @@ export interface ShopServer {
 	readonly asked: readonly AskedOfShop[];
 	/** Does what the next requests that hold `text` ask for, and cuts the connection instead of answering. */
 	loseAnswersTo(text: string, times?: number): void;
-	/** `down`: connections are cut at once. `hanging`: nothing is done and nothing answered. */
-	state: 'up' | 'down' | 'hanging';
+	/**
+	 * `down`: connections are cut at once. `hanging`: nothing is done and nothing answered. `dripping`: an answer begins,
+	 * and goes on for ever.
+	 */
+	state: 'up' | 'down' | 'hanging' | 'dripping';
+	/** What answers in the place of the shop, if set. */
+	instead?(asked: AskedOfShop): ShopAnswer;
 	close(): Promise<void>;
 }
 
@@ -38,10 +44,10 @@ export async function openShopServer(
 	const server = createServer((request, response) => {
 		void serve(request, response);
 	});
-	const shop = {
+	const shop: Omit<ShopServer, 'url'> & { url: string } = {
 		url: '',
 		asked,
-		state: 'up' as ShopServer['state'],
+		state: 'up',
 		loseAnswersTo: (text: string, times = 1) => {
 			losing = { text, times };
 		},
@@ -61,19 +67,29 @@ export async function openShopServer(
 		if (shop.state === 'hanging') {
 			return;
 		}
-		const { status, body, headers } = await answer(one);
+		if (shop.state === 'dripping') {
+			drip(response);
+			return;
+		}
+		const { status, body, headers } = await (shop.instead ?? answer)(one);
 		if (losing.times > 0 && one.text.includes(losing.text)) {
 			losing.times--;
 			request.socket.destroy();
 			return;
 		}
 		response.writeHead(status, { 'content-type': 'application/json', ...headers });
-		response.end(JSON.stringify(body));
+		response.end(typeof body === 'string' ? body : JSON.stringify(body));
 	}
 
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	shop.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	return shop;
+}
+
+function drip(response: ServerResponse): void {
+	response.writeHead(200, { 'content-type': 'application/json' });
+	const timer = setInterval(() => response.write(' '), 20);
+	response.once('close', () => clearInterval(timer));
 }
 
 async function read(request: IncomingMessage): Promise<AskedOfShop> {

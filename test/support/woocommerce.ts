@@ -11,6 +11,12 @@ export class WooCommerce {
 	/** By their codes, which are in small letters. */
 	readonly coupons = new Map<string, StoredCoupon>();
 
+	/** What the key may do. */
+	permission: 'read' | 'read_write' = 'read_write';
+
+	/** What an extension makes of new codes. */
+	respells = (code: string): string => code;
+
 	private constructor(
 		readonly server: ShopServer,
 		private readonly password: string,
@@ -44,6 +50,10 @@ export class WooCommerce {
 		if (headers.authorization !== right) {
 			return failure(401, 'woocommerce_rest_cannot_view', 'Sorry, you cannot list resources.');
 		}
+		if (method === 'POST' && this.permission === 'read') {
+			const message = 'The API key provided does not have write permissions.';
+			return failure(401, 'woocommerce_rest_authentication_error', message);
+		}
 		const url = new URL(path, 'http://shop');
 		if (method === 'POST' && url.pathname === '/wp-json/wc/v3/coupons/batch') {
 			return this.createAll((body as { create: Array<Record<string, unknown>> }).create);
@@ -76,7 +86,7 @@ export class WooCommerce {
 		if (code === '') return refuse('empty_coupon_code', 'The coupon code cannot be empty.');
 		return this.coupons.has(code)
 			? refuse('coupon_code_already_exists', 'The coupon code already exists')
-			: this.add(fields);
+			: this.add({ ...fields, code: this.respells(code) });
 	}
 }
 

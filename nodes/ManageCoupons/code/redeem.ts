@@ -1,5 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { checkOrder, type RedeemResult } from '../../../lib';
+import { checkOrder, signatureHeaders, type RedeemResult } from '../../../lib';
 import { asNodeError, forEachItem, invalidParameter } from '../../shared/errors';
 import { anyPoolField, codeField, optionsField, textOf } from '../fields';
 import { itemsOf, shownFor, type Call, type Operation } from '../operation';
@@ -34,6 +34,16 @@ export const redeem: Operation = {
 			displayOptions: { show: { redeemBy: ['code'] } },
 		},
 		{
+			displayName: 'Verify Signature',
+			name: 'verifySignature',
+			type: 'boolean',
+			default: false,
+			noDataExpression: true,
+			description:
+				'Whether to take only orders that Shopify or WooCommerce has signed, since others could call the webhook too. Needs the option Raw Body of the Webhook node. Magento signs nothing.',
+			displayOptions: { show: { redeemBy: ['order'] } },
+		},
+		{
 			displayName: 'Order',
 			name: 'order',
 			type: 'json',
@@ -41,7 +51,28 @@ export const redeem: Operation = {
 			required: true,
 			description:
 				'The whole order, as the webhook of Shopify, Magento or WooCommerce brings it. Orders that were cancelled, refunded or have failed are left alone.',
-			displayOptions: { show: { redeemBy: ['order'] } },
+			displayOptions: { show: { redeemBy: ['order'], verifySignature: [false] } },
+		},
+		{
+			displayName: 'Input Data Field Name',
+			name: 'bodyField',
+			type: 'string',
+			default: 'data',
+			required: true,
+			hint: 'The name of the input field with the order as it arrived',
+			description: 'Where the Webhook node has put the binary data of its option Raw Body',
+			displayOptions: { show: { redeemBy: ['order'], verifySignature: [true] } },
+		},
+		{
+			displayName: 'Signature',
+			name: 'signature',
+			type: 'string',
+			default: `={{ ${Object.values(signatureHeaders)
+				.map((header) => `$json.headers?.["${header}"]`)
+				.join(' ?? ')} }}`,
+			required: true,
+			description: 'The header in which the shop signs. Orders that it does not fit are refused.',
+			displayOptions: { show: { redeemBy: ['order'], verifySignature: [true] } },
 		},
 		{
 			displayName: 'If Nobody Holds the Code',

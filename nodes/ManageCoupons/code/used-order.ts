@@ -1,4 +1,5 @@
-import { readOrder, type Shop, type ShopOrder } from '../../../lib';
+import { readOrder, readSignedOrder, type Shop, type ShopOrder } from '../../../lib';
+import { secretOfWebhooks } from '../../shared/webhook-secret';
 import { invalidParameter } from '../../shared/errors';
 import { anyPoolId, entered, textOf } from '../fields';
 import type { Call } from '../operation';
@@ -13,7 +14,7 @@ export interface UsedOrder extends ShopOrder {
 export async function readUsedOrder(call: Call): Promise<UsedOrder> {
 	const { recipient, merchant } = entered(call, 'options');
 	const { poolId } = await anyPoolId(call);
-	const order = textOf(call, 'redeemBy') === 'order' ? shopOrder(call) : singleCode(call);
+	const order = textOf(call, 'redeemBy') === 'order' ? await shopOrder(call) : singleCode(call);
 	return {
 		...order,
 		...(!order.customer && recipient !== undefined && { customer: String(recipient) }),
@@ -24,9 +25,29 @@ export async function readUsedOrder(call: Call): Promise<UsedOrder> {
 	};
 }
 
-function shopOrder({ context, itemIndex }: Call): ShopOrder & { shop: Shop } {
+async function shopOrder(call: Call): Promise<ShopOrder & { shop: Shop }> {
+	const { context, itemIndex } = call;
+	if (context.getNodeParameter('verifySignature', itemIndex, false) === true) {
+		return await signedOrder(call);
+	}
 	const sent: unknown = context.getNodeParameter('order', itemIndex);
 	return readOrder(typeof sent === 'string' ? parsed(sent, itemIndex) : sent, itemIndex);
+}
+
+/** Of the bytes that were signed, and not of what a step may have made of them. */
+async function signedOrder(call: Call): Promise<ShopOrder & { shop: Shop }> {
+	const { context, itemIndex } = call;
+	const field = textOf(call, 'bodyField');
+	if (!context.getInputData()[itemIndex].binary?.[field]) {
+		throw invalidParameter(
+			`The item has no raw body in the field ${JSON.stringify(field)}, so that its signature cannot be checked [Item ${itemIndex}]`,
+			"Add the option 'Raw Body' to the Webhook node. Steps in between must keep its binary data.",
+			itemIndex,
+		);
+	}
+	const body = await context.helpers.getBinaryDataBuffer(itemIndex, field);
+	const [signature, secret] = [textOf(call, 'signature'), await secretOfWebhooks(context)];
+	return readSignedOrder({ body, signature, secret }, itemIndex);
 }
 
 function parsed(text: string, itemIndex: number): unknown {

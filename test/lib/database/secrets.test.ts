@@ -1,24 +1,13 @@
-import { inspect } from 'node:util';
-
 import type { ICredentialTestFunctions } from 'n8n-workflow';
 
 import { type CouponPoolsError, openCouponPools, type DatabaseSettings } from '../../../lib';
 import { couponPoolsDatabaseTest } from '../../../nodes/shared/database-credential';
 import { openDatabase } from '../../../lib/database/open';
+import { allOf } from '../../support/all-of';
 import { onPostgres, testUrl } from '../../support/databases';
 import { openFlakyProxy } from '../../support/flaky-proxy';
 
 const SECRET = 'hunter2-s3cr3t';
-
-/** All that anybody could print of an error: its text, stack, fields, hidden ones too, and what caused it. */
-function allOf(error: unknown): string {
-	return [
-		inspect(error, { depth: 10, showHidden: true }),
-		JSON.stringify(error),
-		JSON.stringify(error, Object.getOwnPropertyNames(error)),
-		String(error),
-	].join('\n');
-}
 
 const errorOf = async (settings: DatabaseSettings): Promise<CouponPoolsError> =>
 	await openCouponPools(settings).then(

@@ -144,6 +144,23 @@ onBothDatabases('Coupons of Magento', (fixture) => {
 		await expectSumsToHold(fixture.database, pool.id);
 	});
 
+	it('are not taken for made, nor for absent, where a page answers in the place of the shop', async () => {
+		const provider = providerWith();
+		const pool = await dynamicPool(fixture, provider, { rule: '7', keepInStock: 3 });
+		for (const body of ['<html>Maintenance</html>', {}, { items: {} }]) {
+			shop.server.instead = () => ({ status: 200, body });
+			await expect(fixture.coupons.refillPool(pool.id, { provider })).rejects.toMatchObject({
+				code: 'shop_unreachable',
+				message: expect.stringContaining('not of its interface'),
+			});
+		}
+		const { stock, pending } = await codesHere(fixture, pool.id);
+		expect([stock.length, pending.length]).toEqual([0, 3]);
+		shop.server.instead = undefined;
+		await fixture.coupons.refillPool(pool.id, { provider });
+		expect(there()).toEqual(pending);
+	});
+
 	it('that a rule no longer takes are refused, with the parameters of Magento’s reason filled in', async () => {
 		const provider = providerWith();
 		const pool = await dynamicPool(fixture, provider, { rule: '7' });

@@ -41,6 +41,12 @@ describe('A template coupon', () => {
 		});
 		await expect(providerWith().lookUpRule('OLD', within())).rejects.toMatchObject({
 			message: expect.stringContaining('has expired'),
+			hint: expect.stringContaining('expiry date'),
+		});
+		shop.add({ code: 'THROWN-AWAY', status: 'trash' });
+		await expect(providerWith().lookUpRule('THROWN-AWAY', within())).rejects.toMatchObject({
+			message: expect.stringContaining('in the trash'),
+			hint: expect.stringContaining('Restore it'),
 		});
 	});
 
@@ -49,6 +55,16 @@ describe('A template coupon', () => {
 		expect(await providerWith().lookUpRule('MANY', within())).toMatchObject({
 			warnings: [expect.stringContaining('again and again')],
 		});
+	});
+
+	it('is refused to a key that may only read, before a customer waits for a code', async () => {
+		shop.permission = 'read';
+		await expect(providerWith().lookUpRule('100', within())).rejects.toMatchObject({
+			code: 'shop_refused',
+			message: expect.stringContaining('does not have write permissions'),
+			hint: expect.stringContaining('Read/Write'),
+		});
+		expect(shop.coupons.size).toBe(1);
 	});
 
 	it('is not shown to whom WooCommerce denies it', async () => {
@@ -74,7 +90,7 @@ onBothDatabases('Coupons of WooCommerce', (fixture) => {
 			discount_type: 'percent',
 			usage_limit: 1,
 		});
-		expect(shop.server.asked.filter(({ path }) => path.endsWith('/batch'))).toHaveLength(2);
+		expect(shop.server.asked.filter(({ text }) => text.includes('"code":"w-'))).toHaveLength(2);
 		await expectSumsToHold(fixture.database, pool.id);
 	});
 
@@ -123,6 +139,34 @@ onBothDatabases('Coupons of WooCommerce', (fixture) => {
 		});
 		const { stock } = await codesHere(fixture, pool.id);
 		expect(stock).toEqual(there().filter((code) => code !== foreign));
+	});
+
+	it('that an extension of WooCommerce makes into others are not given, and named', async () => {
+		const provider = providerWith();
+		shop.respells = (code) => `x-${code}`;
+		const pool = await dynamicPool(fixture, provider, { rule: '100', keepInStock: 3, form });
+		await expect(fixture.coupons.refillPool(pool.id, { provider })).rejects.toMatchObject({
+			code: 'shop_refused',
+			message: expect.stringMatching(/w-[a-z2-9]{8} was made into x-w-[a-z2-9]{8} by WooCommerce/),
+		});
+		expect(await codesHere(fixture, pool.id)).toEqual({ stock: [], pending: [] });
+	});
+
+	it('are not taken for made where a page answers in the place of the shop', async () => {
+		const provider = providerWith();
+		const pool = await dynamicPool(fixture, provider, { rule: '100', keepInStock: 3, form });
+		for (const body of ['<html>Maintenance</html>', { create: [{}, {}, {}] }, { create: [] }]) {
+			shop.server.instead = () => ({ status: 200, body });
+			await expect(fixture.coupons.refillPool(pool.id, { provider })).rejects.toMatchObject({
+				code: 'shop_unreachable',
+				message: expect.stringContaining('not of its interface'),
+			});
+		}
+		const { stock, pending } = await codesHere(fixture, pool.id);
+		expect([stock.length, pending.length]).toEqual([0, 3]);
+		shop.server.instead = undefined;
+		await fixture.coupons.refillPool(pool.id, { provider });
+		expect(there()).toEqual(pending);
 	});
 
 	it('that were used are found', async () => {

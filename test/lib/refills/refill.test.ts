@@ -164,6 +164,31 @@ onBothDatabases('A refill from Shopify', (fixture) => {
 		await expectShopToAgree(pool.id);
 	});
 
+	it.each(['<html>Sign in</html>', '{}', '{"data":{}}', '{"data":{"other":1}}'])(
+		'loses no code where something else answers with %s',
+		async (body) => {
+			await openShop();
+			const pool = await dynamicPool(fixture, provider, { keepInStock: 5 });
+			await expect(fixture.coupons.refillPool(pool.id, { provider })).resolves.toMatchObject({
+				added: 5,
+			});
+			shop.server.loseAnswersTo('AddCodes');
+			const target = { provider, target: 10 };
+			await fixture.coupons.refillPool(pool.id, target).catch(() => undefined);
+			// Asked now, it does not say that it has the codes; nor that it has not.
+			shop.server.instead = () => ({ status: 200, body });
+			await expect(fixture.coupons.refillPool(pool.id, target)).rejects.toMatchObject({
+				code: 'shop_unreachable',
+				message: expect.stringContaining('not of its interface'),
+			});
+			expect((await codesHere(fixture, pool.id)).pending).toHaveLength(5);
+			shop.server.instead = undefined;
+			await new Promise((resolve) => setTimeout(resolve, 50));
+			expect(await fixture.coupons.refillPool(pool.id, target)).toMatchObject({ added: 5 });
+			await expectShopToAgree(pool.id);
+		},
+	);
+
 	it('leaves nothing behind when the shop refuses the push', async () => {
 		await openShop();
 		const pool = await dynamicPool(fixture, provider);

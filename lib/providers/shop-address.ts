@@ -1,0 +1,24 @@
+import { invalidInput } from '../errors';
+
+/**
+ * A shop's address in the one form in which pools remember it and errors name it: so nothing secret may be in it.
+ *
+ * @throws CouponPoolsError `invalid_input`, which does not repeat what was given: it may be a token in the wrong field
+ */
+export function shopAddress(given: string): string {
+	const address = given.trim().replace(/\/+$/, '');
+	const url = URL.canParse(address) ? new URL(address) : undefined;
+	if (url === undefined || !/^https?:$/.test(url.protocol)) {
+		throw invalidInput(
+			'The shop’s address does not begin with https://',
+			'Give it as https://my-shop.example.com.',
+		);
+	}
+	if (url.username || url.password || url.search || url.hash) {
+		throw invalidInput(
+			'The shop’s address holds more than an address: a user, a password, or what follows a ? or #',
+			'Give the address alone. Who asks is told by the token or the keys.',
+		);
+	}
+	return address;
+}
