@@ -7,6 +7,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { couponPoolsDatabaseTest } from '../shared/database-credential';
 import { searchAllPools } from '../shared/pool-locator';
+import { searchBatches } from './batch/batch-locator';
 import { manageProperties } from './properties';
 import { manageCoupons } from './router';
 
@@ -59,7 +60,7 @@ export class ManageCoupons implements INodeType {
 
 	methods = {
 		credentialTest: { couponPoolsDatabaseTest },
-		listSearch: { searchAllPools },
+		listSearch: { searchAllPools, searchBatches },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
