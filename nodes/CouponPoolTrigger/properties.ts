@@ -97,7 +97,7 @@ export const triggerProperties: INodeProperties[] = [
 		displayOptions: { show: { which: ['merchant'] } },
 	},
 	{
-		displayName: 'While Switched Off',
+		displayName: 'While Unpublished',
 		name: 'whileOff',
 		type: 'options',
 		noDataExpression: true,
@@ -105,18 +105,18 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'Catch Up',
 				value: 'catchUp',
-				description: 'Start the workflow for everything that happened since it was unpublished',
+				description: 'Start the workflow for each of them',
 			},
 			{
 				name: 'Leave Out',
 				value: 'leaveOut',
-				description:
-					'Begin with what happens next. A pool that has become low, or has run out, is still told of.',
+				description: 'Begin with what happens next',
 			},
 		],
 		default: 'leaveOut',
 		description:
 			'What to do about codes that were assigned or redeemed while the workflow was unpublished. What happens while n8n restarts, or its connection is lost, is never missed.',
+		displayOptions: { show: { events: ['assigned', 'redeemed'] } },
 	},
 	{
 		displayName: 'Options',

@@ -69,7 +69,7 @@ export const poolProperties: INodeProperties[] = [
 		displayName: 'Settings',
 		name: 'settings',
 		type: 'collection',
-		placeholder: 'Add Setting',
+		placeholder: 'Add setting',
 		default: {},
 		options: poolSettings,
 	},

@@ -8,7 +8,7 @@ export const sharedCodes: INodeProperties = {
 	name: 'sharedCodes',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true, sortable: true, multipleValueButtonText: 'Add Code' },
-	placeholder: 'Add Code',
+	placeholder: 'Add code',
 	default: {},
 	description:
 		'The code that everybody gets. Add further ones for later times; their times may not overlap.',

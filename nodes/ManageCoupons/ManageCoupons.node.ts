@@ -8,6 +8,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { couponPoolsDatabaseTest } from '../shared/database-credential';
 import { searchAllPools } from '../shared/pool-locator';
 import { couponPoolsWebhookSecretTest } from '../shared/webhook-secret';
+import { searchBatches } from './batch/batch-locator';
 import { manageProperties } from './properties';
 import { manageCoupons } from './router';
 
@@ -73,7 +74,7 @@ export class ManageCoupons implements INodeType {
 
 	methods = {
 		credentialTest: { couponPoolsDatabaseTest, couponPoolsWebhookSecretTest },
-		listSearch: { searchAllPools },
+		listSearch: { searchAllPools, searchBatches },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -16,6 +16,9 @@ export const poolField: INodeProperties = {
 export const anyPoolField: INodeProperties = {
 	...poolField,
 	required: false,
+	modes: poolField.modes?.map((mode) =>
+		mode.name === 'list' ? { ...mode, placeholder: 'All pools' } : mode,
+	),
 	description: 'Only this pool. Empty for all pools.',
 };
 

@@ -67,3 +67,15 @@ export const generateProperties: INodeProperties[] = [
 		],
 	},
 ];
+
+/** Goes into the options. */
+export const requestId: INodeProperties = {
+	displayName: 'Request ID',
+	name: 'requestId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. refill-2026-11',
+	description:
+		'Codes are generated once for the same ID, however often the step runs with it; after that, the report of the same batch is given. By default, each run counts as a request of its own, and its retries do not.',
+	displayOptions: { show: { '/source': ['generate'] } },
+};

@@ -8,26 +8,28 @@ const where = (displayName: string, name: string, description: string): INodePro
 	description: `${description}: the heading or number of the column; of items, the field`,
 });
 
-/** What the panel asks for where the codes were given already, by the system that one moves from. */
-export const givenProperties: INodeProperties[] = [
-	{
-		displayName: 'Codes Are',
-		name: 'codesAre',
-		type: 'options',
-		options: [
-			{
-				name: 'Already Given',
-				value: 'given',
-				description:
-					'Each has a recipient who got it elsewhere, as a suite exports them: it is stored as assigned, and a code that the pool has as available becomes the recipient’s',
-			},
-			{ name: 'New', value: 'new', description: 'They are to be given from now on' },
-		],
-		default: 'new',
-		noDataExpression: true,
-		description: 'Whether the codes are free, or are moved here with who got them',
-		displayOptions: { hide: { source: ['generate'] } },
-	},
+/** Whether the codes were given already, by the system that one moves from. */
+export const codesAre: INodeProperties = {
+	displayName: 'Codes Are',
+	name: 'codesAre',
+	type: 'options',
+	options: [
+		{
+			name: 'Already Given',
+			value: 'given',
+			description:
+				'Each has a recipient who got it elsewhere, as a suite exports them: it is stored as assigned, and a code that the pool has as available becomes the recipient’s',
+		},
+		{ name: 'New', value: 'new', description: 'They are to be given from now on' },
+	],
+	default: 'new',
+	noDataExpression: true,
+	description: 'Whether the codes are free, or are moved here with who got them',
+	displayOptions: { hide: { source: ['generate'] } },
+};
+
+/** Where each thing stands, of codes that were. */
+export const givenColumns: INodeProperties[] = [
 	{
 		displayName: 'Columns',
 		name: 'columns',

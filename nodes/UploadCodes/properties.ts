@@ -1,18 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { merchantOfPool, poolLocator } from '../shared/pool-locator';
-import { generateProperties } from './generate-properties';
-import { givenProperties } from './given-properties';
-
-const requestId: INodeProperties = {
-	displayName: 'Request ID',
-	name: 'requestId',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. refill-2026-11',
-	description:
-		'Codes are generated once for the same ID, however often the step runs with it; after that, the report of the same batch is given. By default, each run counts as a request of its own, and its retries do not.',
-	displayOptions: { show: { '/source': ['generate'] } },
-};
+import { generateProperties, requestId } from './generate-properties';
+import { codesAre, givenColumns } from './given-properties';
 
 /** What the panel of Upload Codes asks for. */
 export const uploadProperties: INodeProperties[] = [
@@ -44,7 +33,7 @@ export const uploadProperties: INodeProperties[] = [
 		description: 'Where the codes are',
 	},
 	...generateProperties,
-	...givenProperties,
+	codesAre,
 	{
 		displayName: 'Input Data Field Name',
 		name: 'binaryPropertyName',
@@ -77,6 +66,7 @@ export const uploadProperties: INodeProperties[] = [
 		requiresDataPath: 'single',
 		displayOptions: { show: { source: ['items'] } },
 	},
+	...givenColumns,
 	{
 		displayName: 'Expiration Date',
 		name: 'expiry',

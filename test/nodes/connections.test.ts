@@ -5,8 +5,9 @@ import type { ICredentialTestFunctions, ILoadOptionsFunctions } from 'n8n-workfl
 
 import { closeIdleConnections, withCouponPools } from '../../nodes/shared/connections';
 import { couponPoolsDatabaseTest } from '../../nodes/shared/database-credential';
+import { searchBatches } from '../../nodes/ManageCoupons/batch/batch-locator';
 import { searchPools } from '../../nodes/shared/pool-locator';
-import { EmbeddedPools } from './embedded-pools';
+import { EmbeddedPools, locator } from './embedded-pools';
 
 const pools = new EmbeddedPools();
 afterEach(() => jest.useRealTimers());
@@ -105,6 +106,30 @@ describe('From List', () => {
 	it('shows the name, and the merchant where there is one', async () => {
 		const { results } = await searchPools.call(context, 'spri');
 		expect(results).toEqual([{ name: 'Spring (shop-uk)', value: expect.stringMatching(/^\d+$/) }]);
+	});
+
+	it('shows the uploads of the pool that is chosen, the latest first', async () => {
+		const pool = await pools.pool(['A-1', 'A-2'], { name: 'With uploads' });
+		await pools.use(async (coupons) => {
+			await coupons.uploadCodes(pool.id, 'B-1', { fileName: 'more.csv', header: 'no' });
+			const [latest] = (await coupons.listBatches(pool.id)).batches;
+			await coupons.undoBatch(pool.id, latest.id);
+		});
+		const searching = async (chosen: unknown) => {
+			const panel = {
+				...context,
+				getTimezone: () => 'Europe/Berlin',
+				getCurrentNodeParameter: () => chosen,
+			} as unknown as ILoadOptionsFunctions;
+			return (await searchBatches.call(panel)).results;
+		};
+		const uploads = await searching(locator(pool.id, 'list'));
+		expect(uploads.map(({ name }) => name.replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, 'then'))).toEqual([
+			'more.csv, then: 1 codes, undone',
+			'Without a file, then: 2 codes, 2 available',
+		]);
+		expect(await searching(locator('With uploads', 'name'))).toEqual(uploads);
+		expect(await searching(locator('', 'list'))).toEqual([]);
 	});
 
 	it('comes in pages, which together are all pools', async () => {

@@ -281,6 +281,9 @@ it('Batch: Get Many and Undo show what was added, what stays and what goes', asy
 	expect(
 		await answers('batch', 'undo', { pool: locator(pool.id), batchId: batch.id as string }),
 	).toMatchObject([{ removedNow: 3, removed: 3, assigned: 2, available: 0 }]);
+	expect(
+		await answers('batch', 'undo', { pool: locator(pool.id), batchId: locator(String(batch.id)) }),
+	).toMatchObject([{ removedNow: 0, removed: 3 }]);
 	const unknown = await manage('batch', 'undo', { pool: locator(pool.id), batchId: 'x' });
 	expect(unknown.error?.description).toContain('Get Many of Batch');
 });

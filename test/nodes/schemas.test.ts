@@ -74,7 +74,7 @@ beforeAll(async () => {
 	await ofTheOtherNodes();
 	await ofManageCoupons();
 	await ofTheTrigger();
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
 	await shop.close();

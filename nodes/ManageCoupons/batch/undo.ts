@@ -1,24 +1,13 @@
-import { optionsField, poolField, textOf } from '../fields';
+import { optionsField, poolField } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
+import { batchLocator, chosenBatch } from './batch-locator';
 
 /** Takes out again what nobody was given of an upload. */
 export const undo: Operation = {
-	description: shownFor('batch', 'undo', [
-		poolField,
-		{
-			displayName: 'Batch ID',
-			name: 'batchId',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. 7',
-			description: 'The batchId that Upload Codes returned, or one from Get Many',
-		},
-		optionsField(),
-	]),
+	description: shownFor('batch', 'undo', [poolField, batchLocator, optionsField()]),
 
 	async execute(call) {
 		const { id } = await call.pool();
-		return itemsOf(call, [await call.coupons.undoBatch(id, textOf(call, 'batchId').trim())]);
+		return itemsOf(call, [await call.coupons.undoBatch(id, chosenBatch(call))]);
 	},
 };

@@ -12,7 +12,7 @@ export const update: Operation = {
 			displayName: 'Settings',
 			name: 'settings',
 			type: 'collection',
-			placeholder: 'Add Setting',
+			placeholder: 'Add setting',
 			default: {},
 			options: [
 				...poolSettings,
