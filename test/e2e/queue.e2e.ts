@@ -109,7 +109,7 @@ describe('A real n8n in queue mode, with a main process and two workers', () => 
 		} finally {
 			await database.close();
 		}
-	}, 600_000);
+	}, 1_800_000);
 
 	it('has run workflows in both workers, and in the one that was killed again afterwards', () => {
 		const [before, after] = readFileSync(shop.logFile('worker-1'), 'utf8').split(READY).slice(-2);

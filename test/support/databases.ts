@@ -29,6 +29,11 @@ export function testUrl(): string {
 	return url;
 }
 
+/** The server behind the pooler, if there is one. */
+export function serverUrl(): string {
+	return process.env.COUPON_POOLS_TEST_SERVER_URL ?? testUrl();
+}
+
 /** COUPON_POOLS_TEST_URL is the coordinator of a Citus cluster, over which each test spreads its tables. */
 export const onCitus = process.env.COUPON_POOLS_TEST_CITUS === '1';
 
@@ -61,7 +66,25 @@ export function onPostgres(name: string, declare: (fixture: Fixture) => void): v
 	});
 }
 
-function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): void {
+/** For what is told by announcements, which a pooler does not pass on: past it, where there is one. */
+export function onBothListening(name: string, declare: (fixture: Fixture) => void): void {
+	describe.each(kinds)(`${name}, on %s`, (kind) => {
+		declareOn(kind, declare, serverUrl());
+	});
+}
+
+/** The same on PostgreSQL alone. */
+export function onListeningPostgres(name: string, declare: (fixture: Fixture) => void): void {
+	describe(name, () => {
+		declareOn('PostgreSQL', declare, serverUrl());
+	});
+}
+
+function declareOn(
+	kind: Fixture['kind'],
+	declare: (fixture: Fixture) => void,
+	url = testUrl(),
+): void {
 	const fixture = { kind } as { -readonly [Key in keyof Fixture]: Fixture[Key] };
 	let place: DatabaseSettings;
 	const poolsNamed = new PoolsNamed();
@@ -71,7 +94,7 @@ function declareOn(kind: Fixture['kind'], declare: (fixture: Fixture) => void): 
 
 	beforeAll(async () => {
 		if (kind === 'PostgreSQL') {
-			place = { connectionString: testUrl(), distributeWithCitus: onCitus };
+			place = { connectionString: url, distributeWithCitus: onCitus };
 		} else {
 			place = { dataDirectory: await mkdtemp(join(tmpdir(), 'coupon-pools-embedded-')) };
 			keepOpen = await openDatabase(place);
@@ -118,7 +141,7 @@ async function asWhoTests(
 	if (role === undefined || 'dataDirectory' in settings) {
 		return settings;
 	}
-	const { schema } = settings;
-	const url = await grantLeastPrivilege(administrator, { url: testUrl(), schema, role });
+	const { schema, connectionString: as = testUrl() } = settings;
+	const url = await grantLeastPrivilege(administrator, { url: as, schema, role });
 	return { connectionString: url, schema };
 }

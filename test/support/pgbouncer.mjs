@@ -119,6 +119,7 @@ async function runJest(url) {
 			env: {
 				...process.env,
 				COUPON_POOLS_TEST_URL: url,
+				COUPON_POOLS_TEST_SERVER_URL: postgres.url('postgres'),
 				COUPON_POOLS_TEST_DATABASES: 'PostgreSQL',
 			},
 		},

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 
 import { CouponPools, openCouponPools } from '../../../lib';
 import { openDatabase } from '../../../lib/database/open';
-import { onPostgres, testUrl } from '../../support/databases';
+import { onListeningPostgres, serverUrl } from '../../support/databases';
 import { openFlakyProxy, type FlakyProxy } from '../../support/flaky-proxy';
 import { watchInProcess, type Watcher } from '../../support/processes';
 import { numbered, poolWith } from '../../support/stock';
@@ -14,7 +14,7 @@ import { nextLook, watch, type Watched } from '../../support/watching';
 /** So that what is told within a test was announced, and not found by polling. */
 const WITHOUT_POLLING = { pollSeconds: 3600 };
 
-onPostgres('watching on PostgreSQL', (fixture) => {
+onListeningPostgres('watching on PostgreSQL', (fixture) => {
 	const toClose: Array<() => Promise<void>> = [];
 	afterEach(async () => {
 		for (const close of toClose.splice(0).reverse()) await close();
@@ -25,7 +25,7 @@ onPostgres('watching on PostgreSQL', (fixture) => {
 		toClose.push(async () => await watched.stop());
 		return watched;
 	};
-	const client = async (url = testUrl()): Promise<Client> => {
+	const client = async (url = serverUrl()): Promise<Client> => {
 		const connected = new Client({ connectionString: url });
 		await connected.connect();
 		toClose.push(async () => await connected.end());
@@ -64,7 +64,7 @@ onPostgres('watching on PostgreSQL', (fixture) => {
 		const { id } = await poolWith(fixture, 3);
 		const watched = await watching(fixture.coupons, { events: ['assigned'], ...WITHOUT_POLLING });
 		await listenerOtherThan();
-		const elsewhere = await open(testUrl());
+		const elsewhere = await open(serverUrl());
 		await elsewhere.assign(id, [{ recipient: 'elsewhere' }]);
 		await watched.told(1);
 		await give(id, 'here');
@@ -81,12 +81,12 @@ onPostgres('watching on PostgreSQL', (fixture) => {
 			"select 'coupon_pools_' || tableoid as channel from :schema.migrations limit 1",
 		);
 		await eavesdropper.query(`listen "${channel}"`);
-		const unwatched = await open(testUrl());
+		const unwatched = await open(serverUrl());
 		await unwatched.assign(id, [{ recipient: 'unwatched' }]);
 		await unwatched.close();
 		toClose.pop();
 		await watching(fixture.coupons, { events: ['assigned'] });
-		const watchedNow = await open(testUrl());
+		const watchedNow = await open(serverUrl());
 		await watchedNow.assign(id, [{ recipient: 'watched' }]);
 		while (!heard.includes(id)) await pause(20);
 		expect(heard.filter((payload) => payload === id)).toHaveLength(1);
@@ -98,7 +98,7 @@ onPostgres('watching on PostgreSQL', (fixture) => {
 		const pid = await listenerOtherThan();
 		await give(id, 'before');
 		await watched.told(1);
-		await fixture.database.query('select pg_terminate_backend($1)', [pid]);
+		await fixture.database.query('select pg_terminate_backend($1::int)', [pid]);
 		await give(id, 'meanwhile');
 		await watched.told(2);
 		await listenerOtherThan(pid);
@@ -109,7 +109,7 @@ onPostgres('watching on PostgreSQL', (fixture) => {
 
 	it('misses nothing when the way to the server breaks', async () => {
 		const { id } = await poolWith(fixture, 4);
-		const proxy: FlakyProxy = await openFlakyProxy(testUrl());
+		const proxy: FlakyProxy = await openFlakyProxy(serverUrl());
 		toClose.push(async () => await proxy.close());
 		const watched = await watching(await open(proxy.url), {
 			events: ['assigned'],
@@ -117,7 +117,7 @@ onPostgres('watching on PostgreSQL', (fixture) => {
 		});
 		const pid = await listenerOtherThan();
 		// One that does not believe any more that nobody watches.
-		const giver = await open(testUrl());
+		const giver = await open(serverUrl());
 		await giver.assign(id, [{ recipient: 'before' }]);
 		await watched.told(1);
 		// Cut before that, it would be told again.
@@ -135,7 +135,7 @@ onPostgres('watching on PostgreSQL', (fixture) => {
 
 	it('tells again rather than never when the connection breaks as it says what it told', async () => {
 		const { id } = await poolWith(fixture, 2);
-		const proxy: FlakyProxy = await openFlakyProxy(testUrl());
+		const proxy: FlakyProxy = await openFlakyProxy(serverUrl());
 		toClose.push(async () => await proxy.close());
 		const watched = await watching(await open(proxy.url), {
 			events: ['assigned'],
@@ -273,12 +273,13 @@ onPostgres('watching on PostgreSQL', (fixture) => {
 		await administrator.query(
 			`create role ${role} login password 'guest';
 			grant usage on schema "${schema}" to ${role};
-			grant select, insert, update, delete on all tables in schema "${schema}" to ${role}`,
+			grant select, insert, update, delete on all tables in schema "${schema}" to ${role};
+			grant usage on all sequences in schema "${schema}" to ${role}`,
 		);
 		toClose.push(
 			async () => void (await administrator.query(`drop owned by ${role}; drop role ${role}`)),
 		);
-		const url = new URL(testUrl());
+		const url = new URL(serverUrl());
 		url.username = role;
 		url.password = 'guest';
 		const coupons = await openCouponPools({ connectionString: url.toString(), schema });

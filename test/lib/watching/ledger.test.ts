@@ -74,16 +74,6 @@ onBothDatabases('codes that are assigned and redeemed', (fixture) => {
 		expect(events).toHaveLength(1201);
 	});
 
-	it('are told at once, without waiting for the next poll', async () => {
-		const { id } = await poolWith(fixture, 2);
-		const watched = await watching(fixture.coupons, { events: ['assigned'], pollSeconds: 3600 });
-		await give(id, 'one');
-		await watched.told(1);
-		await give(id, 'two');
-		await watched.told(2);
-		expect(recipients(watched)).toEqual(['one', 'two']);
-	});
-
 	it('are told after a restart, once', async () => {
 		const { id } = await poolWith(fixture, 4);
 		const first = await watching(fixture.coupons, { events: ['assigned'] });
