@@ -9,18 +9,23 @@ const { wait } = require('./processes.js');
  *
  * @param {string} url n8n's address
  * @param {string} path of the webhook
- * @param {{ method?: string, json?: unknown, form?: FormData, timeoutSeconds?: number }} [options]
+ * @param {{ method?: string, json?: unknown, headers?: Record<string, string>, form?: FormData, timeoutSeconds?: number }} [options]
+ *   `headers` go with `json`
  * @returns {Promise<{ status: number, body: any }>} the body is the text where it is not JSON
  * @throws {Error} if there is no answer
  */
-async function callWebhook(url, path, { method = 'POST', json, form, timeoutSeconds = 120 } = {}) {
+async function callWebhook(
+	url,
+	path,
+	{ method = 'POST', json, headers = {}, form, timeoutSeconds = 120 } = {},
+) {
 	const deadline = Date.now() + timeoutSeconds * 1000;
 	for (;;) {
 		const response = await fetch(`${url}/webhook/${path}`, {
 			method,
 			...(json !== undefined && {
 				body: JSON.stringify(json),
-				headers: { 'content-type': 'application/json' },
+				headers: { 'content-type': 'application/json', ...headers },
 			}),
 			...(form && { body: form }),
 			signal: AbortSignal.timeout(timeoutSeconds * 1000),

@@ -90,7 +90,7 @@ export class Shopify {
 			const errors = '[API] Invalid API key or access token (unrecognized login or wrong password)';
 			return { status: 401, body: { errors } };
 		}
-		return await this.run(asked.body as { query: string; variables: Record<string, unknown> });
+		return await this.run(asked.body as Parameters<Shopify['run']>[0]);
 	}
 
 	private giveToken({ text }: AskedOfShop): ShopAnswer {
@@ -113,9 +113,10 @@ export class Shopify {
 
 	private async run(request: {
 		query: string;
-		variables: Record<string, unknown>;
+		variables?: Record<string, unknown>;
 	}): Promise<ShopAnswer> {
-		const document = parse(request.query);
+		const { query, variables = {} } = request;
+		const document = parse(query);
 		const errors = validate(shopifySchema(), document);
 		if (errors.length > 0) {
 			return { status: 200, body: { errors: errors.map(({ message }) => ({ message })) } };
@@ -126,7 +127,7 @@ export class Shopify {
 		if (throttled !== null) {
 			return throttled;
 		}
-		const codes = request.variables.codes as unknown[] | undefined;
+		const codes = variables.codes as unknown[] | undefined;
 		if (codes !== undefined && codes.length > 250) {
 			const message = `The input array size of ${codes.length} is greater than the maximum allowed of 250.`;
 			const extensions = { code: 'MAX_INPUT_SIZE_EXCEEDED' };
@@ -145,7 +146,7 @@ export class Shopify {
 			schema: shopifySchema(),
 			document,
 			rootValue: this.store.root(scopes),
-			variableValues: request.variables,
+			variableValues: variables,
 			fieldResolver: defaultFieldResolver,
 		});
 		const extensions = {

@@ -3,6 +3,7 @@ import { allWorkflowFiles, exampleWorkflow } from '../../../demo/examples.js';
 import { callWebhook } from '../../../demo/webhooks.js';
 import { openMailbox, type Mailbox } from '../support/mailbox';
 import { openShop, type Shop } from '../support/shop';
+import { until } from '../support/until';
 
 interface Credential {
 	id: string;
@@ -139,8 +140,3 @@ describe('The example workflows in a real n8n', () => {
 		});
 	});
 });
-
-/** Asks until it is so; Jest ends what never is. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-	while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 500));
-}

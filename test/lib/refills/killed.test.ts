@@ -24,8 +24,11 @@ onPostgres('10,000 codes for Shopify, 1% of which collide, while it throttles', 
 			const pool = await dynamicPool(fixture, shopifyOf(shop), { keepInStock: 10_000 });
 			const refill = () => {
 				const child = spawn(process.execPath, [join(__dirname, '../../support/refiller.js')], {
-					stdio: ['pipe', 'pipe', 'inherit'],
+					stdio: ['pipe', 'pipe', 'pipe'],
 				});
+				const said = { report: '', errors: '' };
+				child.stdout.on('data', (chunk) => (said.report += chunk));
+				child.stderr.on('data', (chunk) => (said.errors += chunk));
 				const work = {
 					settings: fixture.settings,
 					poolId: pool.id,
@@ -34,7 +37,8 @@ onPostgres('10,000 codes for Shopify, 1% of which collide, while it throttles', 
 					timeoutSeconds: 100,
 				};
 				child.stdin.end(JSON.stringify(work));
-				return child;
+				const ended = new Promise((resolve) => child.once('close', () => resolve(said)));
+				return { child, said, ended };
 			};
 			// Killed while pushing, while polling, and while reading what became of the codes.
 			for (const [operation, count] of [
@@ -42,18 +46,18 @@ onPostgres('10,000 codes for Shopify, 1% of which collide, while it throttles', 
 				['IsDone', 25],
 				['Results', 60],
 			] as const) {
-				const child = refill();
-				await shop.asked(operation, count);
-				const ended = new Promise((resolve) => child.once('close', resolve));
+				const { child, said, ended } = refill();
+				// A process that cannot even begin would never ask.
+				await Promise.race([shop.asked(operation, count), ended]);
+				expect(said).toEqual({ report: '', errors: '' });
 				child.kill('SIGKILL');
 				await ended;
 			}
 			const last = refill();
-			let report = '';
-			last.stdout.on('data', (chunk) => (report += chunk));
-			await new Promise((resolve) => last.once('close', resolve));
+			await last.ended;
 
-			expect(JSON.parse(report)).toMatchObject({ available: 10_000, pending: 0 });
+			expect(last.said.errors).toBe('');
+			expect(JSON.parse(last.said.report)).toMatchObject({ available: 10_000, pending: 0 });
 			const { stock } = await codesHere(fixture, pool.id);
 			expect(stock).toHaveLength(10_000);
 			expect(new Set(stock).size).toBe(10_000);
