@@ -11,9 +11,14 @@ grant usage on schema coupon_pools to coupon_pools_app;
 
 grant select, insert, update, delete on all tables in schema coupon_pools to coupon_pools_app;
 
+-- For a Citus cluster alone, which asks for it where the tables number their rows by themselves.
+grant usage on all sequences in schema coupon_pools to coupon_pools_app;
+
 -- Which version the schema is at is the administrator's to say.
 revoke insert, update, delete on coupon_pools.migrations from coupon_pools_app;
 
 -- Tables of later versions, which the same administrator makes by opening the database with the new version.
 alter default privileges in schema coupon_pools
 	grant select, insert, update, delete on tables to coupon_pools_app;
+
+alter default privileges in schema coupon_pools grant usage on sequences to coupon_pools_app;

@@ -9,9 +9,11 @@ import { CouponPoolsError } from '../errors';
  */
 export async function lockPoolForUpload(session: Session, poolId: string): Promise<void> {
 	// Ids are what the database made: up to 19 digits.
-	const [pool] = /^\d{1,18}$/.test(poolId)
-		? await session.query<{ name: string; type: string }>(LOCK, [poolId])
-		: [];
+	const known = /^\d{1,18}$/.test(poolId);
+	if (known) {
+		await session.query(LOCK, [poolId]);
+	}
+	const [pool] = known ? await session.query<{ name: string; type: string }>(FIND, [poolId]) : [];
 	if (pool === undefined) {
 		throw new CouponPoolsError(
 			'pool_not_found',
@@ -37,4 +39,10 @@ export async function lockPoolForUpload(session: Session, poolId: string): Promi
 	}
 }
 
-const LOCK = 'select name, type from :schema.pools where id = $1 for key share';
+/**
+ * The pool's row of `fronts` stands for it: to lock one of the pools, a Citus cluster locks all of them, and two
+ * uploads at once were a deadlock.
+ */
+const LOCK = 'select pool_id from :schema.fronts where pool_id = $1 for key share';
+
+const FIND = 'select name, type from :schema.pools where id = $1';

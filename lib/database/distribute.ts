@@ -30,27 +30,24 @@ interface Table {
 }
 
 /**
- * All of them, or none. Their references to the pools are put aside meanwhile: a table that refers to one that is on
- * all nodes is otherwise taken under the coordinator's wing at once, and cannot be distributed any more if it numbers
- * its rows by itself ("cannot complete operation on a table with identity column", Citus 13.2).
+ * All of them, or none; without their references to the pools. A table that refers to one on all nodes is taken
+ * under the coordinator's wing at once, and cannot be distributed any more if it numbers its rows by itself ("cannot
+ * complete operation on a table with identity column", Citus 13.2). Afterwards, each row that refers to a pool would
+ * keep all pools from being changed until its transaction ends.
  */
 async function distributeTables(session: Session, tables: readonly Table[]): Promise<void> {
 	// One connection a node, since what is on all nodes changes together with what is not.
 	await session.query("set local citus.multi_shard_modify_mode = 'sequential'");
 	const names = tables.map(({ name }) => name);
-	const references = await session.query<Reference>(REFERENCES, [names]);
-	for (const { table, name } of references) {
+	for (const { table, name } of await session.query<Reference>(REFERENCES, [names])) {
 		await session.query(`alter table ${table} drop constraint ${name}`);
 	}
 	for (const table of tables) {
 		await distributeTable(session, table);
 	}
-	for (const { table, name, definition } of references) {
-		await session.query(`alter table ${table} add constraint ${name} ${definition}`);
-	}
 }
 
-/** The pools first, since others refer to them. */
+/** The pools first. */
 async function tablesToDistribute(session: Session): Promise<Table[]> {
 	return await session.query<Table>(
 		`with ours as (
@@ -88,11 +85,10 @@ async function distributeTable(session: Session, { name, kind, codes }: Table): 
 interface Reference {
 	readonly table: string;
 	readonly name: string;
-	readonly definition: string;
 }
 
 const REFERENCES = `
-	select conrelid::regclass::text as table, quote_ident(conname) as name, pg_get_constraintdef(oid) as definition
+	select conrelid::regclass::text as table, quote_ident(conname) as name
 	from pg_constraint
 	where contype = 'f' and conrelid = any ($1::regclass[])
 	order by 1, 2`;

@@ -13,8 +13,11 @@ import { nameSome, workflowsUsing } from './where-used';
  */
 export async function deletePool(database: Database, poolId: string): Promise<void> {
 	await database.transaction(async (session) => {
-		// Waits for an upload that is under way: it holds the pool's row.
-		const [pool] = isId(poolId) ? await session.query<{ name: string }>(LOCK, [poolId]) : [];
+		if (isId(poolId)) {
+			// Waits for an upload that is under way.
+			await session.query(LOCK, [poolId]);
+		}
+		const [pool] = isId(poolId) ? await session.query<{ name: string }>(FIND, [poolId]) : [];
 		if (pool === undefined) {
 			throw poolNotFound(poolId);
 		}
@@ -69,7 +72,10 @@ async function expectEmpty(session: Session, poolId: string, name: string): Prom
 	}
 }
 
-const LOCK = 'select name from :schema.pools where id = $1 for update';
+/** What uploads hold too (see `lockPoolForUpload`). */
+const LOCK = 'select pool_id from :schema.fronts where pool_id = $1 for update';
+
+const FIND = 'select name from :schema.pools where id = $1';
 
 const LOOK = `
 	select

@@ -13,7 +13,7 @@ export async function recount(database: Database, poolId: string): Promise<void>
 	const pool = await findPool(database, { id: poolId });
 	await database.transaction(async (session) => {
 		// Nobody folds sums meanwhile, which would make them appear twice.
-		await session.query('select pool_id from :schema.fronts where pool_id = $1 for update', [
+		await session.query('select pool_id from :schema.fronts where pool_id = $1 for no key update', [
 			pool.id,
 		]);
 		await session.query(RECOUNT, [pool.id]);

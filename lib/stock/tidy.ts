@@ -21,8 +21,9 @@ export async function tidyInTime(database: Database, poolId: string, taken: numb
 
 async function tidy(database: Database, poolId: string): Promise<void> {
 	await database.transaction(async (session) => {
+		// Not against uploads, which only keep the pool from being deleted.
 		const locked = await session.query(
-			'select pool_id from :schema.fronts where pool_id = $1 for update skip locked',
+			'select pool_id from :schema.fronts where pool_id = $1 for no key update skip locked',
 			[poolId],
 		);
 		if (locked.length === 0) {
