@@ -160,6 +160,20 @@ onBothDatabases('Codes made without a shop', (fixture) => {
 		await expectSumsToHold(fixture.database, pool.id);
 	});
 
+	it('are refused all, with the length needed, where the form has too few for a mailing', async () => {
+		const pool = await dynamicPool(fixture, undefined, { form: { length: 2 }, keepInStock: 100 });
+		// A quarter of 31² codes, and no more, can be made.
+		await expect(fixture.coupons.refillPool(pool.id, { target: 241 })).rejects.toMatchObject({
+			code: 'invalid_input',
+			message: expect.stringContaining('too few for 241'),
+			hint: expect.stringContaining('at least 3'),
+		});
+		expect(await fixture.coupons.checkThreshold(pool.id)).toMatchObject({ total: 0 });
+		expect(await fixture.coupons.refillPool(pool.id, { target: 225 })).toMatchObject({
+			added: 225,
+		});
+	});
+
 	it('expire so many days after they were given', async () => {
 		const pool = await dynamicPool(fixture, undefined, { expiresAfterDays: 30 });
 		const [given] = await fixture.coupons.assignOnDemand(pool.id, customers(1));
