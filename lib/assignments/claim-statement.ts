@@ -58,6 +58,16 @@ const FIRST_OF_RECIPIENT = `and row_number() over (
 			order by item
 		) = 1`;
 
+/** Whether the rule lets a recipient of `pool` keep the code that it has by the assignment `held`. */
+export const LETS_KEEP = `case $5
+				when 'sameWithin' then held.assigned_at > now() - $6::float8 * interval '1 hour'
+					and least(held.expires_at, pool.expires_at) > now()
+				when 'sameUntilExpires' then least(held.expires_at, pool.expires_at) > now()
+				when 'sameUntilRedeemed' then held.redeemed_at is null and least(held.expires_at, pool.expires_at) > now()
+				when 'alwaysNew' then false
+				else true
+			end`;
+
 function upTo(count: number, distinct: boolean) {
 	const asked = `(select * from ${ASKED} limit ${count})`;
 	return statements({ asked, limit: String(count), distinct });
@@ -75,7 +85,7 @@ export const few = { distinct: upTo(FEW, true), repeated: upTo(FEW, false) };
 export const many = { distinct: anyNumber(true), repeated: anyNumber(false) };
 
 /** A hold whose time is over is no assignment any more, even before its code is back in the stock. */
-function stillHeld(assignment: string): string {
+export function stillHeld(assignment: string): string {
 	return `(${assignment}.held_until is null or ${assignment}.held_until > now())`;
 }
 
@@ -98,14 +108,8 @@ with pool as (
 			when held.answered_as is not null then
 				case when held.released_at is null and ${stillHeld('held')} then 'answered' else 'released' end
 			when pool.closed is not null then pool.closed
-			when held.id is not null and case $5
-				when 'sameWithin' then held.assigned_at > now() - $6::float8 * interval '1 hour'
-					and least(held.expires_at, pool.expires_at) > now()
-				when 'sameUntilExpires' then least(held.expires_at, pool.expires_at) > now()
-				when 'sameUntilRedeemed' then held.redeemed_at is null and least(held.expires_at, pool.expires_at) > now()
-				when 'alwaysNew' then false
-				else true
-			end then case when least(held.expires_at, pool.expires_at) > now() then 'repeat' else 'code_expired' end
+			when held.id is not null and ${LETS_KEEP}
+			then case when least(held.expires_at, pool.expires_at) > now() then 'repeat' else 'code_expired' end
 			when $5 = 'onlyRepeat' then 'never_assigned'
 			else 'needs'
 		end as outcome

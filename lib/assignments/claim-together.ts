@@ -4,6 +4,7 @@ import type { Database } from '../database/database';
 import { retried } from '../database/retry';
 import { claim, type Asked, type Claim, type ClaimRow } from './claim';
 import { claimFirst } from './claim-first';
+import { claimRepeat } from './claim-repeat';
 import { FEW } from './claim-statement';
 
 /** A request that waits for the statement in which it is asked. */
@@ -83,10 +84,14 @@ function takeTurn(line: Line): Waiting[] {
 	return line.splice(0, count);
 }
 
+/** One request alone is mostly a recipient's first, or a repeat: these have short statements. */
 async function claimTurn(database: Database, request: Claim): Promise<ClaimRow[]> {
 	// The same request id twice at one moment undoes the later statement, as a deadlock does.
 	return await retried(async () => {
-		const first = request.asked.length === 1 ? await claimFirst(database, request) : undefined;
-		return first === undefined ? await claim(database, request) : [first];
+		const row =
+			request.asked.length === 1
+				? ((await claimFirst(database, request)) ?? (await claimRepeat(database, request)))
+				: undefined;
+		return row === undefined ? await claim(database, request) : [row];
 	});
 }
