@@ -1,7 +1,7 @@
 import type { Database } from '../database/database';
 import { fromJoinedFrontOn } from '../stock/front';
+import { tallyEach } from '../stock/tally';
 import type { Claim, ClaimRow } from './claim';
-import { markGiven } from './mark-given';
 
 /** What is told of a code that was taken; the rest of the answer is known. */
 type FirstCode = Pick<
@@ -81,7 +81,19 @@ const CLAIM_FIRST = `
 		cross join counted
 		on conflict (pool_id, recipient, nth) do nothing
 		returning id, code, copy, expires_at, assigned_at, held_until
-	), ${markGiven('$7::float8')}, logged as (
+	), taken as (
+		update :schema.codes set state = case when held_until is null then 'assigned' else 'reserved' end
+		from given
+		where codes.pool_id = $1 and codes.code = given.code and codes.copy = given.copy
+		returning codes.batch_id, codes.expires_at, codes.state
+	), tallied as (
+		${tallyEach('taken', {
+			available: '-1',
+			reserved: "(state = 'reserved')::int",
+			assigned: "(state = 'assigned')::int",
+			used: '1',
+		})}
+	), logged as (
 		insert into :schema.events (pool_id, kind, assignment_id, code, copy, request_id)
 		select $1, case when held_until is null then 'assigned' else 'reserved' end, id, code, copy, $4 from given
 	)

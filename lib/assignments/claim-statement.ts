@@ -222,7 +222,7 @@ function given({ distinct }: Form): string {
 	order by recipient, nth
 	on conflict (pool_id, recipient, nth) do nothing
 	returning id, recipient, nth, source, code, copy, assigned_at, held_until
-), ${markGiven('$10::float8')}, tallied_uncounted as (
+), ${markGiven}, tallied_uncounted as (
 	insert into :schema.tallies (pool_id, used, used_hour)
 	select $1, count(*), ${hourOf('now()')} from given
 	where source = 'pool' and copy is null

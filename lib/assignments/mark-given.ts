@@ -7,12 +7,9 @@ import { tally } from '../stock/tally';
  * 60 ms of 110. Codes and copies may be asked for apart, because in one statement either all copies are the first, or
  * all are of one shared code. By their place (ctid) they would be found yet quicker, and wrong: of a code that was
  * released since this statement's snapshot, the update does not see the place that was locked.
- *
- * @param hold SQL that is null where codes are given for good
  */
-export function markGiven(hold: string): string {
-	return `taken as (
-	update :schema.codes set state = case when ${hold} is null then 'assigned' else 'reserved' end
+export const markGiven = `taken as (
+	update :schema.codes set state = case when $10::float8 is null then 'assigned' else 'reserved' end
 	where pool_id = $1 and code = any (array(select code from given where copy is not null))
 		and copy = any (array(select distinct copy from given where copy is not null))
 	returning batch_id, expires_at, state
@@ -24,4 +21,3 @@ export function markGiven(hold: string): string {
 		used: 'count(*)',
 	})}
 )`;
-}

@@ -4,15 +4,22 @@
  * Each column adds up to a sum of the pool. `taken` names the rows whose codes changed: they have the columns
  * batch_id and expires_at of the stock; what is counted of them is SQL, such as `-count(*)`. $1 is the pool.
  */
-export function tally(taken: string, changes: Partial<Record<TallyColumn, string>>): string {
+export function tally(taken: string, changes: Changes): string {
+	return `${tallyEach(taken, changes)}
+	group by batch_id, ${hourOf('expires_at')}`;
+}
+
+/** The same of a statement about one code, whose change needs no counting: what is counted is as `-1`. */
+export function tallyEach(taken: string, changes: Changes): string {
 	const columns = Object.keys(changes) as TallyColumn[];
 	const usedHour = columns.includes('used');
 	return `
 	insert into :schema.tallies (pool_id, batch_id, expires_hour, ${columns.join(', ')}${usedHour ? ', used_hour' : ''})
 	select $1, batch_id, ${hourOf('expires_at')}, ${columns.map((column) => changes[column]).join(', ')}${usedHour ? `, ${hourOf('now()')}` : ''}
-	from ${taken}
-	group by batch_id, ${hourOf('expires_at')}`;
+	from ${taken}`;
 }
+
+type Changes = Partial<Record<TallyColumn, string>>;
 
 type TallyColumn = 'available' | 'reserved' | 'assigned' | 'removed' | 'redeemed' | 'used';
 
