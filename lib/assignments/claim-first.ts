@@ -38,20 +38,26 @@ export async function claimFirst(
 		rule.wholePool,
 		rule.holdMinutes,
 	]);
+	// Named one by one: spreading the row took as long as all the rest that is done here.
 	return row === undefined
 		? undefined
 		: {
-				...row,
 				outcome: 'assigned',
 				initial: true,
+				pool: row.pool,
+				assignment_id: row.assignment_id,
 				recipient: null,
 				campaign: null,
 				source: 'pool',
+				code: row.code,
+				expires_at: row.expires_at,
+				assigned_at: row.assigned_at,
+				held_until: row.held_until,
 				redeemed_at: null,
 			};
 }
 
-/** Measured on PostgreSQL 18, one client: 0.78 of a bare claim's rate; `claim` as it is, 0.33. */
+/** Measured on PostgreSQL 18, one client, by the driver alone: 0.83 of a bare claim's rate; `claim` as it is, 0.33. */
 const CLAIM_FIRST = `
 	with counted as materialized (
 		select coalesce(max(nth), 0) as nth_before from :schema.assignments where pool_id = $1 and recipient = $2

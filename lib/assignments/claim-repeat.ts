@@ -38,7 +38,20 @@ export async function claimRepeat(
 	]);
 	return row === undefined
 		? undefined
-		: { ...row, outcome: 'repeat', initial: false, recipient: null, held_until: null };
+		: {
+				outcome: 'repeat',
+				initial: false,
+				pool: row.pool,
+				assignment_id: row.assignment_id,
+				recipient: null,
+				campaign: row.campaign,
+				source: row.source,
+				code: row.code,
+				expires_at: row.expires_at,
+				assigned_at: row.assigned_at,
+				held_until: null,
+				redeemed_at: row.redeemed_at,
+			};
 }
 
 const CLAIM_REPEAT = `
