@@ -2,8 +2,7 @@ import { providerOfNode, shopField } from '../../shared/shops';
 import { entered, optionsField, poolField } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
 
-/** The shop of the pool, for what is done in it. */
-export const shopOfPool = shopField(
+const shopOfPool = shopField(
 	{ displayName: 'Shop', description: 'The shop that the pool makes its codes in' },
 	{ name: 'None', value: 'none', description: 'The pool makes its codes here' },
 );
