@@ -137,7 +137,8 @@ export class Both {
 				await coupons.redeem(id, this.assignmentIds.get(operation.assignment + 1) ?? '0');
 				return 'redeemed';
 			case 'releaseCode':
-				return (await coupons.releaseCode(id, operation.code)).recipient;
+				// The made-up name of a person who was erased is another each time.
+				return (await coupons.releaseCode(id, operation.code)).recipient.replace(/^erased:.*/, '');
 			case 'redeemCode': {
 				const done = await coupons.redeemCode(operation.code, { poolId: id });
 				return done.redeemed ? { first: done.first } : done.reason;

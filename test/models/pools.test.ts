@@ -11,7 +11,15 @@ import { PoolModel } from './model';
 import { operation, type Operation } from './operations';
 
 /** Sequences that once told pool and model apart, shrunk. */
-const KEPT: Operation[][] = [];
+const KEPT: Operation[][] = [
+	[
+		{ do: 'upload', codes: ['A'], hours: null },
+		{ do: 'assign', requests: [{ recipient: 'r1', campaign: '' }], options: {} },
+		{ do: 'erase', recipient: 'r1' },
+		{ do: 'releaseCode', code: 'A' },
+		{ do: 'assign', requests: [{ recipient: 'r1', campaign: '' }], options: {} },
+	],
+];
 
 onBothDatabases('a pool and a plain model of it', (fixture) => {
 	const others: Database[] = [];
