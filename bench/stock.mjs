@@ -4,7 +4,7 @@
 import { quantile } from './clients.mjs';
 import { withPools } from './pools.mjs';
 
-/** Of each pool a twentieth is assigned. */
+/** Of each pool a twentieth is assigned, and of another one, where all but a few were redeemed. */
 const SMALL = 10_000;
 
 const LARGE = 10_000_000;
@@ -86,6 +86,12 @@ const QUESTIONS = {
 		await coupons.listCodes(pool.id, { state: 'reserved' }),
 	'Get Many of Code, searched': async (coupons, { pool }) =>
 		await coupons.listCodes(pool.id, { search: 'H' }),
+	'Get Many of Code, of a small batch': async (coupons, { pool, smallBatch }) =>
+		await coupons.listCodes(pool.id, { batchId: smallBatch }),
+	'Get Many of Code, of a large batch': async (coupons, { pool, largeBatch }) =>
+		await coupons.listCodes(pool.id, { batchId: largeBatch }),
+	'Get Many of Code, of a small batch, assigned (none)': async (coupons, { pool, smallBatch }) =>
+		await coupons.listCodes(pool.id, { batchId: smallBatch, state: 'assigned' }),
 	'Get Many of Code, far behind': async (coupons, { pool, code }) =>
 		await coupons.listCodes(pool.id, { after: JSON.stringify([code, '1']) }),
 	'Get of Code': async (coupons, { pool, code }) => await coupons.getCode(pool.id, code),
@@ -104,6 +110,18 @@ const QUESTIONS = {
 		await coupons.listAssignments({ poolId: pool.id, redeemed: true }),
 	'Get Many of Assignment, of a campaign without any': async (coupons, { pool }) =>
 		await coupons.listAssignments({ poolId: pool.id, campaign: 'other' }),
+	'Get Many of Assignment, of a campaign that is everywhere and rare': async (coupons, { pool }) =>
+		await coupons.listAssignments({ poolId: pool.id, campaign: 'rare' }),
+	'Get Many of Assignment, of all pools and a rare campaign': async (coupons) =>
+		await coupons.listAssignments({ campaign: 'rare' }),
+	'Get Many of Assignment, not redeemed': async (coupons, { pool }) =>
+		await coupons.listAssignments({ poolId: pool.id, redeemed: false }),
+	'Get Many of Assignment, not redeemed (few)': async (coupons, { redeemedPool }) =>
+		await coupons.listAssignments({ poolId: redeemedPool.id, redeemed: false }),
+	'Get Many of Assignment, of the default code (none)': async (coupons, { pool }) =>
+		await coupons.listAssignments({ poolId: pool.id, source: 'default' }),
+	'Get Many of Assignment, from the middle on': async (coupons, { pool, middle }) =>
+		await coupons.listAssignments({ poolId: pool.id, from: middle }),
 	'Get Many of Assignment, since the last one': async (coupons, { pool, since }) =>
 		await coupons.listAssignments({ poolId: pool.id, from: since }),
 	'Get Many of Assignment, of a campaign': async (coupons, { pool }) =>
@@ -122,27 +140,80 @@ const QUESTIONS = {
 		await coupons.findRecipients({ poolId: pool.id, expiringWithinDays: 7 }),
 	'Find recipients with two codes (none)': async (coupons, { pool }) =>
 		await coupons.findRecipients({ poolId: pool.id, atLeast: 2 }),
+	'Find recipients who have not redeemed': async (coupons, { pool }) =>
+		await coupons.findRecipients({ poolId: pool.id, notRedeemed: true }),
+	'Find recipients who have not redeemed (few)': async (coupons, { redeemedPool }) =>
+		await coupons.findRecipients({ poolId: redeemedPool.id, notRedeemed: true }),
+	'Find recipients of all pools who have not redeemed': async (coupons) =>
+		await coupons.findRecipients({ notRedeemed: true }),
+	'Find recipients of all pools whose codes expire soon (none)': async (coupons) =>
+		await coupons.findRecipients({ expiringWithinDays: 7 }),
 };
 
-/** A pool with codes, some assigned, and what stands in its middle. */
+/** Codes of a batch that is small whatever the pool. */
+const SMALL_BATCH = 1_000;
+
+/** Of all codes, those of a batch that begin as no others do. */
+const LARGE_BATCH_PART = 0.01;
+
+/** Of the assignments, one in so many is of a campaign of its own. */
+const RARE = 2_000;
+
+/** Those that are left where all else was redeemed. */
+const NOT_REDEEMED = 20;
+
+/** Two pools with codes, some assigned, and what stands in the middle of the first. */
 async function fill(bench, codes) {
-	const pool = await bench.poolWith(codes);
+	const { coupons } = bench;
 	const count = Math.round(codes * ASSIGNED_PART);
+	const redeemedPool = await bench.poolWith(count);
+	await assignSome(coupons, redeemedPool, count, 'earlier');
+	await redeemAllBut(NOT_REDEEMED, bench, redeemedPool);
+	const pool = await bench.poolWith(codes);
+	const smallBatch = await addBatch(coupons, pool, 'MORE', SMALL_BATCH);
+	const largeBatch = await addBatch(coupons, pool, 'X-MAS', Math.round(codes * LARGE_BATCH_PART));
+	const middle = await assignSome(coupons, pool, count, 'customer');
+	await coupons.redeem(pool.id, middle.assignmentId);
+	const since = new Date();
+	await coupons.assign(pool.id, [{ recipient: 'late@example.com', campaign: 'late' }]);
+	await coupons.reportPool(pool.id);
+	await bench.settle();
+	const { code, recipient, assignmentId, assignedAt } = middle;
+	return {
+		...{ pool, redeemedPool, smallBatch, largeBatch },
+		...{ code, recipient, assignmentId, middle: assignedAt, since },
+	};
+}
+
+/** @returns the one in the middle */
+async function assignSome(coupons, pool, count, who) {
 	let middle;
 	for (let start = 0; start < count; start += CALL) {
 		const requests = Array.from({ length: Math.min(CALL, count - start) }, (_, index) => ({
-			recipient: `customer-${start + index}@example.com`,
+			recipient: `${who}-${start + index}@example.com`,
+			...((start + index) % RARE === 0 ? { campaign: 'rare' } : {}),
 		}));
-		const results = await bench.coupons.assign(pool.id, requests);
+		const results = await coupons.assign(pool.id, requests);
 		if (start <= count / 2) middle = results[results.length - 1];
 	}
-	await bench.coupons.redeem(pool.id, middle.assignmentId);
-	const since = new Date();
-	await bench.coupons.assign(pool.id, [{ recipient: 'late@example.com', campaign: 'late' }]);
-	await bench.coupons.reportPool(pool.id);
-	await bench.settle();
-	const { code, recipient, assignmentId } = middle;
-	return { pool, code, recipient, assignmentId, since };
+	return middle;
+}
+
+/** By itself, since orders come one by one: there is no call that redeems half a million codes. */
+async function redeemAllBut(some, { client, schema }, pool) {
+	await client.query(
+		`update ${schema}.assignments set redeemed_at = now() where pool_id = $1 and id not in (
+			select id from ${schema}.assignments where pool_id = $1 order by id desc limit $2
+		)`,
+		[pool.id, some],
+	);
+}
+
+/** @returns its id */
+async function addBatch(coupons, pool, prefix, count) {
+	const lines = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+	const { batchId } = await coupons.uploadCodes(pool.id, lines.join('\n'), { header: 'no' });
+	return batchId;
 }
 
 /** Milliseconds, the median, after a first call that reads what is not in memory. */

@@ -7,11 +7,9 @@ import { exportAssignments } from './assignments/export-assignments';
 import type { Holder } from './assignments/find-holder';
 import { importAssignments } from './assignments/import-assignments';
 import type { ImportOptions, ImportReport, ImportSource } from './assignments/import-report';
-import {
-	type Assignment,
-	type AssignmentFilter,
-	listAssignments,
-} from './assignments/list-assignments';
+import type { Assignment } from './assignments/assignment';
+import type { AssignmentFilter } from './assignments/assignment-filter';
+import { listAssignments } from './assignments/list-assignments';
 import { preview, type PreviewOptions } from './assignments/preview';
 import { redeem } from './assignments/redeem';
 import type { ShopOrder } from './assignments/read-order';
@@ -27,7 +25,8 @@ import { previewCodes, type CodeForm } from './codes/code-form';
 import { generateCodes } from './codes/generate';
 import type { GenerateOptions, GenerateReport } from './codes/generate-report';
 import { getCode, type CodeReport } from './codes/get-code';
-import { listCodes, type ListCodesFilter, type ListedCode } from './codes/list-codes';
+import { listCodes } from './codes/list-codes';
+import type { ListCodesFilter, ListedCode } from './codes/listed-code';
 import { removeCodes, type RemovedCode } from './codes/remove-codes';
 import { uploadCodes } from './codes/upload';
 import type { UploadOptions, UploadReport } from './codes/upload-report';

@@ -1,6 +1,8 @@
 import type { Session } from '../database/database';
+import type { Assignment } from './assignment';
+import type { AssignmentFilter } from './assignment-filter';
 import { csvLine } from './csv';
-import { type Assignment, type AssignmentFilter, listAssignments } from './list-assignments';
+import { listAssignments } from './list-assignments';
 
 const PAGE = 1000;
 

@@ -87,6 +87,8 @@ async function storeSource(
 	} else {
 		await countBatch(session, poolId, batchId, {
 			added: stored.added,
+			firstCode: stored.firstCode,
+			lastCode: stored.lastCode,
 			duplicatesInFile: duplicates.known,
 			alreadyInPool: held.known + stored.fromStock,
 			inOtherPools: 0,
@@ -95,7 +97,9 @@ async function storeSource(
 	return {
 		batchId: stored.added === 0 ? null : batchId,
 		received,
-		...stored,
+		added: stored.added,
+		fromStock: stored.fromStock,
+		redeemed: stored.redeemed,
 		alreadyAssigned: held.known,
 		duplicatesInFile: duplicates.known,
 		invalid,

@@ -1,49 +1,18 @@
 import { isId } from '../database/check-id';
 import type { Session } from '../database/database';
-import { checkLimit, pageOf, readPlace, type PageRequest, type Placed } from '../database/page';
-import { condition, Where } from '../database/where';
-import { readInstant } from '../dates/read-date';
+import { checkLimit, pageOf, type PageRequest, type Placed, readPlace } from '../database/page';
 import { invalidInput } from '../errors';
-import { checkText } from '../texts/check-text';
 import { poolNotFound } from '../pools/find-pool';
-import { assignmentsOfCampaign } from '../reports/assignments-of-campaign';
-import { checkRequest } from './check-requests';
-
-/** That a recipient holds, or held, a code. */
-export interface Assignment {
-	readonly id: string;
-	readonly poolId: string;
-	readonly merchant: string;
-	readonly pool: string;
-	readonly recipient: string;
-	readonly campaign: string;
-	readonly code: string;
-	readonly source: 'pool' | 'default';
-	readonly assignedAt: Date;
-	/** The code's or the pool's, whichever comes first; null for never. */
-	readonly expiresAt: Date | null;
-	readonly redeemedAt: Date | null;
-	readonly orderId: string | null;
-	/** When the code was taken back; null while it is held. */
-	readonly releasedAt: Date | null;
-}
-
-export interface AssignmentFilter {
-	/** Default: all pools. */
-	poolId?: string;
-	recipient?: string;
-	campaign?: string;
-	source?: 'pool' | 'default';
-	redeemed?: boolean;
-	/** Assigned at this instant or later; a date without a time is its first moment. */
-	from?: Date | string;
-	/** Assigned before this instant ends; a date without a time is its last moment. */
-	until?: Date | string;
-	/** For dates without a time. Default UTC. */
-	timezone?: string;
-	/** Those taken back, too. Default false. */
-	released?: boolean;
-}
+import type { Assignment } from './assignment';
+import { type AssignmentFilter, filterConditions } from './assignment-filter';
+import {
+	BY_ID,
+	BY_TIME,
+	type PassedOver,
+	selectOfPool,
+	selectOfPoolsBehind,
+	type Wanted,
+} from './select-assignments';
 
 /**
  * A page of assignments, pool by pool, each in the order in which they were given; `next` is null on the last one.
@@ -54,86 +23,48 @@ export async function listAssignments(
 	session: Session,
 	filter: AssignmentFilter & PageRequest = {},
 ): Promise<{ assignments: Assignment[]; next: string | null }> {
-	const limit = checkLimit(filter.limit);
-	const place = readPlace(filter.after, ['number', 'number']);
-	const where = conditions(filter);
-	if (place !== undefined) {
-		where.and(
-			filter.poolId === place[0]
-				? condition`held.id > ${place[1]}::bigint`
-				: condition`(held.pool_id, held.id) > (${place[0]}::bigint, ${place[1]}::bigint)`,
-		);
+	const { poolId } = filter;
+	if (poolId !== undefined && !isId(poolId)) {
+		throw poolNotFound(poolId);
 	}
-	// The page is chosen before its pools are looked up: joined first, all assignments were read and sorted.
-	const rows = await session.query<Placed<Assignment>>(
-		`select held.id, held.pool_id as "poolId", pools.merchant, pools.name as pool, recipient, campaign, code, source,
-			assigned_at as "assignedAt", array[held.pool_id::text, held.id::text] as place,
-			least(held.expires_at, pools.expires_at) as "expiresAt",
-			redeemed_at as "redeemedAt", order_id as "orderId", released_at as "releasedAt"
-		from (
-			select * from :schema.assignments as held
-			where ${where.text}
-			order by pool_id, id
-			limit ${where.value(limit + 1)}
-		) as held
-		join :schema.pools on pools.id = held.pool_id
-		order by held.pool_id, held.id`,
-		where.values,
-	);
+	const limit = checkLimit(filter.limit);
+	const order = filter.from === undefined && filter.until === undefined ? BY_ID : BY_TIME;
+	const wanted: Wanted = {
+		conditions: filterConditions(filter),
+		order,
+		limit: limit + 1,
+		passedOver: passedOver(filter),
+	};
+	const place = readPlace(filter.after, ['number', ...order.parts]);
+	const rows: Array<Placed<Assignment>> = [];
+	const first = place === undefined ? poolId : poolOf(place, poolId);
+	if (first !== undefined) {
+		const behind = place === undefined ? [] : [order.behind(place.slice(1))];
+		const conditions = [...wanted.conditions, ...behind];
+		rows.push(...(await selectOfPool(session, first, { ...wanted, conditions })));
+	}
+	if (poolId === undefined && rows.length <= limit) {
+		const rest = { ...wanted, limit: wanted.limit - rows.length };
+		rows.push(...(await selectOfPoolsBehind(session, first ?? '0', rest)));
+	}
 	const page = pageOf<Assignment>(rows, limit);
 	return { assignments: page.rows, next: page.next };
 }
 
-function conditions(filter: AssignmentFilter): Where {
-	const { poolId, timezone = 'UTC' } = filter;
-	const where = new Where();
-	if (poolId !== undefined) {
-		if (!isId(poolId)) {
-			throw poolNotFound(poolId);
-		}
-		where.and(condition`held.pool_id = ${poolId}`);
+function passedOver({ released, redeemed }: AssignmentFilter): PassedOver {
+	if (released === true || redeemed === true) {
+		return 'nothing';
 	}
-	if (filter.recipient !== undefined) {
-		where.and(
-			condition`held.recipient = ${checkRequest({ recipient: filter.recipient }).recipient}`,
+	return redeemed === false ? 'used' : 'taken back';
+}
+
+/** @throws CouponPoolsError `invalid_input` if it is the place of another pool's list */
+function poolOf([place]: readonly string[], poolId: string | undefined): string {
+	if (poolId !== undefined && BigInt(poolId) !== BigInt(place)) {
+		throw invalidInput(
+			`The list of pool ${poolId} cannot go on behind a place of pool ${place}`,
+			'Pass on the `next` of the same list.',
 		);
 	}
-	if (filter.campaign !== undefined) {
-		const campaign = checkText(filter.campaign, { field: 'Campaign', most: 255 });
-		where.and(condition`held.campaign = ${campaign}`);
-		// There is no index of campaigns, which each assignment would pay for.
-		if (poolId !== undefined) {
-			where.and(assignmentsOfCampaign(campaign));
-		}
-	}
-	if (filter.source !== undefined) {
-		if (filter.source !== 'pool' && filter.source !== 'default') {
-			throw invalidInput(
-				`The source ${JSON.stringify(filter.source)} is unknown`,
-				'Choose pool or default.',
-			);
-		}
-		where.and(condition`held.source = ${filter.source}`);
-	}
-	// Written so that the index of redeemed ones serves.
-	if (filter.redeemed === true) {
-		where.and(condition`held.redeemed_at is not null`);
-	}
-	if (filter.redeemed === false) {
-		where.and(condition`held.redeemed_at is null`);
-	}
-	if (filter.from !== undefined) {
-		where.and(
-			condition`held.assigned_at >= ${readInstant(filter.from, { timezone, edge: 'begin', field: 'From' })}`,
-		);
-	}
-	if (filter.until !== undefined) {
-		where.and(
-			condition`held.assigned_at <= ${readInstant(filter.until, { timezone, edge: 'end', field: 'Until' })}`,
-		);
-	}
-	if (filter.released !== true) {
-		where.and(condition`held.released_at is null`);
-	}
-	return where;
+	return place;
 }

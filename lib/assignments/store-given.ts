@@ -6,6 +6,9 @@ export interface StoredGiven {
 	readonly added: number;
 	readonly fromStock: number;
 	readonly redeemed: number;
+	/** Of those added, in the order of their bytes; null if there are none. */
+	readonly firstCode: string | null;
+	readonly lastCode: string | null;
 }
 
 /**
@@ -92,4 +95,5 @@ const STORE = `
 	select
 		(select count(*)::int from added) as added,
 		(select count(*)::int from from_stock) as "fromStock",
-		(select count(*)::int from given where redeemed_at is not null) as redeemed`;
+		(select count(*)::int from given where redeemed_at is not null) as redeemed,
+		(select min(code) from added) as "firstCode", (select max(code) from added) as "lastCode"`;

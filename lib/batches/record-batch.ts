@@ -15,6 +15,9 @@ export interface BatchCounts {
 	readonly duplicatesInFile: number;
 	readonly alreadyInPool: number;
 	readonly inOtherPools: number;
+	/** In the order of their bytes; null if none was added. */
+	readonly firstCode: string | null;
+	readonly lastCode: string | null;
 }
 
 /** The latest batch of the pool that came from the very same content and was not undone. */
@@ -50,10 +53,10 @@ export async function countBatch(
 	session: Session,
 	poolId: string,
 	batchId: string,
-	{ added, duplicatesInFile, alreadyInPool, inOtherPools }: BatchCounts,
+	{ added, duplicatesInFile, alreadyInPool, inOtherPools, firstCode, lastCode }: BatchCounts,
 ): Promise<void> {
 	const counts = [added, duplicatesInFile, alreadyInPool, inOtherPools];
-	await session.query(COUNT_BATCH, [poolId, batchId, ...counts]);
+	await session.query(COUNT_BATCH, [poolId, batchId, ...counts, firstCode, lastCode]);
 }
 
 /** For a batch that added nothing. */
@@ -79,7 +82,7 @@ const INSERT_BATCH = `
 
 const COUNT_BATCH = `
 	update :schema.batches
-	set added = $3, duplicates_in_file = $4, already_in_pool = $5, in_other_pools = $6
+	set added = $3, duplicates_in_file = $4, already_in_pool = $5, in_other_pools = $6, first_code = $7, last_code = $8
 	where pool_id = $1 and id = $2`;
 
 const DELETE_BATCH = 'delete from :schema.batches where pool_id = $1 and id = $2';

@@ -2,7 +2,7 @@ import type { Session } from '../database/database';
 import { CouponPoolsError } from '../errors';
 import { findPool } from '../pools/find-pool';
 import { expectUnique } from './expect-unique';
-import type { CodeState } from './list-codes';
+import type { CodeState } from './listed-code';
 
 /** All that is known of a code of a unique pool. */
 export interface CodeReport {

@@ -3,6 +3,7 @@ import {
 	deleteBatch,
 	findSameFile,
 	insertBatch,
+	type BatchCounts,
 	type BatchFacts,
 } from '../batches/record-batch';
 import type { Session } from '../database/database';
@@ -35,7 +36,7 @@ export async function storeBatch(
 		: { rows: 0, codes: 0 };
 	const staged = facts.staged - elsewhere.rows;
 	const batchId = await insertBatch(session, poolId, facts);
-	const added = await insertCodes(session, poolId, batchId);
+	const { added, ...ends } = await insertCodes(session, poolId, batchId);
 	// Only where some were left out, it matters why.
 	const distinct = added === staged ? staged : await countDistinct(session);
 	const counts = {
@@ -49,9 +50,11 @@ export async function storeBatch(
 		return { batchId: null, sameFileAs, ...counts };
 	}
 	await session.query(LOWER_FRONT, [poolId, batchId]);
-	await countBatch(session, poolId, batchId, counts);
+	await countBatch(session, poolId, batchId, { ...counts, ...ends });
 	return { batchId, sameFileAs, ...counts };
 }
+
+type AddedCodes = Pick<BatchCounts, 'added' | 'firstCode' | 'lastCode'>;
 
 /**
  * Inserts in the order of the codes, so that two uploads of the same codes wait for each other and never
@@ -61,10 +64,10 @@ export async function storeBatch(
  * PostgreSQL 18), for each row is looked up once more. It is needed only where another upload of the same
  * codes commits between the look and the insert.
  */
-async function insertCodes(session: Session, poolId: string, batchId: string): Promise<number> {
+async function insertCodes(session: Session, poolId: string, batchId: string): Promise<AddedCodes> {
 	await session.query('savepoint before_codes');
 	try {
-		const [{ added }] = await session.query<{ added: number }>(INSERT_CODES, [poolId, batchId]);
+		const [added] = await session.query<AddedCodes>(INSERT_CODES, [poolId, batchId]);
 		return added;
 	} catch (error) {
 		if (sqlState(error) !== UNIQUE_VIOLATION) {
@@ -72,10 +75,7 @@ async function insertCodes(session: Session, poolId: string, batchId: string): P
 		}
 	}
 	await session.query('rollback to savepoint before_codes');
-	const [{ added }] = await session.query<{ added: number }>(INSERT_CODES_BESIDE_OTHERS, [
-		poolId,
-		batchId,
-	]);
+	const [added] = await session.query<AddedCodes>(INSERT_CODES_BESIDE_OTHERS, [poolId, batchId]);
 	return added;
 }
 
@@ -109,14 +109,15 @@ const insertCodesText = (onConflict: string) => `
 		where not exists (select from known where known.code = staged.code)
 		order by staged.code, staged.line
 		${onConflict}
-		returning expires_at
+		returning code, expires_at
 	), by_hour as materialized (
-		select ${hourOf('expires_at')} as expires_hour, count(*) as codes from added group by 1
+		select ${hourOf('expires_at')} as expires_hour, count(*) as codes, min(code) as first, max(code) as last
+		from added group by 1
 	), tallied as (
 		insert into :schema.tallies (pool_id, batch_id, expires_hour, available)
 		select $1, $2, expires_hour, codes from by_hour
 	)
-	select coalesce(sum(codes), 0)::int as added from by_hour`;
+	select coalesce(sum(codes), 0)::int as added, min(first) as "firstCode", max(last) as "lastCode" from by_hour`;
 
 const INSERT_CODES = insertCodesText('');
 

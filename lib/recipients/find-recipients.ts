@@ -2,8 +2,9 @@ import type { Session } from '../database/database';
 import { checkLimit, pageOf, readPlace, type PageRequest, type Placed } from '../database/page';
 import { condition, Where } from '../database/where';
 import { invalidInput } from '../errors';
+import { askedPools } from '../pools/asked-pools';
 import { findPool } from '../pools/find-pool';
-import type { Pool } from '../pools/pool';
+import { type MarkedPools, markPools } from './marked-pools';
 
 /** A recipient by what they hold. Codes that were taken back do not count. */
 export interface FoundRecipient {
@@ -46,13 +47,13 @@ export async function findRecipients(
 	const limit = checkLimit(filter.limit);
 	let place = readPlace(filter.after, ['text'])?.[0] ?? null;
 	checkCounts({ 'Minimum Codes': atLeast, 'Maximum Codes': atMost, Days: expiringWithinDays });
-	const pool = poolId === undefined ? null : await findPool(session, { id: poolId });
-	const pools = pool === null ? await allPools(session) : [pool.id];
-	const mark = pool === null ? '' : markOf(filter, pool);
+	const ids =
+		poolId === undefined ? await allPools(session) : [(await findPool(session, { id: poolId })).id];
+	const pools = await markPools(session, filter, ids);
 	const found: Array<Placed<FoundRecipient>> = [];
 	for (let size = FIRST_PIECE; ; size = Math.min(size * 4, LARGEST_PIECE)) {
-		const end = await endOfPiece(session, mark, { pools, place, size });
-		found.push(...(await readPiece(session, filter, mark, { pools, place, end })));
+		const end = await endOfPiece(session, pools, { place, size });
+		found.push(...(await readPiece(session, filter, pools, { place, end })));
 		place = end;
 		if (place === null || found.length > limit) {
 			const page = pageOf<FoundRecipient>(found, limit);
@@ -73,43 +74,25 @@ async function allPools(session: Session): Promise<string[]> {
 	return rows.map(({ id }) => id);
 }
 
-/**
- * What one of the assignments of whoever is looked for must have, and an index finds; nothing if there is no such
- * mark. Whoever holds so many codes of a pool has one with such a number; whoever has one that is about to expire…
- * unless the pool itself ends that soon, and all of its codes with it.
- */
-function markOf({ atLeast = 0, expiringWithinDays }: FindRecipientsFilter, pool: Pool): string {
-	if (atLeast > 1) {
-		return `nth > 1 and nth >= ${atLeast}`;
-	}
-	if (expiringWithinDays === undefined || endsWithin(pool, expiringWithinDays + 1)) {
-		return '';
-	}
-	return `redeemed_at is null and released_at is null and expires_at < 'infinity'
-		and expires_at > now() and expires_at <= now() + ${expiringWithinDays} * interval '24 hours'`;
-}
-
-function endsWithin({ expiresAt }: Pool, days: number): boolean {
-	return expiresAt !== null && expiresAt.getTime() <= Date.now() + days * 86_400_000;
-}
-
 /** The recipient up to whom every pool has at most its share of the piece to read; null where that is all. */
 async function endOfPiece(
 	session: Session,
-	mark: string,
-	{ pools, place, size }: { pools: readonly string[]; place: string | null; size: number },
+	pools: MarkedPools,
+	{ place, size }: { place: string | null; size: number },
 ): Promise<string | null> {
-	const share = Math.max(20, Math.floor(size / Math.max(1, pools.length)));
+	const share = Math.max(20, Math.floor(size / Math.max(1, pools.all.length)));
 	const ends: string[] = [];
-	for (let start = 0; start < pools.length; start += POOLS_AT_ONCE) {
-		const asked = pools.slice(start, start + POOLS_AT_ONCE);
-		const shares = asked.map(
-			(_, index) => `(
+	for (let start = 0; start < pools.all.length; start += POOLS_AT_ONCE) {
+		const asked = pools.all.slice(start, start + POOLS_AT_ONCE);
+		const shares = asked.map((id, index) => {
+			const pool = `$${index + 3}`;
+			return `(
 				select recipient from :schema.assignments
-				where pool_id = $${index + 3} and ($1::text is null or recipient > $1::text) ${mark === '' ? '' : `and ${mark}`}
+				where pool_id = ${pool} and ($1::text is null or recipient > $1::text)
+					and ${pools.marked.includes(id) ? pools.mark(pool) : 'true'}
 				order by recipient offset $2 limit 1
-			)`,
-		);
+			)`;
+		});
 		const [{ end }] = await session.query<{ end: string | null }>(
 			`select min(recipient) as "end" from (${shares.join(' union all ')}) as ends`,
 			[place, share, ...asked],
@@ -128,38 +111,52 @@ async function least(session: Session, ends: readonly string[]): Promise<string>
 	return end;
 }
 
-const heldIn = (where: Where) => `select * from :schema.assignments where ${where.text}`;
-
-/** All codes of those who have one with the mark. */
-const heldByThose = (where: Where, mark: string) => `
-	select held.*
-	from (
-		select distinct recipient from :schema.assignments where ${where.text} and ${mark}
-	) as chosen
-	cross join lateral (
-		select * from :schema.assignments where pool_id = $1 and recipient = chosen.recipient
-	) as held`;
+/** What the recipients of the piece hold: in marked pools, that of those who are in the others, or have the mark. */
+function heldIn({ unmarked, marked, mark }: MarkedPools, piece: Where): string {
+	const inUnmarked = `
+		select * from :schema.assignments
+		where pool_id = any (${piece.value(unmarked)}::bigint[]) and ${piece.text}`;
+	if (marked.length === 0) {
+		return inUnmarked;
+	}
+	const ids = piece.value(marked);
+	return `
+		with others as materialized (${inUnmarked}), chosen as materialized (
+			select recipient from others
+			union
+			select found.recipient
+			from ${askedPools(ids)} as pool
+			cross join lateral (
+				select recipient from :schema.assignments
+				where pool_id = pool.pool_id and ${piece.text} and ${mark('pool.pool_id')}
+			) as found
+		)
+		select * from others
+		union all
+		select held.*
+		from chosen
+		cross join lateral (
+			select * from :schema.assignments
+			where pool_id = any (${ids}::bigint[]) and recipient = chosen.recipient
+		) as held`;
+}
 
 /** The recipients behind a place, up to an end, to whom the conditions apply. */
 async function readPiece(
 	session: Session,
 	filter: FindRecipientsFilter,
-	mark: string,
-	{ pools, place, end }: { pools: readonly string[]; place: string | null; end: string | null },
+	pools: MarkedPools,
+	{ place, end }: { place: string | null; end: string | null },
 ): Promise<Array<Placed<FoundRecipient>>> {
 	const { atLeast, atMost, expiringWithinDays } = filter;
 	const where = new Where();
-	where.and(
-		pools.length === 1
-			? condition`pool_id = ${pools[0]}`
-			: condition`pool_id = any (${pools}::bigint[])`,
-	);
 	if (place !== null) {
 		where.and(condition`recipient > ${place}`);
 	}
 	if (end !== null) {
 		where.and(condition`recipient <= ${end}`);
 	}
+	const held = heldIn(pools, where);
 	const counted = new Where(where.values);
 	if (atLeast !== undefined) {
 		counted.and(condition`codes >= ${atLeast}::int`);
@@ -176,7 +173,7 @@ async function readPiece(
 		);
 	}
 	return await session.query<Placed<FoundRecipient>>(
-		`with held as materialized (${mark === '' ? heldIn(where) : heldByThose(where, mark)})
+		`with held as materialized (${held})
 		select recipient, codes, redeemed, usable, "lastAssignedAt", "nextExpiry", array[recipient] as place
 		from (
 			select recipient, count(*)::int as codes, count(redeemed_at)::int as redeemed,

@@ -47,8 +47,10 @@ const FORGET_CODES = 'delete from :schema.refill_codes where pool_id = $1 and re
 
 const STORE = `
 	with batch as (
-		insert into :schema.batches (pool_id, file_name, received, already_in_pool, invalid, added)
-		values ($1, $2, $3, $4, $5, cardinality($6::text[]))
+		insert into :schema.batches
+			(pool_id, file_name, received, already_in_pool, invalid, added, first_code, last_code)
+		select $1::bigint, $2, $3::int, $4::int, $5::int, count(code), min(code collate "C"), max(code collate "C")
+		from unnest($6::text[]) as made (code)
 		returning id
 	), stored as (
 		insert into :schema.codes (pool_id, code, batch_id, line, expires_at)

@@ -46,18 +46,16 @@ const SUM_UP = `
 		${useChanges('events.id > (select read_to from mark) and events.id <= (select last from piece)')}
 	), by_campaign as (
 		insert into :schema.campaign_sums as kept
-			(pool_id, campaign, assigned, redeemed, first_assigned_at, last_assigned_at, first_assignment, last_assignment)
+			(pool_id, campaign, assigned, redeemed, first_assigned_at, last_assigned_at)
 		select $1, campaign, sum(assigned), sum(redeemed),
 			coalesce(min(at) filter (where assigned > 0), 'infinity'),
-			coalesce(max(at) filter (where assigned > 0), '-infinity'), min(id), max(id)
+			coalesce(max(at) filter (where assigned > 0), '-infinity')
 		from changes
 		group by campaign
 		on conflict (pool_id, campaign) do update
 		set assigned = kept.assigned + excluded.assigned, redeemed = kept.redeemed + excluded.redeemed,
 			first_assigned_at = least(kept.first_assigned_at, excluded.first_assigned_at),
-			last_assigned_at = greatest(kept.last_assigned_at, excluded.last_assigned_at),
-			first_assignment = least(kept.first_assignment, excluded.first_assignment),
-			last_assignment = greatest(kept.last_assignment, excluded.last_assignment)
+			last_assigned_at = greatest(kept.last_assigned_at, excluded.last_assigned_at)
 		returning xmax = 0 as is_new
 	), by_quarter as (
 		insert into :schema.quarter_sums as kept (pool_id, quarter, assigned, redeemed)

@@ -4,7 +4,7 @@ const TAKEN_BACK = "'released', 'hold_ended'";
 const REDEEMED = "'redeemed', 'redemption_imported'";
 
 /**
- * What events of pool $1 changed: rows of the assignment's id, campaign and source, `at`, and what to add to the assignments and to the
+ * What events of pool $1 changed: rows of the assignment's campaign and source, `at`, and what to add to the assignments and to the
  * redemptions of that time. An assignment that was taken back is taken off the time at which it was given.
  * Joined without the limit, all assignments were read where there was no event to look at.
  *
@@ -12,7 +12,7 @@ const REDEEMED = "'redeemed', 'redemption_imported'";
  */
 export function useChanges(which: string): string {
 	return `
-	select held.id, held.campaign, held.source,
+	select held.campaign, held.source,
 		case when kind in (${REDEEMED}) then held.redeemed_at else held.assigned_at end as at,
 		case when kind in (${GIVEN}) then 1 when kind in (${TAKEN_BACK}) then -1 else 0 end as assigned,
 		case when kind in (${REDEEMED}) then 1 else 0 end as redeemed

@@ -1,4 +1,4 @@
-import type { Assignment } from '../assignments/list-assignments';
+import type { Assignment } from '../assignments/assignment';
 import type { PoolType } from '../pools/pool';
 import type { StockReport } from '../stock/stock-report';
 

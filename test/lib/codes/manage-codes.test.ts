@@ -141,6 +141,54 @@ onBothDatabases('the list of codes', (fixture) => {
 		expect(shown).toMatchObject([{ recipient: 'ann', assignmentId: expect.any(String) }]);
 	});
 
+	it.each([
+		['small', 40],
+		['too large to be gathered', 50_001],
+	])(
+		'has those of a batch that is %s, in every state, page by page',
+		async (_, size) => {
+			const { coupons } = fixture;
+			const { id } = await poolWith(fixture, ['A1', 'M-5', 'Z9']);
+			const lines = Array.from({ length: size }, (__, index) => `M-${index}`);
+			const { batchId } = await coupons.uploadCodes(id, lines.join('\n'), { header: 'no' });
+			const later = await coupons.uploadCodes(id, 'B2\nM-5x', { header: 'no' });
+			const codes = async (state?: CodeState, limit = 1000) => {
+				const seen: string[] = [];
+				for (let after: string | undefined; ; ) {
+					const page = await coupons.listCodes(id, { batchId: batchId ?? '', state, limit, after });
+					seen.push(...page.codes.map(({ code }) => code));
+					if (page.next === null || (limit === 1000 && seen.length > 2000)) return seen;
+					after = page.next;
+				}
+			};
+			const others = lines.filter((code) => code !== 'M-5').sort();
+			const many = Math.min(others.length, 2000);
+			expect((await codes()).slice(0, many)).toEqual(others.slice(0, many));
+			await coupons.assign(
+				id,
+				Array.from({ length: 6 }, (__, index) => ({ recipient: `p${index}` })),
+			);
+			await coupons.removeCodes(id, ['M-7', 'M-9', 'B2']);
+			await coupons.assign(id, [{ recipient: 'held' }], { holdMinutes: 5 });
+			expect(await codes('assigned', 2)).toEqual(['M-0', 'M-1', 'M-2']);
+			expect(await codes('removed', 1)).toEqual(['M-7', 'M-9']);
+			expect(await codes('reserved')).toEqual(['M-3']);
+			expect(await codes('expired')).toEqual([]);
+			const taken = ['M-0', 'M-1', 'M-2', 'M-3', 'M-7', 'M-9'];
+			const free = others.filter((code) => !taken.includes(code));
+			expect((await codes('available')).slice(0, 30)).toEqual(free.slice(0, 30));
+			await fixture.database.query(
+				`update :schema.codes set expires_at = '2001-01-01'
+				where pool_id = $1 and code in ('M-12', 'M-11', 'M-5x')`,
+				[id],
+			);
+			expect(await codes('expired', 1)).toEqual(['M-11', 'M-12']);
+			const ofLater = await coupons.listCodes(id, { batchId: later.batchId ?? '' });
+			expect(ofLater.codes.map(({ code }) => code)).toEqual(['B2', 'M-5x']);
+		},
+		60_000,
+	);
+
 	it('has those that expired in the order in which they did, page by page', async () => {
 		const { coupons, database } = fixture;
 		const { id } = await poolWith(fixture, 12);

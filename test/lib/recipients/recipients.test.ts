@@ -74,6 +74,108 @@ onBothDatabases('finding recipients', (fixture) => {
 	});
 });
 
+onBothDatabases('finding recipients by several conditions', (fixture) => {
+	const DAY = 86_400_000;
+
+	/** Who has what: pool, campaign, and what became of it. */
+	const random = () => {
+		let seed = 7;
+		return (below: number) => {
+			seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+			return Math.floor((seed / 2 ** 31) * below);
+		};
+	};
+
+	it.each([3, 51])(
+		'tells of %i pools what a look at each code tells',
+		async (count) => {
+			const { coupons } = fixture;
+			const pick = random();
+			// Pools that stay, that end in two days, and one that has ended.
+			const ends = [null, 2, -1];
+			const held: Array<{
+				recipient: string;
+				pool: string;
+				used: boolean;
+				gone: boolean;
+				ends: number;
+			}> = [];
+			const pools = [];
+			for (let index = 0; index < count; index++) {
+				const pool = await poolWith(fixture, index < 3 ? 12 : 1);
+				pools.push(pool);
+				const inDays = ends[index % 3];
+				const requests = Array.from({ length: index < 3 ? 10 : 1 }, () => ({
+					recipient: `r${pick(8)}`,
+				}));
+				const given = await coupons.assign(pool.id, requests, { ifAlreadyAssigned: 'alwaysNew' });
+				for (const one of given as Coupon[]) {
+					const fate = pick(4);
+					// Of the pool that stays, some codes expire by themselves.
+					const days = inDays ?? [Infinity, 0.5, 5][pick(3)];
+					if (fate === 0) await coupons.redeem(pool.id, one.assignmentId ?? '');
+					if (fate === 1) await coupons.release(pool.id, one.assignmentId ?? '');
+					if (inDays === null && days !== Infinity) {
+						await fixture.database.query(
+							'update :schema.assignments set expires_at = $3 where pool_id = $1 and id = $2',
+							[pool.id, one.assignmentId, new Date(Date.now() + days * DAY).toISOString()],
+						);
+					}
+					const { recipient } = one;
+					held.push({ recipient, pool: pool.id, used: fate === 0, gone: fate === 1, ends: days });
+				}
+				if (inDays !== null) {
+					await coupons.updatePool(pool.id, { expiresAt: new Date(Date.now() + inDays * DAY) });
+				}
+			}
+
+			const expected = ({
+				poolId,
+				atLeast,
+				atMost,
+				notRedeemed,
+				expiringWithinDays,
+			}: FindRecipientsFilter) =>
+				[...new Set(held.map(({ recipient }) => recipient))].sort().filter((recipient) => {
+					const theirs = held.filter(
+						(one) =>
+							one.recipient === recipient &&
+							!one.gone &&
+							(poolId === undefined || one.pool === poolId),
+					);
+					const usable = theirs.filter((one) => !one.used && one.ends > 0);
+					return (
+						theirs.length >= Math.max(1, atLeast ?? 0) &&
+						theirs.length <= (atMost ?? Infinity) &&
+						(notRedeemed !== true || usable.length > 0) &&
+						(expiringWithinDays === undefined ||
+							usable.some((one) => one.ends <= expiringWithinDays))
+					);
+				});
+			for (const poolId of [undefined, ...pools.slice(0, 3).map(({ id }) => id)]) {
+				for (const atLeast of [undefined, 1, 2, 4]) {
+					for (const filter of [
+						{},
+						{ atMost: 2 },
+						{ notRedeemed: true },
+						{ expiringWithinDays: 1 },
+						{ expiringWithinDays: 3 },
+						{ expiringWithinDays: 7, notRedeemed: true },
+					]) {
+						const asked = { ...filter, poolId, atLeast };
+						const page = await coupons.findRecipients(asked);
+						expect({ asked, found: page.recipients.map(({ recipient }) => recipient) }).toEqual({
+							asked,
+							found: expected(asked),
+						});
+					}
+				}
+			}
+		},
+		120_000,
+	);
+});
+
 onBothDatabases('finding recipients among many', (fixture) => {
 	it('misses none and counts each in full, wherever the pieces end that it reads', async () => {
 		const { coupons } = fixture;
