@@ -101,3 +101,5 @@ try {
 } finally {
 	await end();
 }
+// n8n's Postgres node keeps its connections open, and the process with them.
+process.exit();

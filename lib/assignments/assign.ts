@@ -1,5 +1,3 @@
-import { setImmediate as afterThisTurn } from 'node:timers/promises';
-
 import type { Database } from '../database/database';
 import { retried } from '../database/retry';
 import { CouponPoolsError } from '../errors';
@@ -18,6 +16,11 @@ import { noCoupon } from './no-coupon';
 
 /** Items a statement: measured on PostgreSQL 18 with 2 cores, more does not make it faster. */
 const CHUNK = 10_000;
+/**
+ * Statements at a time, each of which is the work of one core: two give 1.6 times as many codes a second on 2 cores,
+ * three fewer again. To each other they are as two callers are.
+ */
+const LINES = 2;
 /** Every round that is lost is one that another client won, so this is only met if something is broken. */
 const MOST_ROUNDS = 1_000;
 
@@ -43,19 +46,39 @@ export async function assign(
 	const rule = checkRule(options);
 	const id = String(poolId).trim();
 	const pool: AskedPool = { id, type: await typeOfPool(database, id) };
-	const chunks: Array<Promise<AssignResult[]>> = [];
-	for (let offset = 0; offset < checked.length; offset += CHUNK) {
-		options.signal?.throwIfAborted();
-		const chunk = { requests: checked.slice(offset, offset + CHUNK), offset };
-		const rows = await ask(database, pool, chunk.requests, rule, FIRST);
-		// The next statement runs while the answers of this one are read.
-		const results = afterThisTurn().then(
-			async () => await readChunk(database, pool, chunk, rule, rows),
-		);
-		results.catch(() => undefined); // told below
-		chunks.push(results);
+	const chunks = chunksOf(checked);
+	const results: AssignResult[][] = [];
+	const serve = async () => {
+		for (const chunk of chunks) {
+			options.signal?.throwIfAborted();
+			const rows = await ask(database, pool, chunk.requests, rule, FIRST);
+			results[chunk.number] = await readChunk(database, pool, chunk, rule, rows);
+		}
+	};
+	const lines = Math.min(LINES, Math.ceil(checked.length / CHUNK));
+	// If one of them fails, the other ends after its statement: nothing is under way any more when this is told.
+	const ends = await Promise.allSettled(Array.from({ length: lines }, serve));
+	for (const end of ends) {
+		if (end.status === 'rejected') {
+			throw end.reason;
+		}
 	}
-	return (await Promise.all(chunks)).flat();
+	return results.flat();
+}
+
+interface Chunk {
+	readonly number: number;
+	/** The item of its first request. */
+	readonly offset: number;
+	readonly requests: readonly CheckedRequest[];
+}
+
+/** To be shared: each chunk is handed out once, and none any more after one has failed. */
+function* chunksOf(requests: readonly CheckedRequest[]): Generator<Chunk> {
+	for (let number = 0; number * CHUNK < requests.length; number++) {
+		const offset = number * CHUNK;
+		yield { number, offset, requests: requests.slice(offset, offset + CHUNK) };
+	}
 }
 
 /** What was assigned is assigned, even if this, which only makes the next claims faster, fails. */
@@ -67,7 +90,7 @@ async function tidyAfter(database: Database, poolId: string, taken: number): Pro
 async function readChunk(
 	database: Database,
 	pool: AskedPool,
-	{ requests, offset }: { requests: readonly CheckedRequest[]; offset: number },
+	{ requests, offset }: Chunk,
 	rule: Rule,
 	firstRows: ClaimRow[],
 ): Promise<AssignResult[]> {

@@ -65,11 +65,70 @@ onPostgres('assigning many', (fixture) => {
 		expect(database.statements).toBeLessThan(10);
 	});
 
+	it('is as one by one for a recipient who is in several statements', async () => {
+		const { id } = await poolWith(fixture, []);
+		await fixture.coupons.uploadCodes(
+			id,
+			Array.from({ length: 50_000 }, (_, n) => ({ code: `C${n}` })),
+		);
+		const requests = Array.from({ length: 30_000 }, (_, n) => ({ recipient: `r${n % 9_000}` }));
+		const same = await fixture.coupons.assign(id, requests);
+		const codeOf = new Map(same.map(({ recipient, code }) => [recipient, code]));
+		expect(new Set(codeOf.values()).size).toBe(9_000);
+		expect(same.every(({ recipient, code }) => codeOf.get(recipient) === code)).toBe(true);
+		expect(same.filter((one) => one.code !== null && one.issue === 'initial')).toHaveLength(9_000);
+
+		const others = await fixture.coupons.assign(id, requests, { ifAlreadyAssigned: 'alwaysNew' });
+		expect(new Set(others.map(({ code }) => code)).size).toBe(30_000);
+		await expectSumsToHold(fixture.database, id);
+	}, 60_000);
+
+	it('gives every code there is, once, where there are fewer than recipients', async () => {
+		const { id } = await poolWith(fixture, []);
+		await fixture.coupons.uploadCodes(
+			id,
+			Array.from({ length: 15_000 }, (_, n) => ({ code: `C${n}` })),
+		);
+		const given = await fixture.coupons.assign(
+			id,
+			Array.from({ length: 40_000 }, (_, n) => ({ recipient: `r${n}` })),
+		);
+		expect(new Set(given.map(({ code }) => code)).size).toBe(15_000 + 1);
+		expect(given.filter(({ code }) => code === null)).toHaveLength(25_000);
+		await expectSumsToHold(fixture.database, id);
+	}, 60_000);
+
+	it('tells of a statement that failed when no other is under way', async () => {
+		const { id } = await poolWith(fixture, []);
+		await fixture.coupons.uploadCodes(
+			id,
+			Array.from({ length: 50_000 }, (_, n) => ({ code: `C${n}` })),
+		);
+		let underWay = 0;
+		let asked = 0;
+		const database: Database = {
+			...fixture.database,
+			query: async <Row>(...call: Parameters<Database['query']>) => {
+				underWay++;
+				try {
+					if (++asked === 2) throw new Error('lost');
+					return await fixture.database.query<Row>(...call);
+				} finally {
+					underWay--;
+				}
+			},
+		};
+		const requests = Array.from({ length: 50_000 }, (_, n) => ({ recipient: `r${n}` }));
+		await expect(assign(database, id, requests)).rejects.toThrow('lost');
+		// What the pool is, and a statement of each line.
+		expect({ underWay, asked }).toEqual({ underWay: 0, asked: 3 });
+	}, 60_000);
+
 	it('stops between chunks when it is told to, and what was given stays given', async () => {
 		const { id } = await poolWith(fixture, []);
 		await fixture.coupons.uploadCodes(
 			id,
-			Array.from({ length: 20_000 }, (_, n) => ({ code: `C${n}` })),
+			Array.from({ length: 40_000 }, (_, n) => ({ code: `C${n}` })),
 		);
 		const stop = new AbortController();
 		const database: Database = {
@@ -82,11 +141,11 @@ onPostgres('assigning many', (fixture) => {
 				return rows;
 			},
 		};
-		const requests = Array.from({ length: 20_000 }, (_, n) => ({ recipient: `customer${n}` }));
+		const requests = Array.from({ length: 40_000 }, (_, n) => ({ recipient: `customer${n}` }));
 		await expect(assign(database, id, requests, { signal: stop.signal })).rejects.toMatchObject({
 			name: 'AbortError',
 		});
-		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ assigned: 10_000 });
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ assigned: 20_000 });
 	});
 });
 
