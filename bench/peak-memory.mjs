@@ -8,9 +8,8 @@ import pg from 'pg';
 
 import { writeCodeFile } from './code-file.mjs';
 
-/** Megabytes of the two files. */
-const LEAST = 3;
-const MOST = 30;
+/** Megabytes of the two files, unless a case has others. */
+const SIZES = [3, 30];
 
 /** Megabytes between the two peaks. */
 const GOAL = 60;
@@ -19,19 +18,25 @@ const GOAL = 60;
 const CODES_IN_MEGABYTE = 100_000;
 
 /**
- * Memory that does not grow with the file: the peaks of two processes of their own, one that uploads 3 MB,
- * and one with 30 MB.
+ * Memory that does not grow with the file: the peaks of two processes of their own, one that uploads a small file
+ * and one with a large one.
  *
  * @param {string} name of the case
  * @param {string} script its URL; run with what `prepare` gives, the database's URL, a schema, and a folder,
  *   it uploads the file and calls `tellPeak` at its end
  * @param {{ url: string, folder: string }} place
- * @param {(path: string) => Promise<string>} [prepare] puts a file where the script finds it
+ * @param {{ sizes?: number[], prepare?: (path: string) => Promise<string> }} [options] the megabytes of the two
+ *   files; what puts a file where the script finds it
  */
-export async function comparePeaks(name, script, { url, folder }, prepare = async (path) => path) {
+export async function comparePeaks(
+	name,
+	script,
+	{ url, folder },
+	{ sizes = SIZES, prepare = async (path) => path } = {},
+) {
 	const schema = name.replaceAll('-', '_');
 	const peaks = [];
-	for (const megabytes of [LEAST, MOST]) {
+	for (const megabytes of sizes) {
 		const path = join(folder, `${name}-${megabytes}.csv`);
 		writeCodeFile(path, megabytes * CODES_IN_MEGABYTE);
 		const file = await prepare(path);
@@ -42,7 +47,7 @@ export async function comparePeaks(name, script, { url, folder }, prepare = asyn
 	await dropSchema(url, schema);
 	const [small, large] = peaks;
 	return {
-		case: `${name}: peak at ${MOST} MB, against ${LEAST} MB`,
+		case: `${name}: peak at ${sizes[1]} MB, against ${sizes[0]} MB`,
 		ours: `${large.toFixed(0)} MB`,
 		floor: `${small.toFixed(0)} MB`,
 		ratio: (large / small).toFixed(2),

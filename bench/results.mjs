@@ -45,10 +45,10 @@ function describePlace(postgresVersion) {
 function page(place, lines) {
 	return `# Measured against the floor
 
-Written by \`npm run bench\`. Medians of three rounds, in which ours and the floor take turns. The floor is
-what the database, Handlebars or n8n takes for the same work without anything around it, or the peer that
-the case names; of memory, stock and depth, what ours takes at the smaller size. What is compared, and how,
-stands in the file of each case.
+Written by \`npm run bench\`. Medians of three rounds or more, in which ours and the floor take turns. The
+floor is what the database, Handlebars or n8n takes for the same work without anything around it, or the peer
+that the case names; of memory, stock and depth, what ours takes at the smaller size. What is compared, and
+how, stands in the file of each case.
 
 ${place}
 

@@ -1,18 +1,16 @@
-const ROUNDS = 3;
-
 /**
  * Measures contenders in turns, so that what else the machine does meets all of them: every round, each
  * once, in an order that changes.
  *
  * @param {Record<string, (round: number) => Promise<unknown> | unknown>} contenders
- * @param {{ before?: (name: string, round: number) => Promise<unknown> }} [options] what brings about the same
- *   state each time, not measured
+ * @param {{ before?: (name: string, round: number) => Promise<unknown>, rounds?: number }} [options] what brings
+ *   about the same state each time, not measured; and how often, for what varies much
  * @returns {Promise<Record<string, number>>} the median seconds of each
  */
-export async function takeTurns(contenders, { before } = {}) {
+export async function takeTurns(contenders, { before, rounds = 3 } = {}) {
 	const names = Object.keys(contenders);
 	const times = Object.fromEntries(names.map((name) => [name, []]));
-	for (let round = 0; round < ROUNDS; round++) {
+	for (let round = 0; round < rounds; round++) {
 		for (const name of round % 2 === 0 ? names : [...names].reverse()) {
 			await before?.(name, round);
 			const begin = performance.now();

@@ -10,7 +10,7 @@ export async function uploadNodeMemory(place) {
 	const engine = await openEngine(place.folder);
 	// Here, and not in the child: what n8n takes to store a file is not what the node takes to read it.
 	const store = async (path) => JSON.stringify(await engine.itemWithFile(path, 'codes.csv'));
-	return [await comparePeaks('upload-node-memory', import.meta.url, place, store)];
+	return [await comparePeaks('upload-node-memory', import.meta.url, place, { prepare: store })];
 }
 
 /** In the child. */
