@@ -16,6 +16,13 @@ export interface Fixture {
 	readonly coupons: CouponPools;
 	/** To open the same schema again, in this process or another. */
 	readonly settings: DatabaseSettings;
+	/** The same as who made the tables: on PostgreSQL, all else is done by a role of the least rights. */
+	readonly owner: Database;
+}
+
+/** The owner for tests that make schemas or roles. */
+interface Who {
+	readonly as?: 'owner';
 }
 
 /** The PostgreSQL that the run started, or was given. */
@@ -53,44 +60,47 @@ export function onBothDatabases(name: string, declare: (fixture: Fixture) => voi
 }
 
 /** The same where a snapshot is compared: one that no test asks for makes a run fail. */
-export function onBothDatabasesInAnyCase(name: string, declare: (fixture: Fixture) => void): void {
+export function onBothDatabasesInAnyCase(
+	name: string,
+	declare: (fixture: Fixture) => void,
+	who: Who = {},
+): void {
 	describe.each(bothKinds)(`${name}, on %s`, (kind) => {
-		declareOn(kind, declare);
+		declareOn(kind, declare, who);
 	});
 }
 
 /** For what only several connections at once can show. */
-export function onPostgres(name: string, declare: (fixture: Fixture) => void): void {
+export function onPostgres(name: string, declare: (fixture: Fixture) => void, who: Who = {}): void {
 	describe(name, () => {
-		declareOn('PostgreSQL', declare);
+		declareOn('PostgreSQL', declare, who);
 	});
 }
 
 /** For what is told by announcements, which a pooler does not pass on: past it, where there is one. */
 export function onBothListening(name: string, declare: (fixture: Fixture) => void): void {
 	describe.each(kinds)(`${name}, on %s`, (kind) => {
-		declareOn(kind, declare, serverUrl());
+		declareOn(kind, declare, { url: serverUrl() });
 	});
 }
 
 /** The same on PostgreSQL alone. */
 export function onListeningPostgres(name: string, declare: (fixture: Fixture) => void): void {
 	describe(name, () => {
-		declareOn('PostgreSQL', declare, serverUrl());
+		declareOn('PostgreSQL', declare, { url: serverUrl() });
 	});
 }
 
 function declareOn(
 	kind: Fixture['kind'],
 	declare: (fixture: Fixture) => void,
-	url = testUrl(),
+	{ url = testUrl(), as }: Who & { url?: string } = {},
 ): void {
 	const fixture = { kind } as { -readonly [Key in keyof Fixture]: Fixture[Key] };
 	let place: DatabaseSettings;
 	const poolsNamed = new PoolsNamed();
 	// Opening the embedded engine takes seconds, so that one serves all tests of a file.
 	let keepOpen: Database | undefined;
-	let administrator: Database;
 
 	beforeAll(async () => {
 		if (kind === 'PostgreSQL') {
@@ -103,8 +113,8 @@ function declareOn(
 
 	beforeEach(async () => {
 		const settings = { ...place, schema: `test_${randomBytes(6).toString('hex')}` };
-		administrator = await openDatabase(settings);
-		fixture.settings = await asWhoTests(administrator, settings);
+		fixture.owner = await openDatabase(settings);
+		fixture.settings = as === 'owner' ? settings : await asWhoTests(fixture.owner, settings);
 		fixture.database = await openDatabase(fixture.settings);
 		fixture.coupons = new CouponPools(
 			kind === 'PostgreSQL' ? poolsNamed.watch(fixture.database) : fixture.database,
@@ -120,8 +130,8 @@ function declareOn(
 
 	afterEach(async () => {
 		await fixture.database.close();
-		await administrator.query('drop schema :schema cascade');
-		await administrator.close();
+		await fixture.owner.query('drop schema :schema cascade');
+		await fixture.owner.close();
 	});
 
 	afterAll(async () => {
@@ -132,16 +142,17 @@ function declareOn(
 	});
 }
 
-/** The administrator; or, with COUPON_POOLS_TEST_ROLE, a role of this name with the rights that the docs say. */
+/** A role with the rights that the docs say, and no others. On a cluster, the owner, who distributes the tables. */
 async function asWhoTests(
-	administrator: Database,
+	owner: Database,
 	settings: DatabaseSettings & { schema: string },
 ): Promise<DatabaseSettings> {
-	const role = process.env.COUPON_POOLS_TEST_ROLE;
-	if (role === undefined || 'dataDirectory' in settings) {
+	if (onCitus || 'dataDirectory' in settings) {
 		return settings;
 	}
 	const { schema, connectionString: as = testUrl() } = settings;
-	const url = await grantLeastPrivilege(administrator, { url: as, schema, role });
+	// One for each process that runs tests, so that none waits for another.
+	const role = `coupon_pools_app_${process.env.JEST_WORKER_ID}`;
+	const url = await grantLeastPrivilege(owner, { url: as, schema, role });
 	return { connectionString: url, schema };
 }

@@ -18,17 +18,33 @@ export async function grantLeastPrivilege(
 ): Promise<string> {
 	const ofRole = new URL(url);
 	for (const statement of statements({ schema, role, database: ofRole.pathname.slice(1) })) {
-		await administrator.query(statement).catch((error: unknown) => {
-			// There already, or just being made or granted something by another test.
-			if (!['42710', '23505', 'XX000'].includes(sqlState(error))) {
-				throw error;
-			}
-		});
+		await doInTurn(administrator, statement);
 	}
 	ofRole.username = role;
 	ofRole.password = PASSWORD;
 	return ofRole.toString();
 }
+
+/** A right on the database is one row for all roles; of two tests that grant it at once, one is told to try again. */
+async function doInTurn(administrator: Database, statement: string): Promise<void> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			await administrator.query(statement);
+			return;
+		} catch (error) {
+			if (sqlState(error) === ALREADY_THERE) {
+				return;
+			}
+			if (sqlState(error) !== UPDATED_AT_ONCE || attempt === 20) {
+				throw error;
+			}
+			await new Promise((resolve) => setTimeout(resolve, 20 * attempt));
+		}
+	}
+}
+
+const ALREADY_THERE = '42710';
+const UPDATED_AT_ONCE = 'XX000';
 
 function statements(names: { schema: string; role: string; database: string }): string[] {
 	return readFileSync(join(__dirname, '../../docs/least-privilege.sql'), 'utf8')

@@ -215,22 +215,26 @@ onBothDatabases('a text that would be a command', (fixture) => {
 	});
 });
 
-onPostgres('a schema whose name would be a command', (fixture) => {
-	it.each(['my"schema', `x"; drop schema public; --`, ':schema', '$1', 'ünï cödé', 'select'])(
-		'is only a name: %s',
-		async (name) => {
-			const schema = `${fixture.settings.schema} ${name}`;
-			const database = await openDatabase({ ...fixture.settings, schema });
-			try {
-				const [{ there }] = await database.query<{ there: number }>(
-					'select count(*)::int as there from pg_namespace where nspname = $1',
-					[schema],
-				);
-				expect(there).toBe(1);
-			} finally {
-				await database.query('drop schema :schema cascade');
-				await database.close();
-			}
-		},
-	);
-});
+onPostgres(
+	'a schema whose name would be a command',
+	(fixture) => {
+		it.each(['my"schema', `x"; drop schema public; --`, ':schema', '$1', 'ünï cödé', 'select'])(
+			'is only a name: %s',
+			async (name) => {
+				const schema = `${fixture.settings.schema} ${name}`;
+				const database = await openDatabase({ ...fixture.settings, schema });
+				try {
+					const [{ there }] = await database.query<{ there: number }>(
+						'select count(*)::int as there from pg_namespace where nspname = $1',
+						[schema],
+					);
+					expect(there).toBe(1);
+				} finally {
+					await database.query('drop schema :schema cascade');
+					await database.close();
+				}
+			},
+		);
+	},
+	{ as: 'owner' },
+);

@@ -17,27 +17,31 @@ onPostgres('a statement that the server no longer has prepared', (fixture) => {
 	});
 });
 
-onPostgres('two schemas on one connection', (fixture) => {
-	it('prepare their statements under different names, since a pooler lends the connection to both', async () => {
-		const { id } = await poolWith(fixture, ['OURS']);
-		const other = new CouponPools(
-			await openDatabase({ ...fixture.settings, schema: `${fixture.settings.schema}_other` }),
-		);
-		const preparedAs = jest.spyOn(Client.prototype, 'query');
-		try {
-			const theirs = await poolWith({ coupons: other }, ['THEIRS']);
-			await fixture.coupons.assign(id, [{ recipient: 'jane' }]);
-			await other.assign(theirs.id, [{ recipient: 'jane' }]);
-			const names = preparedAs.mock.calls.flatMap(([query]: unknown[]) => {
-				const { name } = query as { name?: string };
-				return name === undefined ? [] : [name];
-			});
-			expect(names).toHaveLength(2);
-			expect(new Set(names).size).toBe(2);
-		} finally {
-			preparedAs.mockRestore();
-			await fixture.database.query(`drop schema "${fixture.settings.schema}_other" cascade`);
-			await other.close();
-		}
-	});
-});
+onPostgres(
+	'two schemas on one connection',
+	(fixture) => {
+		it('prepare their statements under different names, since a pooler lends the connection to both', async () => {
+			const { id } = await poolWith(fixture, ['OURS']);
+			const other = new CouponPools(
+				await openDatabase({ ...fixture.settings, schema: `${fixture.settings.schema}_other` }),
+			);
+			const preparedAs = jest.spyOn(Client.prototype, 'query');
+			try {
+				const theirs = await poolWith({ coupons: other }, ['THEIRS']);
+				await fixture.coupons.assign(id, [{ recipient: 'jane' }]);
+				await other.assign(theirs.id, [{ recipient: 'jane' }]);
+				const names = preparedAs.mock.calls.flatMap(([query]: unknown[]) => {
+					const { name } = query as { name?: string };
+					return name === undefined ? [] : [name];
+				});
+				expect(names).toHaveLength(2);
+				expect(new Set(names).size).toBe(2);
+			} finally {
+				preparedAs.mockRestore();
+				await fixture.database.query(`drop schema "${fixture.settings.schema}_other" cascade`);
+				await other.close();
+			}
+		});
+	},
+	{ as: 'owner' },
+);

@@ -44,7 +44,7 @@ onListeningPostgres('watching on PostgreSQL', (fixture) => {
 
 	/** The connections that listen for this schema. */
 	const listeners = async (): Promise<number[]> => {
-		const rows = await fixture.database.query<{ pid: number }>(
+		const rows = await fixture.owner.query<{ pid: number }>(
 			`select pid from pg_stat_activity
 			where datname = current_database() and query like 'listen "coupon_pools_' || (
 				select tableoid from :schema.migrations limit 1
