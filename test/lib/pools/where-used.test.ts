@@ -125,12 +125,12 @@ onBothDatabases('where a pool is used', (fixture) => {
 
 	it('fails nothing where it cannot be written', async () => {
 		const { id } = await poolWith(fixture, 1);
-		await fixture.database.query('alter table :schema.uses rename to uses_away');
+		await fixture.owner.query('alter table :schema.uses rename to uses_away');
 		fixture.coupons.recordUses([use(id), use('999')]);
 		expect(await fixture.coupons.assign(id, [{ recipient: 'ann' }])).toMatchObject([
 			{ code: 'C001' },
 		]);
-		await fixture.database.query('alter table :schema.uses_away rename to uses');
+		await fixture.owner.query('alter table :schema.uses_away rename to uses');
 	});
 });
 
