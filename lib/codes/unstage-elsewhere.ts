@@ -37,7 +37,7 @@ const LOCK_OUT_OTHER_CHECKS = `
 	where id = 1`;
 
 /**
- * What is there is looked for first, by itself, for the sake of Citus clusters (see `store-batch.ts`). They find what
+ * What is there is looked for first, by itself, for the sake of Citus clusters (see `insert-codes.ts`). They find what
  * such a step has found where `using` or `from` names it; in a condition alone it was empty there (Citus 13.2).
  */
 const deleteElsewhereText = (elsewhere: string) => `
