@@ -14,9 +14,9 @@ export function allOf(error: unknown): string {
 
 /** Each row of each table of the schema, as a text. */
 export async function allRowsOf(database: Database): Promise<string> {
-	const tables = await database.query<{ name: string; schema: string }>(
-		`select tablename as name, schemaname as schema from pg_tables
-		where to_regclass(quote_ident(schemaname) || '.pools') = ':schema.pools'::regclass`,
+	const tables = await database.query<{ name: string }>(
+		`select tablename as name from pg_tables
+		where quote_ident(schemaname)::regnamespace = ':schema'::regnamespace`,
 	);
 	const rows: string[] = [];
 	for (const { name } of tables) {
