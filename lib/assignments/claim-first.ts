@@ -2,6 +2,7 @@ import type { Database } from '../database/database';
 import { fromJoinedFrontOn } from '../stock/front';
 import { tallyEach } from '../stock/tally';
 import type { Claim, ClaimRow } from './claim';
+import { assignmentsOf } from './of-recipient';
 
 /** What is told of a code that was taken; the rest of the answer is known. */
 type FirstCode = Pick<
@@ -77,8 +78,8 @@ const CLAIM_FIRST = `
 			and begins_at <= now() and pools.expires_at > now() and pools.expires_at - expiration_cutoff > now()
 			and not exists (select from :schema.events where events.pool_id = $1 and request_id = $4)
 			and ((select nth_before from counted) = 0 or $5 = 'alwaysNew' or not exists (
-				select from :schema.assignments
-				where assignments.pool_id = $1 and recipient = $2 and released_at is null and ($6 or campaign = $3)
+				select from ${assignmentsOf('$2')} as theirs
+				where released_at is null and ($6 or campaign = $3)
 			))
 	), given as (
 		insert into :schema.assignments (pool_id, recipient, nth, campaign, source, code, copy, expires_at, held_until)

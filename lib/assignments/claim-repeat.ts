@@ -1,6 +1,7 @@
 import type { Database } from '../database/database';
 import type { Claim, ClaimRow } from './claim';
 import { LETS_KEEP, stillHeld } from './claim-statement';
+import { assignmentsOf } from './of-recipient';
 
 /** What is told of the code that the recipient has; the rest of the answer is known. */
 type Repeat = Pick<
@@ -60,9 +61,8 @@ const CLAIM_REPEAT = `
 			least(held.expires_at, pool.expires_at) as expires_at
 		from :schema.pools as pool
 		cross join lateral (
-			select * from :schema.assignments
-			where pool_id = $1 and recipient = $2 and released_at is null and ${stillHeld('assignments')}
-				and ($7 or campaign = $3)
+			select * from ${assignmentsOf('$2')} as theirs
+			where released_at is null and ${stillHeld('theirs')} and ($7 or campaign = $3)
 			order by nth desc limit 1
 		) as held
 		where pool.id = $1 and active and begins_at <= now() and least(held.expires_at, pool.expires_at) > now()

@@ -1,6 +1,7 @@
 import { fromFrontOn } from '../stock/front';
 import { hourOf } from '../stock/tally';
 import { markGiven } from './mark-given';
+import { assignmentsOf } from './of-recipient';
 
 /**
  * The statement that gives codes.
@@ -129,9 +130,9 @@ with pool as (
 			where events.pool_id = $1 and events.request_id = asked.request_id
 			union all
 			(
-				select *, null from :schema.assignments
-				where counted.nth is not null and pool_id = $1 and recipient = asked.recipient and released_at is null
-					and ${stillHeld('assignments')} and ($7 or campaign = asked.campaign)
+				select *, null from ${assignmentsOf('asked.recipient')} as theirs
+				where counted.nth is not null and released_at is null and ${stillHeld('theirs')}
+					and ($7 or campaign = asked.campaign)
 				order by nth desc limit 1
 			)
 		) as either
