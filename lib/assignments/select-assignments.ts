@@ -101,7 +101,7 @@ async function select(
 		from ${pools.rows} as pools
 		${FROM[passedOver](pools.id, page)}
 		order by held.pool_id, ${order.columns}
-		limit ${most}`,
+		limit ${where.value(limit)}`,
 		where.values,
 	);
 }

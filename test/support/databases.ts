@@ -77,6 +77,13 @@ export function onPostgres(name: string, declare: (fixture: Fixture) => void, wh
 	});
 }
 
+/** For what a server counts itself: of a cluster, the coordinator knows nothing of what the others read. */
+export function onOneServer(name: string, declare: (fixture: Fixture) => void): void {
+	(onCitus ? describe.skip : describe)(name, () => {
+		declareOn('PostgreSQL', declare);
+	});
+}
+
 /** For what is told by announcements, which a pooler does not pass on: past it, where there is one. */
 export function onBothListening(name: string, declare: (fixture: Fixture) => void): void {
 	describe.each(kinds)(`${name}, on %s`, (kind) => {

@@ -1,6 +1,6 @@
 import { CouponPools } from '../../../lib';
 import type { Session } from '../../../lib/database/database';
-import { onPostgres, type Fixture } from '../../support/databases';
+import { type Fixture, onOneServer } from '../../support/databases';
 import { poolWith } from '../../support/stock';
 
 /** All in one transaction, which alone can count what it has read so far. */
@@ -25,7 +25,7 @@ async function rowsRead(
 	});
 }
 
-onPostgres('repeats of a campaign that is newer than the statistics of its tables', (fixture) => {
+onOneServer('repeats of a campaign that is newer than the statistics of its tables', (fixture) => {
 	const people = (count: number) =>
 		Array.from({ length: count }, (_, n) => ({ recipient: `${n}@example.com`, campaign: 'sale' }));
 

@@ -130,7 +130,7 @@ onBothDatabases('undoing a batch', (fixture) => {
 
 onPostgres('undoing a batch that 16 clients assign from', (fixture) => {
 	it('leaves what was assigned, takes out the rest, and the sums hold', async () => {
-		const { id } = await poolWith(fixture, numbered(900));
+		const { id } = await poolWith(fixture, numbered(1500));
 		const [{ id: batchId }] = (await fixture.coupons.listBatches(id)).batches;
 		const clients = await Promise.all(
 			Array.from(
@@ -139,21 +139,26 @@ onPostgres('undoing a batch that 16 clients assign from', (fixture) => {
 			),
 		);
 		try {
+			let tellOfFirst = () => {};
+			const first = new Promise<void>((resolve) => {
+				tellOfFirst = resolve;
+			});
 			const assigning = clients.map(async (client, turn) => {
 				const given: Array<string | null> = [];
 				for (const person of people(60, `c${turn}-`)) {
 					given.push(...(await client.assign(id, [person])).map(({ code }) => code));
+					tellOfFirst();
 				}
 				return given;
 			});
-			await new Promise((resolve) => setTimeout(resolve, 60));
+			await first;
 			const undone = await fixture.coupons.undoBatch(id, batchId);
 			const given = (await Promise.all(assigning)).flat().filter((code) => code !== null);
 
 			expect(undone.removedNow).toBeGreaterThan(0);
 			expect(given.length).toBeGreaterThan(0);
 			expect(new Set(given).size).toBe(given.length);
-			expect(given.length + undone.removedNow).toBe(900);
+			expect(given.length + undone.removedNow).toBe(1500);
 			expect(await fixture.coupons.checkThreshold(id)).toMatchObject({
 				assigned: given.length,
 				removed: undone.removedNow,

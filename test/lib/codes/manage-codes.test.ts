@@ -194,9 +194,9 @@ onBothDatabases('the list of codes', (fixture) => {
 		const { id } = await poolWith(fixture, 12);
 		// Each two on one day, the last ones first; then a day ago all of the pool.
 		await database.query(
-			`update :schema.codes set expires_at = now() - (ceil(line / 2.0) || ' days')::interval
+			`update :schema.codes set expires_at = to_timestamp($2::float8 - 86400 * ceil(line / 2.0))
 			where pool_id = $1 and line <= 10`,
-			[id],
+			[id, Date.now() / 1000],
 		);
 		const pages = async () => {
 			const seen: string[] = [];
