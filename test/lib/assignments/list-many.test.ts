@@ -9,7 +9,10 @@ onBothDatabases('a list of assignments, most of which are passed over', (fixture
 	const giveTo = async (pool: Pool, who: string, count: number, campaign = '') =>
 		await fixture.coupons.assign(
 			pool.id,
-			Array.from({ length: count }, (_, index) => ({ recipient: `${who}${String(index).padStart(4, '0')}`, campaign })),
+			Array.from({ length: count }, (_, index) => ({
+				recipient: `${who}${String(index).padStart(4, '0')}`,
+				campaign,
+			})),
 		);
 
 	/** Nobody redeems thousands of codes in a test, one by one. */
