@@ -59,12 +59,7 @@ export type { ErasedRecipient } from './recipients/erase-recipient';
 export type { FindRecipientsFilter, FoundRecipient } from './recipients/find-recipients';
 export type { HistoryEntry } from './recipients/get-history';
 export type { Proof } from './reports/prove-sums';
-export type {
-	CampaignReport,
-	DayReport,
-	PoolReport,
-	ReportOptions,
-} from './reports/report-pool';
+export type { CampaignReport, DayReport, PoolReport, ReportOptions } from './reports/report-pool';
 export type { PoolGlance } from './stock/glance-at-pools';
 export type { ReconcileOptions, ReconcileReport } from './refills/reconcile-pool';
 export type { RefillReport } from './refills/refill';

@@ -100,7 +100,7 @@ async function select(
 			redeemed_at as "redeemedAt", order_id as "orderId", released_at as "releasedAt"
 		from ${pools.rows} as pools
 		${FROM[passedOver](pools.id, page)}
-		order by held.pool_id, ${order.columns}
+		order by pools.pool_id, ${order.columns}
 		limit ${where.value(limit)}`,
 		where.values,
 	);

@@ -51,8 +51,11 @@ export async function findRecipients(
 		poolId === undefined ? await allPools(session) : [(await findPool(session, { id: poolId })).id];
 	const pools = await markPools(session, filter, ids);
 	const found: Array<Placed<FoundRecipient>> = [];
-	for (let size = FIRST_PIECE; ; size = Math.min(size * 4, LARGEST_PIECE)) {
-		const end = await endOfPiece(session, pools, { place, size });
+	const ofEach = (size: number) => Math.floor(size / Math.max(1, ids.length));
+	const most = Math.max(MOST_OF_A_POOL, ofEach(LARGEST_PIECE));
+	let share = Math.max(LEAST_OF_A_POOL, ofEach(FIRST_PIECE));
+	for (; ; share = Math.min(share * 4, most)) {
+		const end = await endOfPiece(session, pools, { place, share });
 		found.push(...(await readPiece(session, filter, pools, { place, end })));
 		place = end;
 		if (place === null || found.length > limit) {
@@ -66,8 +69,9 @@ export async function findRecipients(
 const FIRST_PIECE = 1_000;
 const LARGEST_PIECE = 20_000;
 
-/** Pools of which one statement asks. */
-const POOLS_AT_ONCE = 50;
+/** The same of each, where there are many: of ten thousand, a piece ends where the first of them has so few. */
+const LEAST_OF_A_POOL = 3;
+const MOST_OF_A_POOL = 50;
 
 async function allPools(session: Session): Promise<string[]> {
 	const rows = await session.query<{ id: string }>('select id from :schema.pools order by id');
@@ -77,36 +81,29 @@ async function allPools(session: Session): Promise<string[]> {
 /** The recipient up to whom every pool has at most its share of the piece to read; null where that is all. */
 async function endOfPiece(
 	session: Session,
-	pools: MarkedPools,
-	{ place, size }: { place: string | null; size: number },
+	{ unmarked, marked, mark }: MarkedPools,
+	{ place, share }: { place: string | null; share: number },
 ): Promise<string | null> {
-	const share = Math.max(20, Math.floor(size / Math.max(1, pools.all.length)));
-	const ends: string[] = [];
-	for (let start = 0; start < pools.all.length; start += POOLS_AT_ONCE) {
-		const asked = pools.all.slice(start, start + POOLS_AT_ONCE);
-		const shares = asked.map((id, index) => {
-			const pool = `$${index + 3}`;
-			return `(
-				select recipient from :schema.assignments
-				where pool_id = ${pool} and ($1::text is null or recipient > $1::text)
-					and ${pools.marked.includes(id) ? pools.mark(pool) : 'true'}
-				order by recipient offset $2 limit 1
-			)`;
-		});
-		const [{ end }] = await session.query<{ end: string | null }>(
-			`select min(recipient) as "end" from (${shares.join(' union all ')}) as ends`,
-			[place, share, ...asked],
-		);
-		if (end !== null) ends.push(end);
+	const behind = new Where();
+	if (place !== null) {
+		behind.and(condition`recipient > ${place}`);
 	}
-	return ends.length === 0 ? null : await least(session, ends);
-}
-
-/** The database's order, which is not that of JavaScript. */
-async function least(session: Session, ends: readonly string[]): Promise<string> {
-	const [{ end }] = await session.query<{ end: string }>(
-		'select min(recipient) as "end" from unnest($1::text[]) as ends (recipient)',
-		[ends],
+	const offset = behind.value(share);
+	const endIn = (pools: readonly string[], only: string) => `
+		select min(ends.recipient) as "end"
+		from ${askedPools(behind.value(pools))} as pool
+		cross join lateral (
+			select recipient from :schema.assignments
+			where pool_id = pool.pool_id and ${behind.text} and ${only}
+			order by recipient offset ${offset} limit 1
+		) as ends`;
+	const ends = [endIn(unmarked, 'true')];
+	if (marked.length > 0) {
+		ends.push(endIn(marked, mark('pool.pool_id')));
+	}
+	const [{ end }] = await session.query<{ end: string | null }>(
+		`select min("end") as "end" from (${ends.join(' union all ')}) as ends`,
+		behind.values,
 	);
 	return end;
 }

@@ -7,7 +7,6 @@ import type { FindRecipientsFilter } from './find-recipients';
  * mark, which an index finds; in the others, everybody with an assignment.
  */
 export interface MarkedPools {
-	readonly all: readonly string[];
 	readonly unmarked: readonly string[];
 	readonly marked: readonly string[];
 	/** A condition on the assignments of a pool, whose id is given in SQL. */
@@ -48,7 +47,7 @@ function mark(
 	marked: readonly string[],
 	condition: MarkedPools['mark'],
 ): MarkedPools {
-	return { all, marked, unmarked: all.filter((id) => !marked.includes(id)), mark: condition };
+	return { marked, unmarked: all.filter((id) => !marked.includes(id)), mark: condition };
 }
 
 /** Neither redeemed nor taken back, nor expired: of a pool that has ended, none. */

@@ -1,5 +1,6 @@
 import type { AssignmentFilter, Pool } from '../../../lib';
-import { onBothDatabases } from '../../support/databases';
+import { onBothDatabases, onOneServer } from '../../support/databases';
+import { assignmentsRead } from '../../support/rows-read';
 import { poolWith } from '../../support/stock';
 
 /** More than are looked through for the few that are wanted. */
@@ -126,5 +127,31 @@ onBothDatabases('the order of assignments', (fixture) => {
 		]);
 		expect((await codes({ until: '2021-05-02' })).codes).toEqual(['OLD1', 'OLD2']);
 		expect((await codes({ from: '2021-05-03', until: '2021-05-03' })).codes).toEqual(['OLD3']);
+	});
+});
+
+onOneServer('a page of all pools', (fixture) => {
+	it('ends where it is full, however many pools come behind', async () => {
+		await fixture.owner.query(
+			`with made as (
+				insert into :schema.pools (name, merchant, type)
+				select 'pool ' || n, '', 'unique' from generate_series(1, 300) as n
+				returning id
+			), fronts as (
+				insert into :schema.fronts (pool_id, expires_at, batch_id, line) select id, 'infinity', 0, 0 from made
+			)
+			insert into :schema.assignments (pool_id, recipient, nth, campaign, source, code, copy, expires_at)
+			select id, 'r' || n, 1, 'sale', 'pool', 'C' || n, 1, 'infinity' from made, generate_series(1, 60) as n`,
+		);
+		await fixture.owner.query('vacuum analyze :schema.assignments');
+		for (const filter of [{}, { campaign: 'sale' }, { redeemed: false }, { from: '2020-01-01' }]) {
+			const read = await assignmentsRead(fixture, async (coupons) => {
+				expect((await coupons.listAssignments({ ...filter, limit: 50 })).assignments).toHaveLength(
+					50,
+				);
+			});
+			expect(read).toBeGreaterThanOrEqual(50);
+			expect(read).toBeLessThan(1000);
+		}
 	});
 });
