@@ -35,7 +35,7 @@ function exampleWorkflow(file, credential) {
 /** @param {{ type: string, parameters: Record<string, unknown> }} node */
 function usesPools({ type, parameters }) {
 	// A message is written without the pools, unless its macros give codes.
-	if (type === 'n8n-nodes-coupon-pools.renderMessage') return parameters.assignMacros === true;
+	if (type === 'n8n-nodes-coupon-pools.renderMessage') return parameters.macros === 'assign';
 	return type.startsWith('n8n-nodes-coupon-pools.');
 }
 

@@ -145,7 +145,7 @@ function refuseMacros(parts: ReadonlyMap<MessagePart, CompiledPart>): void {
 			call.place,
 			`${call.place.source} takes a code from the pool "${call.pool}", and rendering takes none.`,
 			'Put an Assign Coupon step with this pool before, and write {{coupon.code}} here. Or let macros ' +
-				"take codes: in the node with 'Assign Codes for Macros', in a script with renderMessages.",
+				"take codes: in the node with 'Macros' → 'Assign Codes', in a script with renderMessages.",
 		);
 	}
 }

@@ -63,8 +63,7 @@ export class ManageCoupons implements INodeType {
 					show: {
 						resource: ['code'],
 						operation: ['redeem'],
-						redeemBy: ['order'],
-						verifySignature: [true],
+						redeemBy: ['signedOrder'],
 					},
 				},
 			},

@@ -30,10 +30,10 @@ export class RenderMessage implements INodeType {
 				name: 'couponPoolsDatabaseApi',
 				required: true,
 				testedBy: 'couponPoolsDatabaseTest',
-				displayOptions: { show: { assignMacros: [true] } },
+				displayOptions: { show: { macros: ['assign'] } },
 			},
 		],
-		hints: manualRunHints('$parameter["assignMacros"]'),
+		hints: manualRunHints('$parameter["macros"] === "assign"'),
 		properties: messageProperties,
 	};
 

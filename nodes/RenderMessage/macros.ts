@@ -10,14 +10,26 @@ import { merchantOfPool } from '../shared/pool-locator';
 import { recordUses } from '../shared/uses';
 
 /** Whether macros may take codes. */
-const assignMacros: INodeProperties = {
-	displayName: 'Assign Codes for Macros',
-	name: 'assignMacros',
-	type: 'boolean',
-	default: false,
+const macros: INodeProperties = {
+	displayName: 'Macros',
+	name: 'macros',
+	type: 'options',
+	options: [
+		{
+			name: 'Assign Codes',
+			value: 'assign',
+			description: 'Only what the message shows takes a code',
+		},
+		{
+			name: 'Refuse',
+			value: 'refuse',
+			description: 'A template with a macro is an error, so that nothing is taken unnoticed',
+		},
+	],
+	default: 'refuse',
 	noDataExpression: true,
 	description:
-		"Whether the macros in the templates give codes: <code>{{client.promocode('group')}}</code> takes one from the pool of that name, or repeats the one that the recipient may keep; <code>{{client.last_promocode('group')}}</code> repeats the last one, or is empty. Only what the message shows takes a code. Off, a template with a macro is refused.",
+		"What to do with macros in the templates: <code>{{client.promocode('group')}}</code> takes a code from the pool of that name, or repeats the one that the recipient may keep; <code>{{client.last_promocode('group')}}</code> repeats the last one, or is empty",
 };
 
 const whenNoCode: INodeProperties = {
@@ -46,7 +58,7 @@ const BORROWED = ['recipient', 'campaign', 'ifAlreadyAssigned', 'withinHours', '
 
 /** What the panel asks for besides, so that macros can give codes. */
 export const macroProperties: INodeProperties[] = [
-	assignMacros,
+	macros,
 	...[
 		...assignProperties.filter(({ name }) => BORROWED.includes(name)),
 		whenNoCode,
@@ -55,7 +67,7 @@ export const macroProperties: INodeProperties[] = [
 		...property,
 		displayOptions: {
 			...property.displayOptions,
-			show: { ...property.displayOptions?.show, assignMacros: [true] },
+			show: { ...property.displayOptions?.show, macros: ['assign'] },
 		},
 	})),
 ];
@@ -69,7 +81,7 @@ export const macroOptions: INodeProperties[] = [
 		...merchantOfPool,
 		description: 'Whose pools the macros name, where several merchants have one of that name',
 	},
-].map((option) => ({ ...option, displayOptions: { show: { '/assignMacros': [true] } } }));
+].map((option) => ({ ...option, displayOptions: { show: { '/macros': ['assign'] } } }));
 
 /** What the panel says of an item's message; the rest is what macros need. */
 export type MessageOfItem = Pick<MessageRequest, 'template' | 'context' | 'options'>;

@@ -43,7 +43,7 @@ export async function renderMessages(context: IExecuteFunctions): Promise<INodeE
 /** Gives the message of an item; throws what is wrong with it. */
 async function messageFinisher(context: IExecuteFunctions): Promise<ParameterReader<Finished>> {
 	const readMessage = messageReader(context);
-	if (context.getNodeParameter('assignMacros', 0, false) !== true) {
+	if (context.getNodeParameter('macros', 0, 'refuse') !== 'assign') {
 		return (itemIndex) => {
 			const { template, context: fields, options } = readMessage(itemIndex);
 			return { message: render(template, fields, options) };

@@ -28,19 +28,19 @@ const shopOptions = [
  * The shop that a node makes codes in. A node that has it names the three shops' credentials, each shown for its
  * shop.
  *
- * @param otherwise what can be chosen where there need not be a shop
+ * @param otherwise what else can be chosen. Without it, n8n would take the field for the choice of a credential,
+ *   which it hides, and with it the fields on which it depends.
  */
 export function shopField(
 	field: Pick<INodeProperties, 'displayName' | 'description' | 'displayOptions'>,
-	otherwise?: { name: string; value: string; description: string },
+	otherwise: { name: string; value: string; description: string },
 ): INodeProperties {
-	const options = otherwise === undefined ? shopOptions : [...shopOptions, otherwise];
 	return {
 		name: 'shop',
 		type: 'options',
 		noDataExpression: true,
-		options: [...options].sort((one, other) => one.name.localeCompare(other.name)),
-		default: otherwise?.value ?? 'shopify',
+		options: [...shopOptions, otherwise].sort((one, other) => one.name.localeCompare(other.name)),
+		default: otherwise.value,
 		...field,
 	};
 }

@@ -7,6 +7,8 @@ interface Panel {
 	readonly name: string;
 	readonly node: string;
 	readonly parameters: object;
+	/** Fields that credentials depend on, and others, and so might be hidden by the editor. */
+	readonly shows?: readonly string[];
 }
 
 const panels: Panel[] = [
@@ -15,8 +17,28 @@ const panels: Panel[] = [
 			name: `${resource} ${operation}`,
 			node: 'manageCoupons',
 			parameters: { resource, operation },
+			shows: ['Credential', 'Resource', 'Operation'],
 		})),
 	),
+	{
+		name: 'redeem signed',
+		node: 'manageCoupons',
+		parameters: { resource: 'code', operation: 'redeem', redeemBy: 'signedOrder' },
+		shows: ['Resource', 'Operation', 'Redeem By', 'Credential for Coupon Pools Webhook Secret API'],
+	},
+	{ name: 'render', node: 'renderMessage', parameters: {}, shows: ['Macros'] },
+	{
+		name: 'render macros',
+		node: 'renderMessage',
+		parameters: { macros: 'assign' },
+		shows: ['Credential for Coupon Pools Database API', 'Macros', 'Recipient'],
+	},
+	{
+		name: 'assign on demand',
+		node: 'assignCoupon',
+		parameters: { shop: 'shopify' },
+		shows: ['Pool', 'Make Missing Codes In', 'Credential for Coupon Pools Shopify API'],
+	},
 	...['all', 'one', 'merchant', 'several'].map((which) => ({
 		name: `watch ${which}`,
 		node: 'couponPoolTrigger',
@@ -65,12 +87,15 @@ describe('The panels of the steps that the examples use least', () => {
 		await shop?.close();
 	});
 
-	it.each(panels.map(({ name }) => name))('%s opens without a fault', async (name) => {
+	it.each(panels)('$name opens without a fault', async ({ name, shows = [] }) => {
 		await editor.page.goto(`${shop.n8n.url}/workflow/CouponPanels/${idOf(name)}`);
 		const panel = editor.page.locator('[data-test-id=ndv]');
 		await panel.locator('[data-test-id=node-parameters]').waitFor();
 		await editor.page.waitForTimeout(700);
 		await editor.picture(`panel-${name.replaceAll(' ', '-')}`);
+		for (const label of shows) {
+			expect([label, await panel.getByText(label, { exact: true }).count()]).toEqual([label, 1]);
+		}
 		expect(await editor.page.locator('.el-notification').allInnerTexts()).toEqual([]);
 		expect(editor.faults.splice(0)).toEqual([]);
 	});

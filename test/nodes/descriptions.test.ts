@@ -59,6 +59,18 @@ describe.each(nodes)('%s', (folder, { description, methods }) => {
 		expect(description.subtitle).toBeTruthy();
 	});
 
+	it('has no field that the editor takes for the choice of a credential, and hides with all it depends on', () => {
+		const shownFor = (description.credentials ?? []).map(
+			({ displayOptions }) => displayOptions?.show ?? {},
+		);
+		const hidden = description.properties.filter(({ name, options = [] }) => {
+			const values = shownFor.flatMap((show) => show[name] ?? []);
+			const offered = options.map((option) => ('value' in option ? option.value : option.name));
+			return values.length > 0 && offered.every((value) => values.includes(value));
+		});
+		expect(hidden.map(({ name }) => name)).toEqual([]);
+	});
+
 	it('says on each parameter what it is', () => {
 		const silent = allProperties(description.properties).filter(
 			({ type, description: text, hint, noDataExpression }) =>

@@ -40,8 +40,7 @@ async function redeem(
 				parameters: {
 					resource: 'code',
 					operation: 'redeem',
-					redeemBy: 'order',
-					verifySignature: true,
+					redeemBy: 'signedOrder',
 					...parameters,
 				},
 				settings: { onError },

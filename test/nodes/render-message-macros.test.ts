@@ -27,7 +27,7 @@ async function render(
 				node: 'RenderMessage',
 				parameters: {
 					parts: ['text'],
-					assignMacros: true,
+					macros: 'assign',
 					recipient: '={{ $json.email }}',
 					...parameters,
 				},
@@ -227,9 +227,9 @@ describe('No code is taken', () => {
 	it('where macros are not told to take any: the error says how', async () => {
 		const run = await render(people('a'), {
 			text: "{{client.promocode('x')}}",
-			assignMacros: false,
+			macros: 'refuse',
 		});
-		expect(run.error?.description).toContain("'Assign Codes for Macros'");
+		expect(run.error?.description).toContain("'Macros' → 'Assign Codes'");
 	});
 
 	it.each([

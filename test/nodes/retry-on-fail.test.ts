@@ -102,7 +102,7 @@ onPostgres('Retry on Fail, when the connection is lost after the commit', (fixtu
 					parameters: {
 						parts: ['text'],
 						text: `{{client.promocode('${one.name}')}} {{client.promocode('${two.name}')}}`,
-						assignMacros: true,
+						macros: 'assign',
 						recipient: '={{ $json.email }}',
 						ifAlreadyAssigned: 'alwaysNew',
 					},

@@ -112,7 +112,7 @@ async function ofTheOtherNodes(): Promise<void> {
 	await run('CheckThreshold', { which: 'all', needed: 5 });
 	const message = {
 		parts: ['subject', 'html', 'text', 'sms', 'push'],
-		assignMacros: true,
+		macros: 'assign',
 		recipient,
 		whenNoCode: 'blank',
 		subject: `{{client.promocode('Unique')}} {{client.promocode('${empty.name}')}}`,

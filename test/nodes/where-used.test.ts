@@ -79,7 +79,7 @@ it('is recorded of macros that give codes, for each pool that a message took one
 			name: 'Write the Mail',
 			parameters: {
 				parts: ['text'],
-				assignMacros: true,
+				macros: 'assign',
 				recipient: '={{ $json.email }}',
 				campaign: 'mailing-7',
 				text: "{{client.promocode('School')}} {{client.last_promocode('VIP')}}{{#if none}}{{client.promocode('Other')}}{{/if}}",

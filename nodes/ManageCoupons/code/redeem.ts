@@ -12,12 +12,19 @@ export const redeem: Operation = {
 			displayName: 'Redeem By',
 			name: 'redeemBy',
 			type: 'options',
+			noDataExpression: true,
 			options: [
 				{ name: 'Code', value: 'code', description: 'A code, and the ID of its order' },
 				{
 					name: 'Shop Order',
 					value: 'order',
 					description: 'All codes of an order as Shopify, Magento or WooCommerce sends it',
+				},
+				{
+					name: 'Signed Shop Order',
+					value: 'signedOrder',
+					description:
+						'The same, only if Shopify or WooCommerce has signed it, since others could call the webhook too. Magento signs nothing.',
 				},
 			],
 			default: 'code',
@@ -34,16 +41,6 @@ export const redeem: Operation = {
 			displayOptions: { show: { redeemBy: ['code'] } },
 		},
 		{
-			displayName: 'Verify Signature',
-			name: 'verifySignature',
-			type: 'boolean',
-			default: false,
-			noDataExpression: true,
-			description:
-				'Whether to take only orders that Shopify or WooCommerce has signed, since others could call the webhook too. Needs the option Raw Body of the Webhook node. Magento signs nothing.',
-			displayOptions: { show: { redeemBy: ['order'] } },
-		},
-		{
 			displayName: 'Order',
 			name: 'order',
 			type: 'json',
@@ -51,7 +48,7 @@ export const redeem: Operation = {
 			required: true,
 			description:
 				'The whole order, as the webhook of Shopify, Magento or WooCommerce brings it. Orders that were cancelled, refunded or have failed are left alone.',
-			displayOptions: { show: { redeemBy: ['order'], verifySignature: [false] } },
+			displayOptions: { show: { redeemBy: ['order'] } },
 		},
 		{
 			displayName: 'Input Data Field Name',
@@ -61,7 +58,7 @@ export const redeem: Operation = {
 			required: true,
 			hint: 'The name of the input field with the order as it arrived',
 			description: 'Where the Webhook node has put the binary data of its option Raw Body',
-			displayOptions: { show: { redeemBy: ['order'], verifySignature: [true] } },
+			displayOptions: { show: { redeemBy: ['signedOrder'] } },
 		},
 		{
 			displayName: 'Signature',
@@ -72,7 +69,7 @@ export const redeem: Operation = {
 				.join(' ?? ')} }}`,
 			required: true,
 			description: 'The header in which the shop signs. Orders that it does not fit are refused.',
-			displayOptions: { show: { redeemBy: ['order'], verifySignature: [true] } },
+			displayOptions: { show: { redeemBy: ['signedOrder'] } },
 		},
 		{
 			displayName: 'If Nobody Holds the Code',

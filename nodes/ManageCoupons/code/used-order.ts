@@ -14,7 +14,7 @@ export interface UsedOrder extends ShopOrder {
 export async function readUsedOrder(call: Call): Promise<UsedOrder> {
 	const { recipient, merchant } = entered(call, 'options');
 	const { poolId } = await anyPoolId(call);
-	const order = textOf(call, 'redeemBy') === 'order' ? await shopOrder(call) : singleCode(call);
+	const order = await readBy(call, textOf(call, 'redeemBy'));
 	return {
 		...order,
 		...(!order.customer && recipient !== undefined && { customer: String(recipient) }),
@@ -25,11 +25,18 @@ export async function readUsedOrder(call: Call): Promise<UsedOrder> {
 	};
 }
 
-async function shopOrder(call: Call): Promise<ShopOrder & { shop: Shop }> {
-	const { context, itemIndex } = call;
-	if (context.getNodeParameter('verifySignature', itemIndex, false) === true) {
-		return await signedOrder(call);
+async function readBy(call: Call, what: string): Promise<ShopOrder & { shop?: Shop }> {
+	switch (what) {
+		case 'order':
+			return shopOrder(call);
+		case 'signedOrder':
+			return await signedOrder(call);
+		default:
+			return singleCode(call);
 	}
+}
+
+function shopOrder({ context, itemIndex }: Call): ShopOrder & { shop: Shop } {
 	const sent: unknown = context.getNodeParameter('order', itemIndex);
 	return readOrder(typeof sent === 'string' ? parsed(sent, itemIndex) : sent, itemIndex);
 }

@@ -1,16 +1,12 @@
 import { invalidParameter } from '../../shared/errors';
-import { providerOfNode, shopField } from '../../shared/shops';
+import { providerOfNode } from '../../shared/shops';
 import { entered, optionsField, poolField } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
-import { timeoutOption } from './refill';
+import { shopOfPool, timeoutOption } from './refill';
 
 /** Asks the shop which assigned codes were used, and records it. */
 export const reconcile: Operation = {
-	description: shownFor('pool', 'reconcile', [
-		poolField,
-		shopField({ displayName: 'Shop', description: 'The shop that the codes are used in' }),
-		optionsField(timeoutOption),
-	]),
+	description: shownFor('pool', 'reconcile', [poolField, shopOfPool, optionsField(timeoutOption)]),
 
 	async execute(call) {
 		const provider = await providerOfNode(call.context);

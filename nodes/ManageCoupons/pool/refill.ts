@@ -2,7 +2,8 @@ import { providerOfNode, shopField } from '../../shared/shops';
 import { entered, optionsField, poolField } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
 
-const shopOfPool = shopField(
+/** Of a pool that makes its codes here, there is no shop. */
+export const shopOfPool = shopField(
 	{ displayName: 'Shop', description: 'The shop that the pool makes its codes in' },
 	{ name: 'None', value: 'none', description: 'The pool makes its codes here' },
 );

@@ -153,7 +153,7 @@ describe('The example “Dynamic pool for Shopify” in a real n8n', () => {
 		const workflow = exampleWorkflow('redemption.json', pools);
 		for (const node of workflow.nodes as NodeOfWorkflow[]) {
 			if (node.name !== 'Redeem the Codes') continue;
-			node.parameters.verifySignature = true;
+			node.parameters.redeemBy = 'signedOrder';
 			node.credentials = { ...node.credentials, [secret.type]: secret };
 		}
 		await shop.rest.saveWorkflow(workflow);
