@@ -1,6 +1,7 @@
 import type { BatchCounts } from '../batches/record-batch';
 import type { Session } from '../database/database';
-import { sqlState } from '../database/explain-error';
+import { retried } from '../database/retry';
+import { takeTurns } from '../database/take-turns';
 import { hourOf } from '../stock/tally';
 
 /** What of the staged codes was new to the pool. */
@@ -29,24 +30,16 @@ export async function insertCodes(
 	linesAtOnce = 1_000_000,
 ): Promise<AddedCodes> {
 	await session.query('savepoint before_codes');
-	for (let attempt = 1; ; attempt++) {
-		try {
-			return await (attempt === 1 && target.staged <= linesAtOnce
-				? insertUnknown(session, target)
-				: insertInPieces(session, target, linesAtOnce));
-		} catch (error) {
-			if (attempt === MOST_ATTEMPTS || !INTERFERENCE.includes(sqlState(error))) {
-				throw error;
-			}
+	let tries = 0;
+	return await retried(async () => {
+		if (tries++ > 0) {
+			await session.query('rollback to savepoint before_codes');
 		}
-		await session.query('rollback to savepoint before_codes');
-	}
+		return await (tries === 1 && target.staged <= linesAtOnce
+			? insertUnknown(session, target)
+			: insertInPieces(session, target, linesAtOnce));
+	});
 }
-
-const MOST_ATTEMPTS = 10;
-
-/** Unique violation; deadlock. */
-const INTERFERENCE = ['23505', '40P01'];
 
 async function insertUnknown(session: Session, { poolId, batchId }: Target): Promise<AddedCodes> {
 	const [added] = await session.query<AddedCodes>(INSERT_UNKNOWN, [poolId, batchId]);
@@ -67,7 +60,7 @@ async function insertInPieces(
 	{ poolId, batchId }: Target,
 	linesAtOnce: number,
 ): Promise<AddedCodes> {
-	await session.query(TAKE_TURNS, [poolId]);
+	await takeTurns(session, `codes in pieces ${poolId}`);
 	await session.query(INDEX_LINES);
 	const [{ last }] = await session.query<{ last: number }>(LAST_LINE);
 	const pieces: AddedCodes[] = [];
@@ -90,12 +83,6 @@ function sumOf(pieces: readonly AddedCodes[]): AddedCodes {
 		lastCode: ends.at(-1) ?? null,
 	};
 }
-
-/** Where all uploads of a Citus cluster meet: see `unstage-elsewhere.ts`. */
-const TAKE_TURNS = `
-	select pg_advisory_xact_lock(hashtextextended('coupon pools: codes in pieces ' || $1::text, tableoid::bigint))
-	from :schema.migrations
-	where id = 1`;
 
 const INDEX_LINES =
 	'create index if not exists staged_lines on pg_temp.staged_codes using brin (line)';

@@ -1,4 +1,5 @@
 import type { Session } from '../database/database';
+import { takeTurns } from '../database/take-turns';
 
 /**
  * Takes those of the staged codes out again that stand in another pool. A code that stands in this pool as well
@@ -24,17 +25,8 @@ export async function unstageCodesOfOtherPools(
 
 /** One such upload at a time, in all pools; otherwise two could each miss what the other has not committed. */
 export async function lockOutOtherChecks(session: Session): Promise<void> {
-	await session.query(LOCK_OUT_OTHER_CHECKS);
+	await takeTurns(session, 'codes unique across pools');
 }
-
-/**
- * The table's own number makes the key, so that another schema's uploads are not kept waiting. The table is one that
- * in a Citus cluster the coordinator alone has: there all uploads meet.
- */
-const LOCK_OUT_OTHER_CHECKS = `
-	select pg_advisory_xact_lock(hashtextextended('coupon pools: codes unique across pools', tableoid::bigint))
-	from :schema.migrations
-	where id = 1`;
 
 /**
  * What is there is looked for first, by itself, for the sake of Citus clusters (see `insert-codes.ts`). They find what

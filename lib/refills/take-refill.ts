@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { drawCodes, type CodeForm } from '../codes/code-form';
 import type { Database, Session } from '../database/database';
 import { retried } from '../database/retry';
+import { takeTurns } from '../database/take-turns';
 import { CouponPoolsError } from '../errors';
 import { checkRoom } from './check-room';
 import type { Refill, RefillPlan } from './refill';
@@ -26,7 +27,7 @@ export async function takeRefill(
 		async () =>
 			await database.transaction(async (session) => {
 				// Who asks at the same moment sees what this one has begun.
-				await session.query(LOCK_SHOP, [`${dynamic.provider} ${dynamic.shop}`]);
+				await takeTurns(session, `refill ${dynamic.provider} ${dynamic.shop}`);
 				const [state] = await session.query<State>(LOOK, [pool.id, dynamic.provider, dynamic.shop]);
 				if (purpose === 'onTheSpot' && state.paused) {
 					return 'paused';
@@ -115,15 +116,6 @@ function usedUp(form: Required<CodeForm>): CouponPoolsError {
 		{ hint: 'Give the pool a longer code, or another prefix.' },
 	);
 }
-
-/**
- * The table's own number makes the key, so that another schema's shops are not kept waiting. The table is one that
- * in a Citus cluster the coordinator alone has: there all refills meet.
- */
-const LOCK_SHOP = `
-	select pg_advisory_xact_lock(hashtextextended('coupon pools: refill ' || $1::text, tableoid::bigint))
-	from :schema.migrations
-	where id = 1`;
 
 const LOOK = `
 	select

@@ -9,7 +9,7 @@ import { itemIndexes } from '../shared/output-items';
 import { merchantOfPool } from '../shared/pool-locator';
 import { recordUses } from '../shared/uses';
 
-/** Whether macros may take codes. */
+/** What becomes of macros in templates. */
 const macros: INodeProperties = {
 	displayName: 'Macros',
 	name: 'macros',

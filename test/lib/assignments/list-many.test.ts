@@ -1,6 +1,6 @@
 import type { AssignmentFilter, Pool } from '../../../lib';
 import { onBothDatabases, onOneServer } from '../../support/databases';
-import { assignmentsRead } from '../../support/rows-read';
+import { assignmentsRead } from '../../support/assignments-read';
 import { poolWith } from '../../support/stock';
 
 /** More than are looked through for the few that are wanted. */

@@ -1,5 +1,5 @@
 import { onOneServer } from '../../support/databases';
-import { assignmentsRead } from '../../support/rows-read';
+import { assignmentsRead } from '../../support/assignments-read';
 import { poolWith } from '../../support/stock';
 
 onOneServer('repeats of a campaign that is newer than the statistics of its tables', (fixture) => {
