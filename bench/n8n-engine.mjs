@@ -46,39 +46,20 @@ class Engine {
 	/**
 	 * A node of this package.
 	 *
-	 * @param {string} name as `UploadCodes`
+	 * @param {string} nodeName as `UploadCodes`
 	 * @param {{ parameters: object, items: object[], credential: object }} run
 	 * @returns the fields of the items of its first output
 	 */
-	async runNode(name, { parameters, items, credential }) {
-		const node = new (require(`../dist/nodes/${name}/${name}.node.js`)[name])();
-		return await this.run(
-			{
-				node,
-				type: `n8n-nodes-coupon-pools.${node.description.name}`,
-				version: 1,
-				credentialType: 'couponPoolsDatabaseApi',
-			},
-			{ parameters, items, credential },
-		);
-	}
-
-	/**
-	 * Any node.
-	 *
-	 * @param {{ node: object, type: string, version: number, credentialType: string }} kind
-	 * @param {{ parameters: object, items: object[], credential: object }} run
-	 * @returns the fields of the items of its first output
-	 */
-	async run({ node, type, version, credentialType }, { parameters, items, credential }) {
+	async runNode(nodeName, { parameters, items, credential }) {
+		const node = new (require(`../dist/nodes/${nodeName}/${nodeName}.node.js`)[nodeName])();
+		const type = `n8n-nodes-coupon-pools.${node.description.name}`;
 		const { createRunExecutionData, Workflow } = this.workflowModule;
 		const name = 'Measured';
 		const nodes = [
 			toNode(TRIGGER.description.name, 'n8n-nodes-base.manualTrigger', { parameters: {} }),
 			toNode(name, type, {
-				typeVersion: version,
 				parameters,
-				credentials: { [credentialType]: { id: '1', name: 'Database' } },
+				credentials: { couponPoolsDatabaseApi: { id: '1', name: 'Database' } },
 			}),
 		];
 		const main = [[{ node: name, type: 'main', index: 0 }]];
@@ -141,21 +122,6 @@ class Engine {
 			getCredentialsProperties = () => [];
 		})();
 	}
-}
-
-/** The fields of the credential for a database's URL. */
-export function credentialFor(url, schema) {
-	const { hostname, port, pathname, username, password } = new URL(url);
-	return {
-		database: 'postgres',
-		host: hostname,
-		port: Number(port || 5432),
-		databaseName: decodeURIComponent(pathname.slice(1)),
-		user: decodeURIComponent(username),
-		password: decodeURIComponent(password),
-		ssl: false,
-		schema,
-	};
 }
 
 function toNode(name, type, rest) {

@@ -2,7 +2,8 @@
  * Measures contenders in turns, so that what else the machine does meets all of them: every round, each
  * once, in an order that changes.
  *
- * @param {Record<string, (round: number) => Promise<unknown> | unknown>} contenders
+ * @param {Record<string, (round: number) => unknown>} contenders functions, which may be asynchronous; one of which
+ *   only a part counts gives its `seconds`
  * @param {{ before?: (name: string, round: number) => Promise<unknown>, rounds?: number }} [options] what brings
  *   about the same state each time, not measured; and how often, for what varies much
  * @returns {Promise<Record<string, number>>} the median seconds of each
@@ -14,8 +15,8 @@ export async function takeTurns(contenders, { before, rounds = 3 } = {}) {
 		for (const name of round % 2 === 0 ? names : [...names].reverse()) {
 			await before?.(name, round);
 			const begin = performance.now();
-			await contenders[name](round);
-			times[name].push((performance.now() - begin) / 1000);
+			const result = await contenders[name](round);
+			times[name].push(result?.seconds ?? (performance.now() - begin) / 1000);
 		}
 		const shown = names.map((name) => `${name} ${times[name][round].toFixed(2)} s`);
 		console.error(`  round ${round + 1}: ${shown.join(', ')}`);

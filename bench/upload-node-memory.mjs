@@ -3,7 +3,8 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-import { credentialFor, openEngine } from './n8n-engine.mjs';
+import { couponPoolsCredential } from './credentials.mjs';
+import { openEngine } from './n8n-engine.mjs';
 import { comparePeaks, tellPeak } from './peak-memory.mjs';
 
 export async function uploadNodeMemory(place) {
@@ -23,7 +24,7 @@ async function uploadAndTell(item, url, schema, folder) {
 	const [report] = await engine.runNode('UploadCodes', {
 		parameters: { pool: { __rl: true, mode: 'id', value: pool.id }, source: 'file' },
 		items: [JSON.parse(item)],
-		credential: credentialFor(url, schema),
+		credential: couponPoolsCredential(url, schema),
 	});
 	if (!(report.added > 0)) throw new Error(`The report is wrong: ${JSON.stringify(report)}`);
 	tellPeak();

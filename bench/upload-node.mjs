@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import { writeCodeFile } from './code-file.mjs';
 import { CopyFloor } from './copy-floor.mjs';
-import { credentialFor, openEngine } from './n8n-engine.mjs';
+import { couponPoolsCredential } from './credentials.mjs';
+import { openEngine } from './n8n-engine.mjs';
 import { takeTurns } from './turns.mjs';
 
 const { openCouponPools } = createRequire(import.meta.url)('../index.js');
@@ -57,7 +58,7 @@ async function uploadByNode(engine, { url, item, pool }) {
 	const [report] = await engine.runNode('UploadCodes', {
 		parameters: { pool: { __rl: true, mode: 'id', value: pool.id }, source: 'file' },
 		items: [item],
-		credential: credentialFor(url, SCHEMA),
+		credential: couponPoolsCredential(url, SCHEMA),
 	});
 	if (report.added !== CODES || report.poolAvailable !== CODES) {
 		throw new Error(`The report is wrong: ${JSON.stringify(report)}`);

@@ -1,0 +1,23 @@
+// What is filled in for a database's URL.
+
+/** In the credential of this package. */
+export function couponPoolsCredential(url, schema) {
+	const { database, ...server } = placeOf(url);
+	return { database: 'postgres', ...server, databaseName: database, ssl: false, schema };
+}
+
+/** In that of n8n's Postgres node. */
+export function postgresCredential(url) {
+	return { ...placeOf(url), ssl: 'disable', sshTunnel: false, maxConnections: 100 };
+}
+
+function placeOf(url) {
+	const { hostname, port, pathname, username, password } = new URL(url);
+	return {
+		host: hostname,
+		port: Number(port || 5432),
+		database: decodeURIComponent(pathname.slice(1)),
+		user: decodeURIComponent(username),
+		password: decodeURIComponent(password),
+	};
+}
