@@ -1,5 +1,4 @@
 import type { Database } from '../database/database';
-import { retried } from '../database/retry';
 import { CouponPoolsError } from '../errors';
 import { findPool, poolNotFound } from '../pools/find-pool';
 import type { Pool } from '../pools/pool';
@@ -7,7 +6,8 @@ import { typeOfPool } from '../pools/pool-type';
 import { tidyInTime } from '../stock/tidy';
 import { checkRequests, requestIdOfAnother, type CheckedRequest } from './check-requests';
 import { checkRule } from './check-rule';
-import { claim, type Claim, type ClaimRow, type Rule } from './claim';
+import type { Claim, ClaimRow, Rule } from './claim';
+import { claimMany } from './claim-many';
 import { claimTogether } from './claim-together';
 import { confirmHeld } from './confirm';
 import type { AssignOptions, AssignRequest, AssignResult, Coupon } from './coupon';
@@ -48,10 +48,13 @@ export async function assign(
 	const pool: AskedPool = { id, type: await typeOfPool(database, id) };
 	const chunks = chunksOf(checked);
 	const results: AssignResult[][] = [];
+	let mostlyNew = true;
 	const serve = async () => {
 		for (const chunk of chunks) {
 			options.signal?.throwIfAborted();
-			const rows = await ask(database, pool, chunk.requests, rule, FIRST);
+			const rows = await ask(database, pool, chunk.requests, rule, { ...FIRST, mostlyNew });
+			// As these were, the next ones will be.
+			mostlyNew = countAssigned(rows) > rows.length / 2;
 			results[chunk.number] = await readChunk(database, pool, chunk, rule, rows);
 		}
 	};
@@ -112,8 +115,7 @@ async function readChunk(
 				results[index] = readResult(row, requests[index], offset + index);
 			}
 		});
-		const taken = rows.filter(({ outcome }) => outcome === 'assigned').length;
-		await tidyAfter(database, pool.id, taken);
+		await tidyAfter(database, pool.id, countAssigned(rows));
 		if (short.length > 0) {
 			const { name, defaultCode } = await findPool(database, pool);
 			const shortage = await lookAtShortage(database, pool);
@@ -121,7 +123,7 @@ async function readChunk(
 				short.forEach((index) => (results[index] = noCoupon(shortage, name, requests[index])));
 				short.length = 0;
 			}
-			way = { waitForLocked: shortage === 'none', giveDefault: shortage !== 'none' };
+			way = { ...FIRST, waitForLocked: shortage === 'none', giveDefault: shortage !== 'none' };
 		}
 		open = [...lost, ...short].sort((one, other) => one - other);
 		if (open.length === 0) {
@@ -146,12 +148,16 @@ async function readChunk(
 	}
 }
 
+function countAssigned(rows: readonly ClaimRow[]): number {
+	return rows.filter(({ outcome }) => outcome === 'assigned').length;
+}
+
 type AskedPool = Pick<Pool, 'id' | 'type'>;
 
 /** How codes are looked for: first those that nobody else has locked. */
-type Way = Pick<Claim, 'waitForLocked' | 'giveDefault'>;
+type Way = Pick<Claim, 'waitForLocked' | 'giveDefault' | 'mostlyNew'>;
 
-const FIRST: Way = { waitForLocked: false, giveDefault: false };
+const FIRST: Way = { waitForLocked: false, giveDefault: false, mostlyNew: false };
 
 /** @throws CouponPoolsError `pool_not_found` if the pool was deleted meanwhile */
 async function ask(
@@ -165,8 +171,7 @@ async function ask(
 	const rows =
 		asked.length === 1
 			? [await claimTogether(database, request)]
-			: // The same request id twice at one moment undoes the later statement, as a deadlock does.
-				await retried(async () => await claim(database, request));
+			: await claimMany(database, request);
 	if (rows[0] === undefined) {
 		throw poolNotFound(pool.id);
 	}

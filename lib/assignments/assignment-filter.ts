@@ -1,7 +1,7 @@
 import type { Condition } from '../database/where';
 import { condition } from '../database/where';
 import { readInstant } from '../dates/read-date';
-import { invalidInput } from '../errors';
+import { checkChoice } from '../texts/check-choice';
 import { checkText } from '../texts/check-text';
 import { checkRequest } from './check-requests';
 
@@ -60,15 +60,7 @@ export function filterConditions(filter: AssignmentFilter): Condition[] {
 
 /** Not as values: the planner would not see that the index of default codes serves. */
 function sourceCondition(source: string): Condition {
-	switch (source) {
-		case 'pool':
-			return condition`source = 'pool'`;
-		case 'default':
-			return condition`source = 'default'`;
-		default:
-			throw invalidInput(
-				`The source ${JSON.stringify(source)} is unknown`,
-				'Choose pool or default.',
-			);
-	}
+	return checkChoice(source, 'Source', ['pool', 'default']) === 'pool'
+		? condition`source = 'pool'`
+		: condition`source = 'default'`;
 }

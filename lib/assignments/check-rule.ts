@@ -1,4 +1,5 @@
 import { invalidInput } from '../errors';
+import { checkChoice } from '../texts/check-choice';
 import type { Rule } from './claim';
 import type { AssignOptions, IfAlreadyAssigned } from './coupon';
 
@@ -9,20 +10,13 @@ export function checkRule({
 	scope = 'campaign',
 	holdMinutes,
 }: AssignOptions): Rule {
-	if (!POLICIES.includes(ifAlreadyAssigned)) {
-		throw invalidInput(
-			`If Already Assigned is ${JSON.stringify(ifAlreadyAssigned)}`,
-			`Choose one of ${POLICIES.join(', ')}.`,
-		);
-	}
+	checkChoice(ifAlreadyAssigned, 'If Already Assigned', POLICIES);
+	checkChoice(scope, 'Already Assigned In', ['campaign', 'pool']);
 	if (!(withinHours > 0 && withinHours <= 876_000)) {
 		throw invalidInput(
 			`Hours is ${withinHours}`,
 			'Give a number over 0 and up to 876,000 (100 years).',
 		);
-	}
-	if (scope !== 'campaign' && scope !== 'pool') {
-		throw invalidInput(`The scope is ${JSON.stringify(scope)}`, 'Choose campaign or pool.');
 	}
 	return {
 		ifAlreadyAssigned,
@@ -49,11 +43,11 @@ export function checkHold(minutes: number | undefined): number | null {
 	return minutes;
 }
 
-const POLICIES: readonly string[] = [
+const POLICIES: readonly IfAlreadyAssigned[] = [
 	'sameWithin',
 	'sameUntilExpires',
 	'sameUntilRedeemed',
 	'alwaysSame',
 	'alwaysNew',
 	'onlyRepeat',
-] satisfies IfAlreadyAssigned[];
+];

@@ -1,5 +1,5 @@
-import { fromFrontOn } from '../stock/front';
 import { hourOf } from '../stock/tally';
+import { freeCodes, MAY_BE_GIVEN, PICKED } from './free-codes';
 import { markGiven } from './mark-given';
 import { assignmentsOf } from './of-recipient';
 
@@ -46,7 +46,7 @@ export const FEW = 100;
  * Behind sub-selects, so that the planner reckons with ten whatever there is. Of a few it would otherwise plan anew each
  * time; of thousands, think it worth compiling the statement (JIT), which took 0.6 s of 1.3 on PostgreSQL 15.
  */
-const ASKED =
+export const ASKED =
 	'unnest((select $2::text[]), (select $3::text[]), (select $4::text[])) with ordinality';
 
 /**
@@ -68,6 +68,9 @@ export const LETS_KEEP = `case $5
 				when 'alwaysNew' then false
 				else true
 			end`;
+
+/** How many codes will be taken. */
+const NEEDED = 'least((select count(*) from taking where takes), $8)';
 
 function upTo(count: number, distinct: boolean) {
 	const asked = `(select * from ${ASKED} limit ${count})`;
@@ -149,47 +152,22 @@ with pool as (
 )`;
 }
 
-/** The inner limit lets the planner see how few rows are wanted; the outer one stops at those really needed. */
-function freeCodes(condition: string, { limit }: Form, lock: string): string {
-	return `free as materialized (
-	select * from (
-		select code, copy, expires_at, batch_id, line
-		from :schema.codes
-		where pool_id = $1 and state = 'available' and ${condition}
-		order by expires_at, batch_id, line
-		limit ${limit}
-		for update ${lock}
-	) as free
-	limit least((select count(*) from taking where takes), $8)
-)`;
+function pickedUnique({ limit }: Form, lock: string): string {
+	return `, ${freeCodes({ condition: MAY_BE_GIVEN, limit, needed: NEEDED, lock })}, ${PICKED}`;
 }
 
-function pickedUnique(form: Form, lock: string): string {
-	return `, ${freeCodes(
-		`${fromFrontOn('now() + (select expiration_cutoff from pool)')}
-			and (select expires_at - expiration_cutoff from pool) > now()`,
-		form,
-		lock,
-	)}, picked as (
-	select code, copy, expires_at, row_number() over (order by expires_at, batch_id, line) as turn from free
-)`;
-}
-
-function pickedShared(form: Form, lock: string): string {
-	return `, current as (
-	select * from :schema.shared_codes
-	where pool_id = $1 and begins_at <= now() and now() < ends_at and expires_at > now()
-	order by begins_at limit 1
-), ${freeCodes(
-		`batch_id = (select batch_id from current)
+function pickedShared({ limit }: Form, lock: string): string {
+	const condition = `batch_id = (select batch_id from current)
 			and expires_at = (select least(ends_at, expires_at) from current)
 			and line >= (
 				select case when batch_id = (select batch_id from current) then line else 0 end
 				from :schema.fronts where pool_id = $1
-			)`,
-		form,
-		lock,
-	)}, picked as (
+			)`;
+	return `, current as (
+	select * from :schema.shared_codes
+	where pool_id = $1 and begins_at <= now() and now() < ends_at and expires_at > now()
+	order by begins_at limit 1
+), ${freeCodes({ condition, limit, needed: NEEDED, lock })}, picked as (
 	select current.code, free.copy, coalesce(now() + current.expires_after, current.expires_at) as expires_at,
 		row_number() over (order by free.line) as turn
 	from current join free on true
@@ -223,7 +201,7 @@ function given({ distinct }: Form): string {
 	order by recipient, nth
 	on conflict (pool_id, recipient, nth) do nothing
 	returning id, recipient, nth, source, code, copy, assigned_at, held_until
-), ${markGiven}, tallied_uncounted as (
+), ${markGiven('$10')}, tallied_uncounted as (
 	insert into :schema.tallies (pool_id, used, used_hour)
 	select $1, count(*), ${hourOf('now()')} from given
 	where source = 'pool' and copy is null

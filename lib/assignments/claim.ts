@@ -28,6 +28,8 @@ export interface Claim {
 	waitForLocked: boolean;
 	/** The stock is known to be empty: give the default code where there is one. */
 	giveDefault: boolean;
+	/** Most of those who ask are thought to have no code of the pool yet, which only matters for the time it takes. */
+	mostlyNew: boolean;
 }
 
 /** What the statement says of one request. */

@@ -7,9 +7,12 @@ import { tally } from '../stock/tally';
  * 60 ms of 110. Codes and copies may be asked for apart, because in one statement either all copies are the first, or
  * all are of one shared code. By their place (ctid) they would be found yet quicker, and wrong: of a code that was
  * released since this statement's snapshot, the update does not see the place that was locked.
+ *
+ * @param holdMinutes the parameter, as `$10`; null for codes that are given for good
  */
-export const markGiven = `taken as (
-	update :schema.codes set state = case when $10::float8 is null then 'assigned' else 'reserved' end
+export function markGiven(holdMinutes: string): string {
+	return `taken as (
+	update :schema.codes set state = case when ${holdMinutes}::float8 is null then 'assigned' else 'reserved' end
 	where pool_id = $1 and code = any (array(select code from given where copy is not null))
 		and copy = any (array(select distinct copy from given where copy is not null))
 	returning batch_id, expires_at, state
@@ -21,3 +24,4 @@ export const markGiven = `taken as (
 		used: 'count(*)',
 	})}
 )`;
+}

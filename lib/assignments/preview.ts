@@ -3,6 +3,7 @@ import { drawCodes } from '../codes/code-form';
 import { readDynamic } from '../pools/dynamic-settings';
 import { findPool } from '../pools/find-pool';
 import type { Pool } from '../pools/pool';
+import { checkChoice } from '../texts/check-choice';
 import { checkHold } from './check-rule';
 import { checkRequests, type CheckedRequest } from './check-requests';
 import type { AssignRequest, AssignResult } from './coupon';
@@ -28,8 +29,8 @@ export async function preview(
 ): Promise<AssignResult[]> {
 	const checked = checkRequests(requests, options);
 	const holdMinutes = checkHold(options.holdMinutes);
+	const as = checkChoice(options.as ?? 'code', 'Preview', ['code', 'defaultCode', 'outOfStock']);
 	const pool = await findPool(session, { id: poolId });
-	const as = options.as ?? 'code';
 	if (as === 'outOfStock' || (as === 'defaultCode' && pool.defaultCode === null)) {
 		return checked.map((request) => noCoupon('out_of_stock', pool.name, request));
 	}

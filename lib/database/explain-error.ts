@@ -37,14 +37,27 @@ export function isWorthRetrying(error: unknown): boolean {
 
 /** PostgreSQL's five characters for what went wrong; empty if the error is not the server's. */
 export function sqlState(error: unknown): string {
-	const { code } = firstCause(error);
+	const { code, routine } = firstCause(error);
+	if (routine === REFUSED_BY_WORKER) {
+		return UNIQUE_VIOLATION;
+	}
 	return /^[0-9A-Z]{5}$/.test(code) ? code : '';
 }
+
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Where a Citus cluster tells that a worker refused rows. It does not pass on the worker's SQLSTATE; what is refused
+ * there is a number or a request id that is taken.
+ */
+const REFUSED_BY_WORKER = 'ReportCopyError';
 
 interface Cause {
 	code: string;
 	message: string;
 	hint: string;
+	/** Where in the server it came up. */
+	routine: string;
 }
 
 /** The error that the driver or the server gave: behind our own, and the first of several addresses tried. */
@@ -55,8 +68,8 @@ function firstCause(error: unknown): Cause {
 	if (error instanceof AggregateError && error.errors.length > 0) {
 		return firstCause(error.errors[0]);
 	}
-	const { code = '', message = String(error), hint = '' } = error as Partial<Cause>;
-	return { code: String(code), message, hint };
+	const { code = '', message = String(error), hint = '', routine = '' } = error as Partial<Cause>;
+	return { code: String(code), message, hint, routine };
 }
 
 interface Explanation {

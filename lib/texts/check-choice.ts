@@ -1,0 +1,21 @@
+import { invalidInput } from '../errors';
+
+/**
+ * One of the words that an option knows. A script or an expression may bring any other, which would be taken for the
+ * last of them: a misspelt kind of expiry for none.
+ *
+ * @param field what the person who filled it in calls it
+ * @throws CouponPoolsError `invalid_input`
+ */
+export function checkChoice<Choice extends string>(
+	value: unknown,
+	field: string,
+	choices: readonly Choice[],
+): Choice {
+	const choice = choices.find((one) => one === value);
+	if (choice === undefined) {
+		const shown = String(JSON.stringify(value)).slice(0, 80);
+		throw invalidInput(`${field} cannot be ${shown}`, `Choose one of ${choices.join(', ')}.`);
+	}
+	return choice;
+}
