@@ -65,6 +65,8 @@ export type { ReconcileOptions, ReconcileReport } from './refills/reconcile-pool
 export type { RefillReport } from './refills/refill';
 export type { RefillOptions } from './refills/refill-pool';
 export type * from './stock/stock-report';
+export { checkChoice } from './texts/check-choice';
+export { checkFlag } from './texts/check-flag';
 export { POOL_EVENTS } from './watching/pool-event';
 export type * from './watching/pool-event';
 export type { Watch, WatchOptions } from './watching/watch';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
 import { findSameFile } from '../batches/record-batch';
-import { checkText } from '../texts/check-text';
 import type { Session } from '../database/database';
+import { takeTurns } from '../database/take-turns';
+import { checkText } from '../texts/check-text';
 import type { UploadReport } from './upload-report';
 
 /** What stands for a request where an upload has the hash of its content; null if there is none. */
@@ -20,7 +21,7 @@ export async function findGenerated(
 	poolId: string,
 	request: string,
 ): Promise<(Omit<UploadReport, 'poolTotal' | 'poolAvailable'> & { batchId: string }) | null> {
-	await session.query(LOCK, [poolId, request]);
+	await takeTurns(session, `generate ${poolId} ${request}`);
 	const same = await findSameFile(session, poolId, request);
 	if (same === null) {
 		return null;
@@ -38,10 +39,5 @@ export async function findGenerated(
 		sameFileAs: same,
 	};
 }
-
-const LOCK = `
-	select pg_advisory_xact_lock(hashtextextended('coupon pools: generate ' || $2, tableoid::bigint))
-	from :schema.pools
-	where id = $1`;
 
 const ADDED = 'select added from :schema.batches where pool_id = $1 and id = $2';

@@ -1,7 +1,7 @@
 import type { Session } from '../database/database';
 import { checkLimit, pageOf, readPlace } from '../database/page';
-import { invalidInput } from '../errors';
 import { findPool } from '../pools/find-pool';
+import { checkChoice } from '../texts/check-choice';
 import { expectUnique } from './expect-unique';
 import type { ListCodesFilter, ListedCode } from './listed-code';
 import { findBatch, orderOf, selectCodes, STATES } from './select-codes';
@@ -18,15 +18,12 @@ export async function listCodes(
 	filter: ListCodesFilter = {},
 ): Promise<{ codes: ListedCode[]; next: string | null }> {
 	const { state, batchId } = filter;
+	if (state !== undefined) {
+		checkChoice(state, 'State', STATES);
+	}
 	const limit = checkLimit(filter.limit);
 	const place = readPlace(filter.after, orderOf(state).parts);
 	const search = String(filter.search ?? '').trim();
-	if (state !== undefined && !STATES.includes(state)) {
-		throw invalidInput(
-			`The state ${JSON.stringify(state)} is unknown`,
-			`Choose one of ${STATES.join(', ')}.`,
-		);
-	}
 	expectUnique(await findPool(session, { id: poolId }), 'Its codes');
 	const batch = batchId === undefined ? undefined : await findBatch(session, poolId, batchId);
 	if (batch === null || search.includes('\0') || !search.isWellFormed()) {

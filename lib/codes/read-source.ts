@@ -1,5 +1,6 @@
 import { timeZone } from '../dates/time-zone';
 import { CouponPoolsError, invalidInput } from '../errors';
+import { checkChoice } from '../texts/check-choice';
 import { decodeText } from './decode-text';
 import { checkStatedKind, detectKind, statedKind } from './file-kind';
 import { readItemRows } from './item-rows';
@@ -40,14 +41,28 @@ export function readSource(
 }
 
 /**
- * How text and dates are read, with the defaults.
+ * How rows and dates are read, with the defaults.
  *
- * @throws CouponPoolsError `invalid_input` for a delimiter or timezone that is none
+ * @throws CouponPoolsError `invalid_input` for what is none of the choices, or no delimiter or timezone
  */
-export function checkReading(options: Pick<UploadOptions, 'delimiter' | 'timezone'>): {
-	delimiter: string;
-	timezone: string;
-} {
+export function checkReading(
+	options: Pick<UploadOptions, 'format' | 'header' | 'invalidRows' | 'delimiter' | 'timezone'>,
+) {
+	const format = checkChoice(options.format ?? 'auto', 'File Format', [
+		'auto',
+		'csv',
+		'txt',
+		'xlsx',
+	]);
+	const header = checkChoice(options.header ?? 'auto', 'First Row Is a Heading', [
+		'auto',
+		'yes',
+		'no',
+	]);
+	const invalidRows = checkChoice(options.invalidRows ?? 'skip', 'Invalid Rows', [
+		'skip',
+		'refuse',
+	]);
 	const delimiter = options.delimiter === '\\t' ? '\t' : options.delimiter || 'auto';
 	if (delimiter !== 'auto' && !/^[^"\r\n]$/u.test(delimiter)) {
 		throw invalidInput(
@@ -58,7 +73,7 @@ export function checkReading(options: Pick<UploadOptions, 'delimiter' | 'timezon
 	const timezone = options.timezone || 'UTC';
 	// A wrong name is the upload's fault, and not that of each of its rows.
 	timeZone(timezone);
-	return { delimiter, timezone };
+	return { format, header, invalidRows, delimiter, timezone };
 }
 
 /** What errors call a source that has no file name. */

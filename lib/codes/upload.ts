@@ -1,6 +1,7 @@
 import { readInstant } from '../dates/read-date';
 import type { Database, Session } from '../database/database';
 import { invalidInput } from '../errors';
+import { checkChoice } from '../texts/check-choice';
 import { countPool } from './count-pool';
 import { lockPoolForUpload } from './lock-pool';
 import { readCodes, REPORTED_ROWS, Tally } from './read-codes';
@@ -95,6 +96,9 @@ async function storeSource(
 function checkOptions(options: UploadOptions) {
 	const now = new Date();
 	const reading = checkReading(options);
+	if (options.expiry !== undefined) {
+		checkChoice(options.expiry, 'Expiration Date', ['none', 'column', 'date']);
+	}
 	return { now, ...reading, expiryOfAll: readExpiryOfAll(options, reading.timezone, now) };
 }
 

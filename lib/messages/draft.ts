@@ -1,4 +1,5 @@
 import { CouponPoolsError } from '../errors';
+import { checkChoice } from '../texts/check-choice';
 import type { MacroCall, MacroValues, NoMacroCode, RenderedMessage } from './message';
 import type { MacroCoupon, MessageRequest } from './message-request';
 import { compileMessage } from './render';
@@ -33,7 +34,8 @@ export class Draft {
 	proceed(): MacroCall[] {
 		this.unanswered = new Map();
 		try {
-			const { template, context, options } = this.request;
+			const { template, context, options, whenNoCode = 'error' } = this.request;
+			checkChoice(whenNoCode, 'When the Pool Has No Code', ['error', 'blank']);
 			this.render ??= compileMessage(template, { ...options, macros: this.answer });
 			const message = this.render(context);
 			if (this.unanswered.size === 0) this.message = message;

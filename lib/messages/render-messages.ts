@@ -6,6 +6,7 @@ import type { Database } from '../database/database';
 import { CouponPoolsError } from '../errors';
 import { findPool } from '../pools/find-pool';
 import type { Pool } from '../pools/pool';
+import { checkChoice } from '../texts/check-choice';
 import { Draft } from './draft';
 import type { MacroCall } from './message';
 import type { MessageRequest, MessageResult, RenderMessagesOptions } from './message-request';
@@ -35,6 +36,7 @@ export async function renderMessages(
 	requests: readonly MessageRequest[],
 	options: RenderMessagesOptions = {},
 ): Promise<MessageResult[]> {
+	checkChoice(options.ifOneFails ?? 'stop', 'If One Fails', ['stop', 'continue']);
 	const drafts = requests.map((request, item) => new Draft(request, item));
 	const pools = new PoolsByName(database);
 	let open = drafts;

@@ -1,5 +1,6 @@
 import { timeZone } from '../dates/time-zone';
 import { invalidInput } from '../errors';
+import { checkChoice } from '../texts/check-choice';
 import { AttachedPictures } from './attached-pictures';
 import { compilePart, type CompiledPart } from './compile-part';
 import type {
@@ -152,15 +153,8 @@ function refuseMacros(parts: ReadonlyMap<MessagePart, CompiledPart>): void {
 
 function settingsOf(options: RenderOptions): Settings {
 	const { missingFields = 'blank', timezone = 'UTC', locale = 'en', pictures = 'inline' } = options;
-	if (missingFields !== 'blank' && missingFields !== 'error') {
-		throw invalidInput(
-			`Missing fields can't be "${String(missingFields)}".`,
-			'Choose blank or error.',
-		);
-	}
-	if (pictures !== 'inline' && pictures !== 'attached') {
-		throw invalidInput(`Pictures can't be "${String(pictures)}".`, 'Choose inline or attached.');
-	}
+	checkChoice(missingFields, 'Missing Fields', ['blank', 'error']);
+	checkChoice(pictures, 'Pictures of Codes', ['inline', 'attached']);
 	timeZone(timezone);
 	checkLocale(locale);
 	return {

@@ -60,13 +60,13 @@ export function checkSharedCode(
 			'Choose one of them.',
 		);
 	}
-	const days = row.expiresAfterDays || null;
+	const days = orNone(row.expiresAfterDays);
 	if (days !== null && !(days > 0 && days <= 36_500)) {
 		throw invalidInput(
 			`${where}: ${days} days after assignment is not a number over 0 and up to 36,500`,
 		);
 	}
-	const most = row.maxAssignments || null;
+	const most = orNone(row.maxAssignments);
 	if (most !== null && !(Number.isInteger(most) && most > 0 && most <= MOST_ASSIGNMENTS)) {
 		throw invalidInput(
 			`${where}: at most ${most} assignments is not a whole number from 1 to ${MOST_ASSIGNMENTS.toLocaleString('en')}`,
@@ -95,6 +95,11 @@ export function checkSharedCode(
 		throw invalidInput(`${where} expires before it begins`);
 	}
 	return result;
+}
+
+/** 0 is none, too; what is no number stays what it is, and is refused. */
+function orNone(number: number | null | undefined): number | null {
+	return number === 0 ? null : (number ?? null);
 }
 
 /**

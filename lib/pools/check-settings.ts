@@ -2,8 +2,10 @@ import { readCode } from '../codes/check-code';
 import { readInstant } from '../dates/read-date';
 import type { SqlValue } from '../database/database';
 import { invalidInput } from '../errors';
+import { checkChoice } from '../texts/check-choice';
+import { checkFlag } from '../texts/check-flag';
 import { checkText } from '../texts/check-text';
-import type { PoolSettings } from './pool';
+import { LOW_STOCK_UNITS, type PoolSettings } from './pool';
 
 const MOST_EMAILS = 100;
 
@@ -38,8 +40,8 @@ export function checkSettings(
 		checkText(merchant, { field: 'Merchant', most: 255 }),
 	);
 	set('name', settings.name, (name) => checkText(name, { field: 'Name', least: 1, most: 255 }));
-	set('type', settings.type, checkType);
-	set('active', settings.active, (active) => active);
+	set('type', settings.type, (type) => checkChoice(type, 'Type', ['unique', 'shared', 'dynamic']));
+	set('active', settings.active, (active) => checkFlag(active, 'Active'));
 	set('begins_at', settings.beginsAt, instant('Begins', 'begin'));
 	set('expires_at', settings.expiresAt, instant('Expires', 'end'));
 	set('expiration_cutoff', settings.expirationCutoffDays, checkCutoff);
@@ -50,32 +52,14 @@ export function checkSettings(
 		instant('Default Code Expiration', 'end'),
 	);
 	set('low_stock_threshold', settings.lowStockThreshold, checkThreshold(settings.lowStockUnit));
-	set('low_stock_unit', settings.lowStockUnit, checkUnit);
+	set('low_stock_unit', settings.lowStockUnit, (unit) =>
+		checkChoice(unit, 'Low-Stock Threshold Unit', LOW_STOCK_UNITS),
+	);
 	set('notification_emails', settings.notificationEmails, checkEmails);
 	set('description', settings.description, (text) =>
 		checkText(text, { field: 'Description', most: 10_000, lines: true }),
 	);
 	return columns;
-}
-
-function checkType(type: string): string {
-	if (!['unique', 'shared', 'dynamic'].includes(type)) {
-		throw invalidInput(
-			`The pool type ${JSON.stringify(type)} is unknown`,
-			'Choose unique, shared or dynamic.',
-		);
-	}
-	return type;
-}
-
-function checkUnit(unit: string): string {
-	if (!['codes', 'percent', 'days'].includes(unit)) {
-		throw invalidInput(
-			`The threshold's unit ${JSON.stringify(unit)} is unknown`,
-			'Choose codes, percent or days.',
-		);
-	}
-	return unit;
 }
 
 function checkCutoff(days: number): string {

@@ -1,6 +1,7 @@
 import type { Database, SqlValue } from '../database/database';
 import { isWorthRetrying } from '../database/explain-error';
 import { CouponPoolsError, invalidInput } from '../errors';
+import { checkChoice } from '../texts/check-choice';
 import { checkDynamic, saveDynamic } from './dynamic-settings';
 import { addSharedCodes, checkSharedCodes } from './add-shared-codes';
 import { checkSettings } from './check-settings';
@@ -27,10 +28,9 @@ export async function createPool(
 	options: CreatePoolOptions = {},
 ): Promise<Pool & { created: boolean }> {
 	const { ifExists = 'fail', timezone } = options;
-	const columns = checkSettings(
-		{ type: 'unique', merchant: '', ...settings, name: settings.name ?? '' },
-		timezone,
-	);
+	checkChoice(ifExists, 'If the Pool Exists', ['fail', 'use', 'update']);
+	const { type = 'unique', merchant = '', name = '' } = settings;
+	const columns = checkSettings({ ...settings, type, merchant, name }, timezone);
 	const sharedCodes = checkSharedCodes(settings.sharedCodes ?? [], timezone);
 	if (columns.get('type') !== 'shared' && sharedCodes.length > 0) {
 		throw invalidInput(

@@ -1,7 +1,7 @@
 import type { Session } from '../database/database';
 import { checkLimit, pageOf, readPlace, type PageRequest, type Placed } from '../database/page';
 import { condition, Where } from '../database/where';
-import { invalidInput } from '../errors';
+import { checkChoice } from '../texts/check-choice';
 import { poolColumns, readPool, type PoolRow } from './columns';
 import type { Pool } from './pool';
 
@@ -33,6 +33,8 @@ const STATUS: Readonly<Record<PoolStatusFilter, string>> = {
 	with_archived: 'true',
 };
 
+const STATUSES = Object.keys(STATUS) as PoolStatusFilter[];
+
 /**
  * A page of pools by merchant and name; `next` is null on the last one.
  *
@@ -45,15 +47,8 @@ export async function listPools(
 	const { status = 'any' } = filter;
 	const limit = checkLimit(filter.limit);
 	const place = readPlace(filter.after, ['text', 'text']);
-	const search = String(filter.search ?? '')
-		.replaceAll('\0', '')
-		.trim();
-	if (!Object.hasOwn(STATUS, status)) {
-		throw invalidInput(
-			`The status ${JSON.stringify(status)} is unknown`,
-			`Choose one of ${Object.keys(STATUS).join(', ')}.`,
-		);
-	}
+	const search = plain(filter.search);
+	checkChoice(status, 'Status', STATUSES);
 
 	const where = new Where();
 	if (search !== '') {
@@ -62,7 +57,7 @@ export async function listPools(
 		);
 	}
 	if (filter.merchant !== undefined) {
-		where.and(condition`merchant = ${filter.merchant.replaceAll('\0', '').trim()}`);
+		where.and(condition`merchant = ${plain(filter.merchant)}`);
 	}
 	if (place !== undefined) {
 		where.and(condition`(merchant, name) > (${place[0]}, ${place[1]})`);
@@ -76,4 +71,11 @@ export async function listPools(
 	);
 	const page = pageOf<PoolRow>(rows, limit);
 	return { pools: page.rows.map(readPool), next: page.next };
+}
+
+/** What an expression turned out to be, as the text to look for. */
+function plain(entered: unknown): string {
+	return String(entered ?? '')
+		.replaceAll('\0', '')
+		.trim();
 }

@@ -32,7 +32,9 @@ export interface Pool {
 export type PoolType = 'unique' | 'shared' | 'dynamic';
 
 /** What the low-stock threshold counts: codes left, percent of all added, or days of supply. */
-export type LowStockUnit = 'codes' | 'percent' | 'days';
+export const LOW_STOCK_UNITS = ['codes', 'percent', 'days'] as const;
+
+export type LowStockUnit = (typeof LOW_STOCK_UNITS)[number];
 
 /** What can be set when a pool is made, and changed later. A date without a time is read in `timezone`. */
 export interface PoolSettings {

@@ -3,7 +3,8 @@ import type { Database } from '../database/database';
 import { invalidInput } from '../errors';
 import { poolColumns, readPool, type PoolRow } from '../pools/columns';
 import { poolNotFound } from '../pools/find-pool';
-import type { Pool } from '../pools/pool';
+import { LOW_STOCK_UNITS, type Pool } from '../pools/pool';
+import { checkChoice } from '../texts/check-choice';
 import { countStock, type StockCounts } from './count-stock';
 import { describeStock } from './describe-stock';
 import { markAlert } from './mark-alert';
@@ -148,7 +149,10 @@ async function decideAlerts(
 
 const MOST_DAYS = 36_500;
 
-function checkOptions({ needed, threshold, expiringWithinDays }: CheckThresholdOptions): void {
+function checkOptions(options: CheckThresholdOptions): void {
+	const { needed, threshold, expiringWithinDays } = options;
+	checkChoice(options.thresholdUnit ?? 'codes', 'Threshold Unit', LOW_STOCK_UNITS);
+	checkChoice(options.alert ?? 'everyTime', 'Alert', ['oncePerFall', 'everyTime', 'never']);
 	for (const [name, value] of Object.entries({
 		Needed: needed,
 		Threshold: threshold,

@@ -4,6 +4,7 @@ import type { Database } from '../database/database';
 import { explainDatabaseError } from '../database/explain-error';
 import { timeZone } from '../dates/time-zone';
 import { invalidInput, type CouponPoolsError } from '../errors';
+import { checkChoice } from '../texts/check-choice';
 import { checkText } from '../texts/check-text';
 import { announce, channelOf } from './announce';
 import { StockMemory } from './look-at-stock';
@@ -54,7 +55,11 @@ const STOP_WITHIN_MS = 5000;
  */
 export async function watchPools(database: Database, options: WatchOptions): Promise<Watch> {
 	const plan = checkOptions(options);
-	await begin(database, plan, options.since ?? 'lastLook');
+	await begin(
+		database,
+		plan,
+		checkChoice(options.since ?? 'lastLook', 'Since', ['lastLook', 'now']),
+	);
 	const running = new RunningWatch(database, plan, options);
 	await running.listen();
 	running.start();

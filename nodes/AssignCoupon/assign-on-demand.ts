@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { AssignResult, CouponPools } from '../../lib';
 import { refillInBackground } from '../shared/background-refills';
 import { asOneText } from '../shared/errors';
+import { numberFrom } from '../shared/numbers';
 import { providerOfNode } from '../shared/shops';
 import type { RequestGroup } from './requests';
 
@@ -12,7 +13,10 @@ export async function assignOnDemand(
 	{ pool, requests, options }: Pick<RequestGroup, 'pool' | 'requests' | 'options'>,
 ): Promise<AssignResult[]> {
 	const provider = await providerOfNode(context);
-	const seconds = Number(context.getNodeParameter('options.onTheSpotSeconds', 0, 20));
+	const seconds = numberFrom(
+		context.getNodeParameter('options.onTheSpotSeconds', 0, 20),
+		'Longest Wait for New Codes (Seconds)',
+	);
 	const results = await coupons.assignOnDemand(pool.id, requests, {
 		...options,
 		provider,

@@ -1,15 +1,27 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { CouponPoolsError } from '../../lib';
+import { checkChoice, CouponPoolsError } from '../../lib';
 import type { AssignResult, NoCoupon } from '../../lib';
-import { parameterReader, type ParameterReader } from '../shared/item-fields';
+import { combinedReader, parameterReader, type ParameterReader } from '../shared/item-fields';
 import { withFields, withValueAt } from '../shared/output-items';
 
-/** Throws if a code could not be saved as the item's options say: to be asked before one is taken. */
-export function savingCheck(context: IExecuteFunctions): (itemIndex: number) => void {
+/**
+ * Throws if an answer could not be written as the item's parameters say, because a code cannot be saved there or it is
+ * unknown what to do without one: to be asked before a code is taken.
+ */
+export function answerCheck(context: IExecuteFunctions): (itemIndex: number) => void {
 	const paths = savingPaths(context);
+	const whenNoCode = whenNoCodeReader(context);
 	return (itemIndex) => {
 		for (const path of paths) saved({}, path(itemIndex), null);
+		whenNoCode(itemIndex);
 	};
+}
+
+function whenNoCodeReader(context: IExecuteFunctions): ParameterReader<'output' | 'error'> {
+	const read = parameterReader<unknown>(context, 'whenNoCode', 'output');
+	return combinedReader([read], (itemIndex) =>
+		checkChoice(read(itemIndex), 'When the Pool Has No Code', ['output', 'error']),
+	);
 }
 
 function savingPaths(context: IExecuteFunctions): Array<ParameterReader<string>> {
@@ -27,7 +39,7 @@ export function couponItemWriter(
 	context: IExecuteFunctions,
 ): (itemIndex: number, result: AssignResult) => INodeExecutionData {
 	const items = context.getInputData();
-	const whenNoCode = parameterReader<'output' | 'error'>(context, 'whenNoCode', 'output');
+	const whenNoCode = whenNoCodeReader(context);
 	const [saveCodeTo, saveExpirationDateTo] = savingPaths(context);
 	return (itemIndex, result) => {
 		if (result.code === null && whenNoCode(itemIndex) === 'error') throw noCode(result, itemIndex);

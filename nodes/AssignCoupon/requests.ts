@@ -1,12 +1,20 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { checkRequest } from '../../lib';
-import type { AssignOptions, AssignRequest, CouponPools, IfAlreadyAssigned, Pool } from '../../lib';
+import { checkFlag, checkRequest } from '../../lib';
+import type {
+	AssignOptions,
+	AssignRequest,
+	CouponPools,
+	IfAlreadyAssigned,
+	Pool,
+	PoolReference,
+} from '../../lib';
 import { invalidParameter } from '../shared/errors';
-import { parameterReader, type ParameterReader } from '../shared/item-fields';
+import { combinedReader, parameterReader, type ParameterReader } from '../shared/item-fields';
+import { numberFrom } from '../shared/numbers';
 import { itemIndexes } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
 import { standInRequestId } from '../shared/request-ids';
-import { savingCheck } from './coupon-items';
+import { answerCheck } from './coupon-items';
 
 /** The items that one call of the library serves: `requests[n]` is that of input item `items[n]`. */
 export interface RequestGroup {
@@ -25,20 +33,29 @@ export async function readRequests(
 	const findPool = poolFinder(coupons);
 	const readOptions = optionsReader(context);
 	const readRequest = requestReader(context);
-	const checkSaving = savingCheck(context);
+	const checkAnswer = answerCheck(context);
 	const groups = new Map<string, RequestGroup>();
 	const failures = new Map<number, unknown>();
+	const findGroup = async (reference: PoolReference, options: AssignOptions) => {
+		const pool = await findPool(reference);
+		const key = JSON.stringify([pool.id, options]);
+		let group = groups.get(key);
+		if (!group) groups.set(key, (group = { pool, options, items: [], requests: [] }));
+		return group;
+	};
+	// Mostly, all items share both.
+	let last: { reference: PoolReference; options: AssignOptions; group: RequestGroup } | undefined;
 	for (const itemIndex of itemIndexes(context)) {
 		try {
 			const request = readRequest(itemIndex);
-			checkSaving(itemIndex);
+			checkAnswer(itemIndex);
 			const options = readOptions(itemIndex);
-			const pool = await findPool(readPool(itemIndex));
-			const key = JSON.stringify([pool.id, options]);
-			let group = groups.get(key);
-			if (!group) groups.set(key, (group = { pool, options, items: [], requests: [] }));
-			group.items.push(itemIndex);
-			group.requests.push(request);
+			const reference = readPool(itemIndex);
+			if (last?.reference !== reference || last.options !== options) {
+				last = { reference, options, group: await findGroup(reference, options) };
+			}
+			last.group.items.push(itemIndex);
+			last.group.requests.push(request);
 		} catch (failure) {
 			failures.set(itemIndex, failure);
 		}
@@ -53,21 +70,22 @@ export function optionsReader(context: IExecuteFunctions): ParameterReader<Assig
 		'ifAlreadyAssigned',
 		'sameWithin',
 	);
-	const withinHours = parameterReader<number>(context, 'withinHours', 24);
+	const withinHours = parameterReader<unknown>(context, 'withinHours', 24);
 	const scope = parameterReader<'campaign' | 'pool'>(context, 'scope', 'campaign');
-	const holdMinutes = parameterReader<number>(context, 'options.holdMinutes', 0);
-	const keepRecipient = parameterReader<boolean>(context, 'options.keepRecipient', false);
-	return (itemIndex) => {
+	const holdMinutes = parameterReader<unknown>(context, 'options.holdMinutes', 0);
+	const keepRecipient = parameterReader<unknown>(context, 'options.keepRecipient', false);
+	const parts = [ifAlreadyAssigned, withinHours, scope, holdMinutes, keepRecipient];
+	return combinedReader(parts, (itemIndex) => {
 		const policy = ifAlreadyAssigned(itemIndex);
-		const minutes = Number(holdMinutes(itemIndex));
+		const minutes = numberFrom(holdMinutes(itemIndex) || 0, 'Only Reserve for Minutes');
 		return {
 			ifAlreadyAssigned: policy,
-			...(policy === 'sameWithin' && { withinHours: Number(withinHours(itemIndex)) }),
+			...(policy === 'sameWithin' && { withinHours: numberFrom(withinHours(itemIndex), 'Hours') }),
 			scope: scope(itemIndex),
 			...(minutes !== 0 && { holdMinutes: minutes }),
-			normalizeRecipient: !keepRecipient(itemIndex),
+			normalizeRecipient: !checkFlag(keepRecipient(itemIndex) ?? false, 'Keep Recipient as It Is'),
 		};
-	};
+	});
 }
 
 /** Recipient, campaign and request of an item. Throws `invalid_input` where they cannot be read. */

@@ -7,6 +7,7 @@ import type {
 import type { CheckThresholdOptions, CouponPools, LowStockUnit, StockReport } from '../../lib';
 import { withPoolsOfNode } from '../shared/database-credential';
 import { forEachItem, invalidParameter, runNode } from '../shared/errors';
+import { numberFrom } from '../shared/numbers';
 import { asJson, itemIndexes, outputsFor } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
 import { poolsNamedIn, recordUses } from '../shared/uses';
@@ -80,18 +81,18 @@ function tickedPools(context: IExecuteFunctions): string[] {
 
 function optionsOf(context: IExecuteFunctions, itemIndex: number): CheckThresholdOptions {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	const needed = Number(context.getNodeParameter('needed', itemIndex, 0));
+	const needed = numberFrom(context.getNodeParameter('needed', itemIndex, 0), 'Codes Needed Now');
 	const alert = context.getNodeParameter('alert', itemIndex, 'oncePerFall') as
 		| 'oncePerFall'
 		| 'everyTime';
 	return {
 		...(needed !== 0 && { needed }),
 		...('threshold' in options && {
-			threshold: Number(options.threshold),
+			threshold: numberFrom(options.threshold, 'Threshold'),
 			thresholdUnit: (options.thresholdUnit ?? 'codes') as LowStockUnit,
 		}),
 		...('expiringWithinDays' in options && {
-			expiringWithinDays: Number(options.expiringWithinDays),
+			expiringWithinDays: numberFrom(options.expiringWithinDays, 'Expiring Within (Days)'),
 		}),
 		// A test must not use up the alert that production waits for.
 		alert: isTest(context) ? 'never' : alert,

@@ -6,10 +6,12 @@ import type {
 	ITriggerFunctions,
 	ITriggerResponse,
 } from 'n8n-workflow';
+import { checkChoice } from '../../lib';
 import type { CouponPools, CouponPoolsError, PoolEvent, Watch, WatchedPools } from '../../lib';
 import { holdCouponPools } from '../shared/connections';
 import { withPoolsOfNode } from '../shared/database-credential';
 import { asNodeError, invalidParameter } from '../shared/errors';
+import { numberFrom } from '../shared/numbers';
 import { asJson } from '../shared/output-items';
 import { recordUses } from '../shared/uses';
 import { chosenEvents, chosenPools } from './watch-settings';
@@ -55,7 +57,11 @@ async function watch(context: ITriggerFunctions): Promise<ITriggerResponse> {
 async function startWatch(context: ITriggerFunctions, coupons: CouponPools): Promise<Watch> {
 	const options = context.getNodeParameter('options', {}) as IDataObject;
 	const watcher = watcherOf(context);
-	const emit = options.perExecution === 'one' ? emitEach : emitTogether;
+	const perExecution = checkChoice(options.perExecution ?? 'all', 'Items per Execution', [
+		'all',
+		'one',
+	]);
+	const emit = perExecution === 'one' ? emitEach : emitTogether;
 	const pools = await chosenPools(context, coupons);
 	noteUse(context, coupons, pools);
 	return await coupons.watch({
@@ -63,7 +69,7 @@ async function startWatch(context: ITriggerFunctions, coupons: CouponPools): Pro
 		events: chosenEvents(context),
 		pools,
 		since: beginsAnew(context) ? 'now' : 'lastLook',
-		pollSeconds: Number(options.pollSeconds ?? 30),
+		pollSeconds: numberFrom(options.pollSeconds ?? 30, 'Poll Interval (Seconds)'),
 		timezone: context.getTimezone(),
 		onEvents: (events) => {
 			emit(context, watcher, events);

@@ -40,7 +40,8 @@ function isDynamic(context: IExecuteFunctions, itemIndex: number): boolean {
 }
 
 function settingsOf(context: IExecuteFunctions, itemIndex: number): PoolSettings {
-	const type = context.getNodeParameter('type', itemIndex, 'unique') as PoolType;
+	// Of an expression that found nothing there is no type, and the library would take the usual one.
+	const type = (context.getNodeParameter('type', itemIndex, 'unique') ?? '') as PoolType;
 	const settings = context.getNodeParameter('settings', itemIndex, {}) as IDataObject;
 	return {
 		name: String(context.getNodeParameter('name', itemIndex) ?? ''),

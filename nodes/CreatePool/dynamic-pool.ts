@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { CouponPools, CreatePoolOptions, DynamicPool } from '../../lib';
+import { numberFrom } from '../shared/numbers';
 import { chosenSettings } from '../shared/pool-settings';
 import { providerOfNode, shopField } from '../shared/shops';
 
@@ -121,15 +122,15 @@ export async function createDynamicPool(
 			rule: String(read('rule')),
 			form: {
 				prefix: String(read('prefix')).trim(),
-				length: Number(read('length')),
-				dashEvery: Number(read('dashEvery')),
+				length: numberFrom(read('length'), 'Length'),
+				dashEvery: numberFrom(read('dashEvery'), 'Add a Dash Every'),
 				...(more.alphabet !== undefined && { alphabet: String(more.alphabet).trim() }),
 			},
-			keepInStock: Number(read('keepInStock')),
+			keepInStock: numberFrom(read('keepInStock'), 'Keep in Stock'),
 			...(more.expiresAfterDays !== undefined && {
-				expiresAfterDays: Number(more.expiresAfterDays),
+				expiresAfterDays: numberFrom(more.expiresAfterDays, 'Expires in Days'),
 			}),
-			...(more.refillAt !== undefined && { refillAt: Number(more.refillAt) }),
+			...(more.refillAt !== undefined && { refillAt: numberFrom(more.refillAt, 'Refill At') }),
 		},
 		await providerOfNode(context),
 		options,

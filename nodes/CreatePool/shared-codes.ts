@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { SharedCodeSettings } from '../../lib';
+import { checkChoice, type SharedCodeSettings } from '../../lib';
 import { dateFrom } from '../shared/dates';
+import { numberFrom } from '../shared/numbers';
 
 /** The codes of a shared pool, as the panel asks for them. */
 export const sharedCodes: INodeProperties = {
@@ -91,12 +92,17 @@ export const sharedCodes: INodeProperties = {
 /** What was entered there, for the library. */
 export function sharedCodesFrom(entered: IDataObject): SharedCodeSettings[] {
 	const rows = (entered.codes ?? []) as IDataObject[];
-	return rows.map((row) => ({
-		code: String(row.code ?? ''),
-		beginsAt: dateFrom(row.beginsAt),
-		endsAt: dateFrom(row.endsAt),
-		...(row.expiry === 'date' && { expiresAt: dateFrom(row.expiresAt) }),
-		...(row.expiry === 'days' && { expiresAfterDays: Number(row.expiresAfterDays ?? 30) }),
-		maxAssignments: Number(row.maxAssignments ?? 0) || null,
-	}));
+	return rows.map((row) => {
+		const expiry = checkChoice(row.expiry ?? 'never', 'Code Expires', ['never', 'date', 'days']);
+		return {
+			code: String(row.code ?? ''),
+			beginsAt: dateFrom(row.beginsAt),
+			endsAt: dateFrom(row.endsAt),
+			...(expiry === 'date' && { expiresAt: dateFrom(row.expiresAt) }),
+			...(expiry === 'days' && {
+				expiresAfterDays: numberFrom(row.expiresAfterDays ?? 30, 'Days After Distribution'),
+			}),
+			maxAssignments: numberFrom(row.maxAssignments ?? 0, 'Maximum Assignments') || null,
+		};
+	});
 }

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { PageRequest } from '../../lib';
+import { checkFlag, type PageRequest } from '../../lib';
+import { numberFrom } from '../shared/numbers';
 import type { Call } from './operation';
 
 /** How much of a long list is wanted. */
@@ -29,8 +30,10 @@ export async function readPages<Row>(
 	{ context, itemIndex }: Call,
 	read: (page: PageRequest) => Promise<{ rows: readonly Row[]; next: string | null }>,
 ): Promise<Row[]> {
-	const all = context.getNodeParameter('returnAll', itemIndex, false) as boolean;
-	const most = all ? Infinity : Number(context.getNodeParameter('limit', itemIndex, 50));
+	const all = checkFlag(context.getNodeParameter('returnAll', itemIndex, false), 'Return All');
+	const most = all
+		? Infinity
+		: numberFrom(context.getNodeParameter('limit', itemIndex, 50), 'Limit');
 	const rows: Row[] = [];
 	let after: string | undefined;
 	while (rows.length < most) {

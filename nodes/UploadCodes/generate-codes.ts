@@ -1,9 +1,18 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { SAFE_GUESSES, type CodeForm, type CouponPools, type Pool } from '../../lib';
+import {
+	checkChoice,
+	checkFlag,
+	SAFE_GUESSES,
+	type CodeForm,
+	type CouponPools,
+	type Pool,
+} from '../../lib';
 import { dateFrom } from '../shared/dates';
 import { invalidParameter } from '../shared/errors';
+import { numberFrom } from '../shared/numbers';
 import { asJson } from '../shared/output-items';
 import { standInRequestId } from '../shared/request-ids';
+import { refusesOthers } from './reading-options';
 
 /** Adds random codes to the pool, or shows three of them, for one item. */
 export async function generateCodes(
@@ -15,23 +24,21 @@ export async function generateCodes(
 	const form = formOf(context, itemIndex);
 	const { id, name, merchant } = pool;
 	const pairedItem = [{ item: itemIndex }];
-	if (context.getNodeParameter('previewOnly', itemIndex, false) === true) {
+	if (checkFlag(context.getNodeParameter('previewOnly', itemIndex, false), 'Preview Only')) {
 		const json = { preview: true, codes: coupons.previewCodes(form), pool: { id, name, merchant } };
 		return { json, pairedItem };
 	}
 	const options = context.getNodeParameter('options', itemIndex, {});
-	const count = Number(context.getNodeParameter('count', itemIndex));
+	const count = numberFrom(context.getNodeParameter('count', itemIndex), 'How Many');
 	const report = await coupons.generateCodes(id, {
 		...form,
 		count,
-		...(context.getNodeParameter('expiry', itemIndex, 'none') === 'date' && {
-			expiresAt: expiryOf(context, itemIndex),
-		}),
+		...expiryOf(context, itemIndex),
 		timezone: context.getTimezone(),
 		requestId:
 			String(options.requestId ?? '') ||
 			standInRequestId(context)(itemIndex, 'generate', JSON.stringify([form, count])),
-		uniqueAcrossPools: Boolean(options.uniqueAcrossPools),
+		uniqueAcrossPools: refusesOthers(options),
 		onProgress: (made) => context.sendMessageToUI(`Upload Codes: ${made} codes made`),
 	});
 	return { json: { ...asJson(report), pool: { id, name, merchant } }, pairedItem };
@@ -42,14 +49,18 @@ function formOf(context: IExecuteFunctions, itemIndex: number): CodeForm {
 	return {
 		...(form.prefix ? { prefix: String(form.prefix) } : {}),
 		...(form.alphabet ? { alphabet: String(form.alphabet) } : {}),
-		...(form.length === undefined ? {} : { length: Number(form.length) }),
-		...(form.dashEvery === undefined ? {} : { dashEvery: Number(form.dashEvery) }),
+		...(form.length === undefined ? {} : { length: numberFrom(form.length, 'Length') }),
+		...(form.dashEvery === undefined
+			? {}
+			: { dashEvery: numberFrom(form.dashEvery, 'Dash Every') }),
 	};
 }
 
-function expiryOf(context: IExecuteFunctions, itemIndex: number) {
+function expiryOf(context: IExecuteFunctions, itemIndex: number): { expiresAt?: Date | string } {
+	const expiry = context.getNodeParameter('expiry', itemIndex, 'none');
+	if (checkChoice(expiry, 'Expiration Date', ['none', 'date']) === 'none') return {};
 	const date = dateFrom(context.getNodeParameter('expiresAt', itemIndex, ''));
-	if (date) return date;
+	if (date) return { expiresAt: date };
 	throw invalidParameter(
 		`The parameter 'Expire On' is empty [Item ${itemIndex}]`,
 		'Choose the last day on which the codes are valid, or no expiration date.',

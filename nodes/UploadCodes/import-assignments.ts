@@ -4,7 +4,7 @@ import { dateFrom } from '../shared/dates';
 import { valueAt } from '../shared/item-fields';
 import { asJson } from '../shared/output-items';
 import { fileOf, textOf, type CodesSource } from './codes-source';
-import { column, readingOptions } from './reading-options';
+import { column, readingOptions, refusesOthers } from './reading-options';
 
 /** Stores codes that were given elsewhere, of the items that are one import. */
 export async function importAssignments(
@@ -26,7 +26,7 @@ export async function importAssignments(
 				.map(([field, where]) => [field, column(where)]),
 		),
 		...(settings.campaign ? { campaign: String(settings.campaign) } : {}),
-		uniqueAcrossPools: Boolean(settings.uniqueAcrossPools),
+		uniqueAcrossPools: refusesOthers(settings),
 		dateFormat: String(context.getNodeParameter('dateFormat', items[0], '')),
 		onProgress: (rows) => context.sendMessageToUI(`Upload Codes: ${rows} assignments read`),
 	} satisfies ImportOptions);

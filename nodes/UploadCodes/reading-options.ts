@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { UploadOptions } from '../../lib';
+import { checkFlag, type UploadOptions } from '../../lib';
 
 /** How a file or text is read, as far as it is set under *Options*. */
 export function readingOptions(
@@ -17,6 +17,11 @@ export function readingOptions(
 			: {}),
 		timezone: context.getTimezone(),
 	};
+}
+
+/** Whether codes that stand in any other pool are refused. */
+export function refusesOthers({ uniqueAcrossPools }: IDataObject): boolean {
+	return checkFlag(uniqueAcrossPools ?? false, 'Refuse Codes of Other Pools');
 }
 
 /** A heading, or the number of a column from 1. */

@@ -9,7 +9,7 @@ import { poolsNamedIn, recordUses } from '../shared/uses';
 import { codesSource, type CodesSource } from './codes-source';
 import { generateCodes, generatedSummary } from './generate-codes';
 import { importAssignments, importedSummary } from './import-assignments';
-import { column, readingOptions } from './reading-options';
+import { column, readingOptions, refusesOthers } from './reading-options';
 
 /** More would push the reports themselves out of sight. */
 const MOST_HINTS = 5;
@@ -116,7 +116,7 @@ function uploadOptions(
 		}),
 		...readingOptions(context, options),
 		...(options.codeColumn ? { codeColumn: column(options.codeColumn) } : {}),
-		uniqueAcrossPools: Boolean(options.uniqueAcrossPools),
+		uniqueAcrossPools: refusesOthers(options),
 		onProgress: (rowsRead) => context.sendMessageToUI(`Upload Codes: ${rowsRead} codes read`),
 	};
 }

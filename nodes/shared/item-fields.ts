@@ -35,9 +35,22 @@ export function parameterReader<Value>(
 	};
 }
 
+/** Readers whose value is the same for every item. */
+const constants = new WeakSet<ParameterReader<unknown>>();
+
 function readOnce<Value>(read: ParameterReader<Value>): ParameterReader<Value> {
 	let value: { read: Value } | undefined;
-	return (itemIndex) => (value ??= { read: read(itemIndex) }).read;
+	const reader = (itemIndex: number) => (value ??= { read: read(itemIndex) }).read;
+	constants.add(reader);
+	return reader;
+}
+
+/** A reader that makes one value of several. If these are the same for every item, all items have the one object. */
+export function combinedReader<Value>(
+	parts: ReadonlyArray<ParameterReader<unknown>>,
+	combine: ParameterReader<Value>,
+): ParameterReader<Value> {
+	return parts.every((part) => constants.has(part)) ? readOnce(combine) : combine;
 }
 
 function hasExpression(raw: unknown): boolean {

@@ -8,7 +8,7 @@ import type {
 import type { CouponPools, ListPoolsFilter, Pool, PoolReference } from '../../lib';
 import { withPoolsOfNode } from './database-credential';
 import { invalidParameter, loadList } from './errors';
-import { parameterReader, type ParameterReader } from './item-fields';
+import { combinedReader, parameterReader, type ParameterReader } from './item-fields';
 
 /** Which pool a node works on. Needs `methods.listSearch.searchPools`. */
 export const poolLocator: INodeProperties = {
@@ -63,7 +63,7 @@ export function poolReferenceReader(context: IExecuteFunctions): ParameterReader
 	const mode = isLocator ? raw.mode : 'id';
 	const read = parameterReader<unknown>(context, isLocator ? 'pool.value' : 'pool', '');
 	const readMerchant = parameterReader<string | null>(context, 'options.merchant', null);
-	return (itemIndex) => {
+	return combinedReader([read, readMerchant], (itemIndex) => {
 		const value = read(itemIndex);
 		const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 		if (!text) {
@@ -77,7 +77,7 @@ export function poolReferenceReader(context: IExecuteFunctions): ParameterReader
 		const merchant = readMerchant(itemIndex);
 		// Added to the options but left empty, it means the pool that has no merchant.
 		return merchant === null ? { name: text } : { name: text, merchant: String(merchant) };
-	};
+	});
 }
 
 /** Looks pools up, each only once, however many items name it. */

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { LowStockUnit, PoolSettings } from '../../lib';
+import { checkFlag, type LowStockUnit, type PoolSettings } from '../../lib';
 import { dateFrom } from './dates';
+import { numberFrom } from './numbers';
 
 /** The settings of a pool that can be left out, as the panels ask for them. */
 export const poolSettings: INodeProperties[] = [
@@ -104,7 +105,7 @@ export const poolSettings: INodeProperties[] = [
 /** Only the settings that were added: what was left out keeps its default, or when updating its value. */
 export function chosenSettings(settings: IDataObject): Partial<PoolSettings> {
 	const chosen: Partial<PoolSettings> = {};
-	if ('active' in settings) chosen.active = Boolean(settings.active);
+	if ('active' in settings) chosen.active = checkFlag(settings.active, 'Active');
 	if ('beginsAt' in settings) chosen.beginsAt = dateFrom(settings.beginsAt);
 	if ('defaultCode' in settings) chosen.defaultCode = textOrNull(settings.defaultCode);
 	if ('defaultCodeExpiresAt' in settings) {
@@ -112,11 +113,14 @@ export function chosenSettings(settings: IDataObject): Partial<PoolSettings> {
 	}
 	if ('description' in settings) chosen.description = String(settings.description ?? '');
 	if ('expirationCutoffDays' in settings) {
-		chosen.expirationCutoffDays = Number(settings.expirationCutoffDays);
+		chosen.expirationCutoffDays = numberFrom(
+			settings.expirationCutoffDays,
+			'Expiration Cutoff (Days)',
+		);
 	}
 	if ('expiresAt' in settings) chosen.expiresAt = dateFrom(settings.expiresAt);
 	if ('lowStockThreshold' in settings) {
-		chosen.lowStockThreshold = Number(settings.lowStockThreshold);
+		chosen.lowStockThreshold = numberFrom(settings.lowStockThreshold, 'Low-Stock Threshold');
 	}
 	if ('lowStockUnit' in settings) chosen.lowStockUnit = settings.lowStockUnit as LowStockUnit;
 	if ('merchant' in settings) chosen.merchant = String(settings.merchant ?? '');

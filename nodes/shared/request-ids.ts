@@ -1,5 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
+
+/** 132 of the 256 bits are enough for no two to be alike, and every assignment writes them twice. */
+const LENGTH = 22;
 
 /** @param what what the item asks for, and for whom */
 type StandIn = (itemIndex: number, ...what: readonly string[]) => string | undefined;
@@ -21,6 +24,6 @@ export function standInRequestId(context: IExecuteFunctions): StandIn {
 	if (!isTool) run.push(String(context.getWorkflowDataProxy(0).$runIndex));
 	return (itemIndex, ...what) => {
 		const request = JSON.stringify([...run, isTool ? 'tool' : itemIndex, ...what]);
-		return `${executionId}:${createHash('sha256').update(request).digest('base64url')}`;
+		return `${executionId}:${hash('sha256', request, 'base64url').slice(0, LENGTH)}`;
 	};
 }

@@ -1,24 +1,9 @@
 import * as fc from 'fast-check';
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { AssignCoupon } from '../../nodes/AssignCoupon/AssignCoupon.node';
-import { CheckThreshold } from '../../nodes/CheckThreshold/CheckThreshold.node';
-import { CreatePool } from '../../nodes/CreatePool/CreatePool.node';
-import { ManageCoupons } from '../../nodes/ManageCoupons/ManageCoupons.node';
-import { RenderMessage } from '../../nodes/RenderMessage/RenderMessage.node';
-import { UploadCodes } from '../../nodes/UploadCodes/UploadCodes.node';
 import { fuzz } from '../support/fuzz';
-import { runWorkflow } from '../support/run-workflow';
+import { runWorkflow, STEP_NODES } from '../support/run-workflow';
 import { EmbeddedPools, locator } from './embedded-pools';
-
-const NODES = {
-	CreatePool,
-	UploadCodes,
-	AssignCoupon,
-	RenderMessage,
-	CheckThreshold,
-	ManageCoupons,
-};
 
 const pools = new EmbeddedPools();
 let poolId: string;
@@ -49,16 +34,19 @@ const anything: fc.Arbitrary<unknown> = fc.oneof(
 		'={{ $json.nothing.at.all }}',
 		'={{ $json }}',
 	),
-	fc.constantFrom<unknown>(0, 1, -1, 1.5, 1_000_000, null, true, false, [], {}, [1, 'a'], {
+	fc.constantFrom<unknown>(0, 1, -1, 1.5, 1_000_000_000, null, true, false, [], {}, [1, 'a'], {
 		a: { b: 1 },
 	}),
 	fc.string({ maxLength: 10 }),
 );
 
+/** What n8n cannot check before the run, and hands to the node as it is. */
+const byExpression = anything.map((value) => `={{ ${JSON.stringify(value)} }}`);
+
 /** Mostly what the parameter is for, so that the run gets somewhere; else anything. */
 function valueOf(property: INodeProperties): fc.Arbitrary<unknown> {
-	const junk = { weight: 1, arbitrary: anything };
-	const fit = (arbitrary: fc.Arbitrary<unknown>) => fc.oneof({ weight: 4, arbitrary }, junk);
+	const fit = (arbitrary: fc.Arbitrary<unknown>) =>
+		fc.oneof({ weight: 20, arbitrary }, { weight: 1, arbitrary: byExpression });
 	switch (property.type) {
 		case 'options':
 			return fit(
@@ -71,7 +59,8 @@ function valueOf(property: INodeProperties): fc.Arbitrary<unknown> {
 		case 'resourceLocator':
 			// n8n itself fails where the whole of it is null.
 			return fc.oneof(
-				fc.constant(0).map(() => locator(poolId)),
+				{ weight: 3, arbitrary: fc.constant(0).map(() => locator(poolId)) },
+				byExpression.map((value) => locator(value, 'id')),
 				anything.map((value) => locator(value as string, 'id')),
 				anything.map((value) => locator(value as string, 'name')),
 			);
@@ -82,8 +71,13 @@ function valueOf(property: INodeProperties): fc.Arbitrary<unknown> {
 			return fit(fc.boolean());
 		default:
 			return fc.oneof(
-				{ weight: 2, arbitrary: fc.constant(property.default) },
-				{ weight: 3, arbitrary: anything },
+				// Left empty, what is required is refused by n8n itself.
+				{
+					weight: 2,
+					arbitrary: fc.constant(property.required ? property.default || 'A' : property.default),
+				},
+				{ weight: 2, arbitrary: anything },
+				{ weight: 1, arbitrary: byExpression },
 			);
 	}
 }
@@ -98,12 +92,39 @@ function recordOf(properties: readonly INodeProperties[]): fc.Arbitrary<IDataObj
 	return fc.record(model, { requiredKeys: [] }) as fc.Arbitrary<IDataObject>;
 }
 
-describe.each(Object.keys(NODES) as Array<keyof typeof NODES>)(
+/** Of a node with resources, mostly what the panel of one of its operations shows. */
+function parametersOf(properties: INodeProperties[]): fc.Arbitrary<IDataObject> {
+	const panels = properties
+		.filter(({ name }) => name === 'operation')
+		.flatMap(({ options, displayOptions }) =>
+			(options as INodePropertyOptions[]).map(({ value }) => ({
+				resource: displayOptions?.show?.resource?.[0] as string,
+				operation: value as string,
+			})),
+		);
+	return fc.oneof(
+		recordOf(properties),
+		...panels.map((panel) =>
+			recordOf(properties.filter((property) => isShown(property, panel))).map((parameters) => ({
+				...parameters,
+				...panel,
+			})),
+		),
+	);
+}
+
+function isShown({ displayOptions }: INodeProperties, panel: Record<string, string>): boolean {
+	return Object.entries(panel).every(
+		([name, value]) => displayOptions?.show?.[name]?.includes(value) ?? true,
+	);
+}
+
+describe.each(Object.keys(STEP_NODES) as Array<keyof typeof STEP_NODES>)(
 	'%s with whatever in its parameters',
 	(node) => {
 		it('ends with items or with an error of the node that says something', async () => {
-			const { properties } = new NODES[node]().description;
-			const property = fc.asyncProperty(recordOf(properties), async (parameters) => {
+			const { properties } = new STEP_NODES[node]().description;
+			const property = fc.asyncProperty(parametersOf(properties), async (parameters) => {
 				const finished = await runWorkflow({
 					steps: [{ node, parameters }],
 					items: [{ json: { email: 'jane@example.com' } }, { json: {} }],
@@ -122,7 +143,7 @@ describe.each(Object.keys(NODES) as Array<keyof typeof NODES>)(
 					);
 				}
 			});
-			await fuzz(property, { runs: 40 });
+			await fuzz(property, { runs: 100 });
 		}, 120_000);
 	},
 );

@@ -78,6 +78,14 @@ describe('Pool', () => {
 		expect(first).toMatchObject({ merchant, type: 'unique', status: 'ok', available: 2, total: 2 });
 	});
 
+	it('Get Many finds a merchant by the number that an expression makes of it', async () => {
+		const pool = await pools.pool([], { merchant: '4711' });
+		expect(await answers('pool', 'getMany', { filters: { merchant: 4711 } })).toMatchObject([
+			{ id: pool.id },
+		]);
+		expect(await answers('pool', 'getMany', { filters: { merchant: 0 } })).toEqual([]);
+	});
+
 	it('Update changes what is given, the name too, and says so where nothing is', async () => {
 		const pool = await pools.pool([], { merchant: 'old', expirationCutoffDays: 3 });
 		const [updated] = await answers('pool', 'update', {

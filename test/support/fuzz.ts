@@ -11,10 +11,15 @@ export async function fuzz<Values extends [unknown, ...unknown[]]>(
 	property: fc.IAsyncProperty<Values>,
 	{ runs }: { runs: number },
 ): Promise<void> {
-	const byChance = Number(process.env.COUPON_POOLS_FUZZ_SEED ?? Date.now() % 2 ** 31);
-	process.stdout.write(`    Seed by chance: ${byChance} (COUPON_POOLS_FUZZ_SEED)\n`);
 	const numRuns = Number(process.env.COUPON_POOLS_FUZZ_RUNS ?? runs);
-	for (const seed of [FIXED_SEED, byChance]) {
+	for (const seed of [FIXED_SEED, seedByChance()]) {
 		await fc.assert(property, { seed, numRuns });
 	}
+}
+
+/** COUPON_POOLS_FUZZ_SEED if there is one; printed, so that what failed can be repeated. */
+export function seedByChance(): number {
+	const seed = Number(process.env.COUPON_POOLS_FUZZ_SEED ?? Date.now() % 2 ** 31);
+	process.stdout.write(`    Seed by chance: ${seed} (COUPON_POOLS_FUZZ_SEED)\n`);
+	return seed;
 }

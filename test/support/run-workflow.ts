@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
-// n8n-core writes its settings there as soon as it is loaded.
-process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'coupon-pools-n8n-'));
 // Failures are what many tests are about, and they look at them themselves.
 process.env.N8N_LOG_LEVEL ??= 'silent';
 
@@ -44,15 +39,17 @@ import { ManageCoupons } from '../../nodes/ManageCoupons/ManageCoupons.node';
 import { RenderMessage } from '../../nodes/RenderMessage/RenderMessage.node';
 import { UploadCodes } from '../../nodes/UploadCodes/UploadCodes.node';
 
-const NODES = {
+/** The nodes that items are passed to. */
+export const STEP_NODES = {
 	CreatePool,
 	UploadCodes,
 	AssignCoupon,
 	RenderMessage,
 	CheckThreshold,
 	ManageCoupons,
-	CouponPoolTrigger,
 };
+
+const NODES = { ...STEP_NODES, CouponPoolTrigger };
 
 export type NodeName = keyof typeof NODES;
 

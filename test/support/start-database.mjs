@@ -1,20 +1,22 @@
 // Before all tests: one PostgreSQL for the run, unless COUPON_POOLS_TEST_URL names another.
 
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { startPostgres } from '../../demo/postgres.js';
 
 export default async function startDatabase() {
+	const folder = mkdtempSync(join(tmpdir(), 'coupon-pools-test-'));
+	globalThis.testFolder = folder;
+	// As root, the server runs as another user, who is to find it here.
+	chmodSync(folder, 0o755);
 	// n8n-core writes its settings there on loading.
-	process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'coupon-pools-n8n-'));
+	process.env.N8N_USER_FOLDER = join(folder, 'n8n');
+	mkdirSync(process.env.N8N_USER_FOLDER);
 	if (process.env.COUPON_POOLS_TEST_URL) {
 		return;
 	}
-	const folder = mkdtempSync(join(tmpdir(), 'coupon-pools-test-'));
-	// As root, the server runs as another user, who is to find it here.
-	chmodSync(folder, 0o755);
 	const server = await startPostgres({
 		folder: join(folder, 'data'),
 		password: 'test',

@@ -44,6 +44,15 @@ export async function watch(
 	};
 }
 
+/** As if the time had passed after which marks may be raised, and a look that may do so. */
+export async function aMinutePasses(database: Database): Promise<void> {
+	await nextLook(database);
+	await database.query(
+		"update :schema.watches set next_at = now() - interval '2 minutes' where next_at is not null",
+	);
+	await nextLook(database);
+}
+
 /** Resolves when a watch has looked that began to look after this call. */
 export async function nextLook(database: Database, watcher = 'test'): Promise<void> {
 	const [{ now }] = await database.query<{ now: string }>('select now()::text as now');

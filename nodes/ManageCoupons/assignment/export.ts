@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { checkFlag } from '../../../lib';
 import { anyPoolField, entered, optionsField, textOf } from '../fields';
 import { shownFor, type Operation } from '../operation';
 import { assignmentFilter, assignmentFilters } from './filters';
@@ -41,7 +42,7 @@ export const exportFile: Operation = {
 		const { context, coupons, itemIndex } = call;
 		const { byteOrderMark, fileName } = entered(call, 'options');
 		const pieces = coupons.exportAssignments(await assignmentFilter(call), {
-			byteOrderMark: byteOrderMark !== false,
+			byteOrderMark: checkFlag(byteOrderMark ?? true, 'Mark for Excel'),
 		});
 		const file = await context.helpers.prepareBinaryData(
 			Readable.from(asBytes(pieces)),

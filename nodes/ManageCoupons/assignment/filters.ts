@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { AssignmentFilter } from '../../../lib';
+import { checkChoice, checkFlag, type AssignmentFilter } from '../../../lib';
 import { dateFrom } from '../../shared/dates';
 import { anyPoolId, entered, filtersField } from '../fields';
 import type { Call } from '../operation';
@@ -75,10 +75,12 @@ export async function assignmentFilter(call: Call): Promise<AssignmentFilter> {
 		...(campaign !== undefined && { campaign: String(campaign) }),
 		...(recipient !== undefined && { recipient: String(recipient) }),
 		...(source !== undefined && { source: source as AssignmentFilter['source'] }),
-		...(redeemed !== undefined && { redeemed: redeemed === 'yes' }),
+		...(redeemed !== undefined && {
+			redeemed: checkChoice(redeemed, 'Redeemed', ['no', 'yes']) === 'yes',
+		}),
 		...(dateFrom(from) !== null && { from: dateFrom(from) ?? '' }),
 		...(dateFrom(until) !== null && { until: dateFrom(until) ?? '' }),
-		released: released === true,
+		released: checkFlag(released ?? false, 'Include Released'),
 		timezone: call.context.getTimezone(),
 	};
 }

@@ -1,6 +1,6 @@
 import { textOf } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
-import { heldCodeFields } from './held-code';
+import { heldCodeFields, namedAssignment } from './held-code';
 
 /** Makes a code that is on hold its recipient's for good. */
 export const confirm: Operation = {
@@ -8,8 +8,8 @@ export const confirm: Operation = {
 
 	async execute(call) {
 		const { id, name } = await call.pool();
-		if (textOf(call, 'findBy') === 'assignment') {
-			const assignmentId = textOf(call, 'assignmentId').trim();
+		const assignmentId = namedAssignment(call);
+		if (assignmentId !== undefined) {
 			await call.coupons.confirm(id, assignmentId);
 			return itemsOf(call, [{ confirmed: true, assignmentId, poolId: id, pool: name }]);
 		}

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { codeField, optionsField, poolField } from '../fields';
+import { checkChoice } from '../../../lib';
+import { codeField, optionsField, poolField, textOf } from '../fields';
+import type { Call } from '../operation';
 
 /** What names a code that somebody holds: itself, or its assignment. */
 export const heldCodeFields: INodeProperties[] = [
@@ -28,3 +30,9 @@ export const heldCodeFields: INodeProperties[] = [
 	},
 	optionsField(),
 ];
+
+/** The assignment that is named; nothing where it is the code. */
+export function namedAssignment(call: Call): string | undefined {
+	const findBy = checkChoice(textOf(call, 'findBy'), 'Find By', ['assignment', 'code']);
+	return findBy === 'assignment' ? textOf(call, 'assignmentId').trim() : undefined;
+}

@@ -1,6 +1,6 @@
 import { textOf } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
-import { heldCodeFields } from './held-code';
+import { heldCodeFields, namedAssignment } from './held-code';
 
 /** Puts a code that somebody holds back into the stock. */
 export const release: Operation = {
@@ -8,8 +8,8 @@ export const release: Operation = {
 
 	async execute(call) {
 		const { id, name } = await call.pool();
-		if (textOf(call, 'findBy') === 'assignment') {
-			const assignmentId = textOf(call, 'assignmentId').trim();
+		const assignmentId = namedAssignment(call);
+		if (assignmentId !== undefined) {
 			await call.coupons.release(id, assignmentId);
 			return itemsOf(call, [{ released: true, assignmentId, poolId: id, pool: name }]);
 		}

@@ -1,4 +1,4 @@
-import { readOrder, readSignedOrder, type Shop, type ShopOrder } from '../../../lib';
+import { checkChoice, readOrder, readSignedOrder, type Shop, type ShopOrder } from '../../../lib';
 import { secretOfWebhooks } from '../../shared/webhook-secret';
 import { invalidParameter } from '../../shared/errors';
 import { anyPoolId, entered, textOf } from '../fields';
@@ -13,6 +13,8 @@ export interface UsedOrder extends ShopOrder {
 
 export async function readUsedOrder(call: Call): Promise<UsedOrder> {
 	const { recipient, merchant } = entered(call, 'options');
+	// It matters after the codes were redeemed, when it is too late to refuse.
+	checkChoice(textOf(call, 'ifUnknown'), 'If Nobody Holds the Code', ['return', 'error']);
 	const { poolId } = await anyPoolId(call);
 	const order = await readBy(call, textOf(call, 'redeemBy'));
 	return {

@@ -1,8 +1,9 @@
 import { invalidParameter } from '../../shared/errors';
+import { numberFrom } from '../../shared/numbers';
 import { providerOfNode } from '../../shared/shops';
 import { entered, optionsField, poolField } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
-import { shopOfPool, timeoutOption } from './refill';
+import { shopOfPool, timeoutOption } from './shop-fields';
 
 /** Asks the shop which assigned codes were used, and records it. */
 export const reconcile: Operation = {
@@ -20,7 +21,9 @@ export const reconcile: Operation = {
 		const { id, name } = await call.pool();
 		const { timeoutMinutes } = entered(call, 'options');
 		const report = await call.coupons.reconcilePool(id, provider, {
-			...(timeoutMinutes !== undefined && { timeoutSeconds: Number(timeoutMinutes) * 60 }),
+			...(timeoutMinutes !== undefined && {
+				timeoutSeconds: numberFrom(timeoutMinutes, 'Timeout (Minutes)') * 60,
+			}),
 			signal: call.context.getExecutionCancelSignal(),
 		});
 		return itemsOf(call, [{ pool: name, ...report }]);

@@ -1,22 +1,8 @@
-import { providerOfNode, shopField } from '../../shared/shops';
+import { numberFrom } from '../../shared/numbers';
+import { providerOfNode } from '../../shared/shops';
 import { entered, optionsField, poolField } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
-
-/** Of a pool that makes its codes here, there is no shop. */
-export const shopOfPool = shopField(
-	{ displayName: 'Shop', description: 'The shop that the pool makes its codes in' },
-	{ name: 'None', value: 'none', description: 'The pool makes its codes here' },
-);
-
-/** How long the operation may take, for both that wait for a shop. */
-export const timeoutOption = {
-	displayName: 'Timeout (Minutes)',
-	name: 'timeoutMinutes',
-	type: 'number' as const,
-	typeOptions: { minValue: 0.1 },
-	default: 10,
-	description: 'After how long to stop. What was done until then stays, and the next run goes on.',
-};
+import { shopOfPool, timeoutOption } from './shop-fields';
 
 /** Makes codes until a dynamic pool has as many as it is to keep in stock. */
 export const refill: Operation = {
@@ -42,8 +28,10 @@ export const refill: Operation = {
 		const { target, timeoutMinutes } = entered(call, 'options');
 		const report = await call.coupons.refillPool(id, {
 			provider: await providerOfNode(call.context),
-			...(target !== undefined && { target: Number(target) }),
-			...(timeoutMinutes !== undefined && { timeoutSeconds: Number(timeoutMinutes) * 60 }),
+			...(target !== undefined && { target: numberFrom(target, 'Stock to Reach') }),
+			...(timeoutMinutes !== undefined && {
+				timeoutSeconds: numberFrom(timeoutMinutes, 'Timeout (Minutes)') * 60,
+			}),
 			signal: call.context.getExecutionCancelSignal(),
 		});
 		return itemsOf(call, [{ pool: name, ...report }]);

@@ -1,5 +1,7 @@
+import { checkFlag } from '../../../lib';
 import { itemsOf, shownFor, type Operation } from '../operation';
 import { entered, optionsField, poolField } from '../fields';
+import { numberFrom } from '../../shared/numbers';
 
 /** How a pool did, on one page. */
 export const report: Operation = {
@@ -30,8 +32,8 @@ export const report: Operation = {
 		const { id } = await call.pool();
 		const answer = await call.coupons.reportPool(id, {
 			timezone: call.context.getTimezone(),
-			...(days !== undefined && { days: Number(days) }),
-			prove: prove === true,
+			...(days !== undefined && { days: numberFrom(days, 'Days') }),
+			prove: checkFlag(prove ?? false, 'Prove the Sums'),
 		});
 		return itemsOf(call, [answer]);
 	},

@@ -1,7 +1,8 @@
-import type { FindRecipientsFilter } from '../../../lib';
+import { checkFlag, type FindRecipientsFilter } from '../../../lib';
 import { anyPoolField, anyPoolId, entered, filtersField, optionsField } from '../fields';
 import { howMany, readPages } from '../list';
 import { itemsOf, shownFor, type Operation } from '../operation';
+import { numberFrom } from '../../shared/numbers';
 
 /** The segment builder: recipients by what they hold. */
 export const find: Operation = {
@@ -48,10 +49,12 @@ export const find: Operation = {
 		const { expiringWithinDays, atLeast, atMost, notRedeemed } = entered(call, 'filters');
 		const filter: FindRecipientsFilter = {
 			...(await anyPoolId(call)),
-			...(expiringWithinDays !== undefined && { expiringWithinDays: Number(expiringWithinDays) }),
-			...(atLeast !== undefined && { atLeast: Number(atLeast) }),
-			...(atMost !== undefined && { atMost: Number(atMost) }),
-			notRedeemed: notRedeemed === true,
+			...(expiringWithinDays !== undefined && {
+				expiringWithinDays: numberFrom(expiringWithinDays, 'Expiring Within (Days)'),
+			}),
+			...(atLeast !== undefined && { atLeast: numberFrom(atLeast, 'Minimum Codes') }),
+			...(atMost !== undefined && { atMost: numberFrom(atMost, 'Maximum Codes') }),
+			notRedeemed: checkFlag(notRedeemed ?? false, 'Not Redeemed'),
 		};
 		const recipients = await readPages(call, async (page) => {
 			const { recipients: rows, next } = await call.coupons.findRecipients({ ...filter, ...page });

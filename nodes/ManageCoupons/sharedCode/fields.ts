@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { SharedCode, SharedCodeSettings } from '../../../lib';
 import { dateFrom } from '../../shared/dates';
 import { invalidParameter } from '../../shared/errors';
+import { numberFrom } from '../../shared/numbers';
 import { textOf } from '../fields';
 import type { Call } from '../operation';
 
@@ -70,8 +71,12 @@ export function chosenSharedCodeSettings(settings: IDataObject): Partial<SharedC
 		...(beginsAt !== undefined && { beginsAt: dateFrom(beginsAt) }),
 		...(endsAt !== undefined && { endsAt: dateFrom(endsAt) }),
 		...(expiresAt !== undefined && { expiresAt: dateFrom(expiresAt) }),
-		...(expiresAfterDays !== undefined && { expiresAfterDays: Number(expiresAfterDays) || null }),
-		...(maxAssignments !== undefined && { maxAssignments: Number(maxAssignments) || null }),
+		...(expiresAfterDays !== undefined && {
+			expiresAfterDays: numberFrom(expiresAfterDays || 0, 'Days After Distribution') || null,
+		}),
+		...(maxAssignments !== undefined && {
+			maxAssignments: numberFrom(maxAssignments || 0, 'Maximum Assignments') || null,
+		}),
 	};
 }
 

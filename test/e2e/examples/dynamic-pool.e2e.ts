@@ -10,9 +10,9 @@ import { shopifyOrder } from '../../lib/assignments/shop-orders';
 import { allRowsOf } from '../../support/all-of';
 import { parrots } from '../../support/parrot';
 import { Shopify } from '../../support/shopify';
+import { until } from '../../support/until';
 import { openEditor } from '../support/browser';
 import { openShop, owner, type Shop } from '../support/shop';
-import { until } from '../support/until';
 
 /** Neither may stand anywhere but in n8n's encrypted credentials. */
 const clientSecret = 'client-secret-of-the-test';

@@ -1,9 +1,9 @@
 /** @jest-environment <rootDir>/support/outside-jest.js */
 import { allWorkflowFiles, exampleWorkflow } from '../../../demo/examples.js';
 import { callWebhook } from '../../../demo/webhooks.js';
+import { until } from '../../support/until';
 import { openMailbox, type Mailbox } from '../support/mailbox';
 import { openShop, type Shop } from '../support/shop';
-import { until } from '../support/until';
 
 interface Credential {
 	id: string;

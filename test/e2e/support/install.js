@@ -1,4 +1,5 @@
 // @ts-check
+const { mkdirSync } = require('node:fs');
 const { join } = require('node:path');
 
 const { installN8n } = require('../../../demo/install-n8n.js');
@@ -9,6 +10,9 @@ const { step } = require('../../../demo/progress.js');
 module.exports = async () => {
 	const data = join(__dirname, '..', '..', '..', 'demo', '.data', 'e2e');
 	const logFile = join(data, 'logs', 'install.log');
+	// n8n-core, which runs the examples' workflows, writes its settings there on loading.
+	process.env.N8N_USER_FOLDER = join(data, 'n8n-core');
+	mkdirSync(process.env.N8N_USER_FOLDER, { recursive: true });
 	console.log();
 	await step('Installing n8n', async (note) => await installN8n(logFile, note));
 	await step('Installing this package into it', async (note) => {

@@ -200,6 +200,8 @@ describe('a picture of a code', () => {
 
 	it('is either in the HTML or beside it', () => {
 		const options = { pictures: 'hosted' } as unknown as RenderOptions;
-		expect(errorOf(() => html('x', {}, options)).message).toBe('Pictures can\'t be "hosted".');
+		expect(errorOf(() => html('x', {}, options)).message).toBe(
+			'Pictures of Codes cannot be "hosted"',
+		);
 	});
 });

@@ -126,7 +126,7 @@ describe('rendering a message', () => {
 	it.each([
 		[{ timezone: 'Mars/Base' }, 'There is no timezone "Mars/Base".'],
 		[{ locale: 'x_y' }, 'There is no locale "x_y".'],
-		[{ missingFields: 'ignore' }, 'Missing fields can\'t be "ignore".'],
+		[{ missingFields: 'ignore' }, 'Missing Fields cannot be "ignore"'],
 	])('refuses the options %p', (options, message) => {
 		const error = errorOf(() => render({ text: 'x' }, {}, options as RenderOptions));
 		expect(error.code).toBe('invalid_input');

@@ -163,7 +163,7 @@ onBothDatabases('a pool', (fixture) => {
 			{ defaultCode: 'THANK YOU' },
 			/^The default code "THANK YOU" contains white space/,
 		],
-		['a type that is none', { type: 'static' as never }, /^The pool type "static" is unknown/],
+		['a type that is none', { type: 'static' as never }, /^Type cannot be "static"/],
 		[
 			'shared codes in a unique pool',
 			{ sharedCodes: [{ code: 'A' }] },

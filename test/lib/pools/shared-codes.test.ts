@@ -94,6 +94,8 @@ onBothDatabases('the codes of a shared pool', (fixture) => {
 			[{ beginsAt: '2030-05-02', expiresAt: '2030-05-01' }, 'The code expires before it begins'],
 			[{ expiresAt: '2030-05-01', expiresAfterDays: 3 }, 'both an expiry date and days'],
 			[{ maxAssignments: -1 }, 'at most -1 assignments'],
+			[{ maxAssignments: NaN }, 'at most NaN assignments'],
+			[{ expiresAfterDays: NaN }, 'NaN days after assignment'],
 			[{ code: 'two words' }, 'contains white space'],
 		] as const) {
 			await expect(add(settings)).rejects.toMatchObject({
