@@ -4,6 +4,7 @@ import { findPool } from '../pools/find-pool';
 import type { Dynamic } from '../pools/dynamic-settings';
 import type { Pool } from '../pools/pool';
 import type { Provider } from '../providers/provider';
+import { InVain } from '../refills/in-vain';
 import { expectDynamic, planOf, takeTurn, waitForTurn } from '../refills/refill-pool';
 import { refillLocally } from '../refills/refill-locally';
 import { assign } from './assign';
@@ -102,6 +103,7 @@ async function makeOnTheSpot(
 	const timeoutSeconds = (deadline - Date.now()) / 1000;
 	const purpose = 'onTheSpot';
 	const plan = planOf(pool, dynamic, { provider, signal, timeoutSeconds, target, purpose });
+	const inVain = new InVain();
 	try {
 		for (;;) {
 			const turn = await takeTurn(database, plan);
@@ -109,8 +111,8 @@ async function makeOnTheSpot(
 				if (!(await waitForTurn(plan))) return false;
 			} else if (typeof turn === 'string') {
 				return turn === 'enough' && Date.now() < deadline;
-			} else if (turn.every(({ state }) => state !== 'made')) {
-				return false;
+			} else {
+				inVain.count(turn, plan.provider.label);
 			}
 		}
 	} catch (error) {

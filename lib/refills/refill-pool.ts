@@ -8,6 +8,7 @@ import type { CodeOutcome, Provider } from '../providers/provider';
 import { unreachable } from '../providers/transport';
 import { countRefilled } from './count-refilled';
 import { finishRefill } from './finish-refill';
+import { InVain } from './in-vain';
 import { leaveRefill } from './keep-refill';
 import { refillLocally } from './refill-locally';
 import { TurnLost, type RefillPlan, type RefillReport } from './refill';
@@ -32,8 +33,6 @@ const TIMEOUT = 600;
 const LEASE = 60;
 /** While another process has its turn. */
 const BUSY_PAUSE = 200;
-/** Pushes in a row of which the shop made nothing. */
-const MOST_IN_VAIN = 3;
 
 /**
  * Makes codes until the pool has as many as it is to keep in stock, and settles those that an earlier refill has
@@ -57,7 +56,8 @@ export async function refillPool(
 	}
 	const plan = planOf(pool, dynamic, { ...options, target, purpose: 'ahead' });
 	const outcomes: CodeOutcome[] = [];
-	for (let inVain = 0; ; ) {
+	const inVain = new InVain();
+	for (;;) {
 		const turn = await takeTurn(database, plan);
 		if (turn === 'enough') {
 			break;
@@ -69,10 +69,7 @@ export async function refillPool(
 			continue;
 		}
 		outcomes.push(...turn);
-		inVain = turn.some(({ state }) => state === 'made') ? 0 : inVain + 1;
-		if (inVain === MOST_IN_VAIN) {
-			throw madeNothing(plan, turn);
-		}
+		inVain.count(turn, plan.provider.label);
 	}
 	const refused = outcomes.filter(({ state }) => state === 'refused');
 	return {
@@ -155,13 +152,4 @@ export function planOf(
 	const deadline = Date.now() + timeoutSeconds * 1000;
 	const leaseSeconds = options.leaseSeconds ?? LEASE;
 	return { pool, dynamic, provider, target, purpose, leaseSeconds, deadline, signal };
-}
-
-function madeNothing({ provider }: RefillPlan, outcomes: readonly CodeOutcome[]): CouponPoolsError {
-	const { code, reason } = outcomes.find(({ state }) => state === 'refused') ?? outcomes[0];
-	return new CouponPoolsError(
-		'shop_refused',
-		`${provider.label} makes none of the codes: ${code} ${reason ?? 'is taken'}`,
-		{ hint: 'Change the form of the codes: a longer one, or another prefix.' },
-	);
 }

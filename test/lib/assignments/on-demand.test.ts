@@ -90,6 +90,30 @@ onBothDatabases('Codes on demand', (fixture) => {
 		},
 	);
 
+	it('are others in place of those that somebody else has', async () => {
+		let asked = 0;
+		const crowded = await Shopify.open({ collides: () => ++asked <= 5 });
+		const [given] = await assignOf(crowded);
+		expect(given).toMatchObject({ source: 'pool' });
+		expect(crowded.store.codesOf('1001')).toHaveLength(1);
+		await crowded.close();
+	});
+
+	it('are given up, and it is told, where somebody else seems to have all', async () => {
+		const failures: CouponPoolsError[] = [];
+		const full = await Shopify.open({ collides: () => true });
+		const [given] = await assignOf(full, (failure) => failures.push(failure));
+		expect(given).toMatchObject({ code: null, reason: 'out_of_stock' });
+		expect(failures).toMatchObject([{ code: 'shop_refused' }]);
+		await full.close();
+	});
+
+	async function assignOf(own: Shopify, onShopFailure?: (failure: CouponPoolsError) => void) {
+		const options = { provider: shopifyOf(own), onShopFailure };
+		const pool = await dynamicPool(fixture, options.provider, { keepInStock: 0 });
+		return await fixture.coupons.assignOnDemand(pool.id, customers(1), options);
+	}
+
 	it('are waited for no longer than was said, and nobody waits right after that', async () => {
 		const pool = await dynamicPool(fixture, provider, { keepInStock: 0 });
 		shop.server.state = 'hanging';

@@ -63,6 +63,27 @@ onBothDatabases('A refill from Shopify', (fixture) => {
 		await expectShopToAgree(pool.id);
 	});
 
+	it('goes on, one code at a time, where somebody else has one after the other', async () => {
+		let asked = 0;
+		await openShop({ collides: () => ++asked <= 20 });
+		const pool = await dynamicPool(fixture, provider, { keepInStock: 1 });
+		expect(await fixture.coupons.refillPool(pool.id, { provider })).toMatchObject({
+			added: 1,
+			taken: 20,
+		});
+	});
+
+	it.each([1, 50])('of %d code(s) ends where somebody else seems to have all', async (count) => {
+		await openShop({ collides: () => true });
+		const pool = await dynamicPool(fixture, provider, { keepInStock: count });
+		await expect(fixture.coupons.refillPool(pool.id, { provider })).rejects.toMatchObject({
+			code: 'shop_refused',
+			message: expect.stringMatching(/^Shopify makes none of the codes: D-/),
+			hint: expect.stringContaining('longer'),
+		});
+		expect(shop.countOf('AddCodes')).toBe(count === 1 ? 30 : 1);
+	});
+
 	it('says what the shop refuses, with its reason', async () => {
 		await openShop();
 		const refusing: Provider = {
