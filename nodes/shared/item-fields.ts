@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { isToolRun } from './tool-runs';
 
 /** What a parameter is for one item; the index counts the node's input items from 0. */
 export type ParameterReader<Value> = (itemIndex: number) => Value;
@@ -26,7 +27,7 @@ export function parameterReader<Value>(
 
 	const path = typeof raw === 'string' ? plainFieldPath(raw) : undefined;
 	// As a tool, $json is the agent's item, and the input data are the arguments that the model chose.
-	if (!path || context.isToolExecution()) return engine;
+	if (!path || isToolRun(context)) return engine;
 
 	const items = context.getInputData();
 	return (itemIndex) => {

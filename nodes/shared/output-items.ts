@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { invalidParameter } from './errors';
+import { isToolRun } from './tool-runs';
 
 /** A value of the library as an item carries it: plain data, instants as ISO 8601 texts in UTC. */
 export function asJson(value: object): IDataObject {
@@ -54,7 +55,7 @@ export function outputsFor(
 	first: INodeExecutionData[],
 	second: INodeExecutionData[],
 ): INodeExecutionData[][] {
-	return context.isToolExecution() ? [first.concat(second), []] : [first, second];
+	return isToolRun(context) ? [first.concat(second), []] : [first, second];
 }
 
 /** Indexes of the input items, 0 to n - 1. */

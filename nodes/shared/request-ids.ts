@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { isToolRun } from './tool-runs';
 
 /** 132 of the 256 bits are enough for no two to be alike, and every assignment writes them twice. */
 const LENGTH = 22;
@@ -20,7 +21,7 @@ export function standInRequestId(context: IExecuteFunctions): StandIn {
 	const run = [context.getInstanceId(), executionId, context.getNode().id];
 	// For a tool, n8n counts each try as a new run; but an agent that asks twice for the same
 	// recipient means the same code.
-	const isTool = context.isToolExecution();
+	const isTool = isToolRun(context);
 	if (!isTool) run.push(String(context.getWorkflowDataProxy(0).$runIndex));
 	return (itemIndex, ...what) => {
 		const request = JSON.stringify([...run, isTool ? 'tool' : itemIndex, ...what]);

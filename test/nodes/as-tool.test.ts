@@ -1,57 +1,140 @@
-import { NodeConnectionTypes, type INodeType } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	Workflow,
+	createRunExecutionData,
+	type EngineRequest,
+	type EngineResponse,
+	type IDataObject,
+	type INode,
+	type INodeType,
+	type INodeTypes,
+} from 'n8n-workflow';
+import { WorkflowExecute } from 'n8n-core';
 
-import { AssignCoupon } from '../../nodes/AssignCoupon/AssignCoupon.node';
-import { assignCoupons } from '../../nodes/AssignCoupon/assign-coupons';
-import { runWorkflow } from '../support/run-workflow';
-import { EmbeddedPools, locator } from './embedded-pools';
+import {
+	FinishedRun,
+	additionalData,
+	nodeTypes,
+	toNode,
+	type NodeName,
+} from '../support/run-workflow';
+import { EmbeddedPools, locator, someCodes } from './embedded-pools';
 
 const pools = new EmbeddedPools();
 afterAll(async () => await pools.drop());
 
-/** The node as n8n calls it for an agent: the same, but that it is a tool. */
-const asTool: INodeType = {
-	description: {
-		...new AssignCoupon().description,
-		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
-	},
-	async execute() {
-		this.isToolExecution = () => true;
-		return await assignCoupons(this);
-	},
-};
+/** Calls its tool with each set of arguments, as n8n's agents do from version 3 on: by the engine, one after the other. */
+function agentWith(calls: readonly IDataObject[]): INodeType {
+	return {
+		description: {
+			displayName: 'Agent',
+			name: 'agent',
+			group: ['transform'],
+			version: 1,
+			description: '',
+			defaults: {},
+			inputs: [NodeConnectionTypes.Main, NodeConnectionTypes.AiTool],
+			outputs: [NodeConnectionTypes.Main],
+			properties: [],
+		},
+		async execute(response?: EngineResponse): Promise<never[][] | EngineRequest> {
+			if (response?.actionResponses.length === calls.length) return [[]];
+			const actions = calls.map((input, index) => ({
+				actionType: 'ExecutionNodeAction' as const,
+				nodeName: 'Tool',
+				input,
+				type: NodeConnectionTypes.AiTool,
+				id: `call-${index}`,
+				metadata: {},
+			}));
+			return { actions, metadata: {} };
+		},
+	};
+}
 
-async function ask(poolId: string, email: string, executionId: string) {
-	return await runWorkflow({
-		credential: pools.credential,
-		items: [{ json: { email } }],
-		steps: [
-			{
-				node: 'AssignCoupon',
-				parameters: { pool: locator(poolId), ifAlreadyAssigned: 'alwaysNew' },
-			},
-		],
-		instead: { AssignCoupon: asTool },
-		executionId,
+/** What the agent is told by each call of its tool: the first output, of all that the engine keeps. */
+async function answers(
+	tool: { node: NodeName; parameters: IDataObject },
+	calls: readonly IDataObject[],
+	executionId: string,
+): Promise<IDataObject[][]> {
+	const agent = agentWith(calls);
+	const nodes: INode[] = [
+		{ ...toNode({ ...tool, name: 'Tool' }, 0), id: 'tool' },
+		{ id: 'a', name: 'Agent', type: 'agent', typeVersion: 1, position: [0, 0], parameters: {} },
+		{ id: 'c', name: 'Chat', type: 'chat', typeVersion: 1, position: [0, 0], parameters: {} },
+	];
+	const ours = nodeTypes();
+	const types: INodeTypes = {
+		...ours,
+		getByNameAndVersion: (type, version) =>
+			type.startsWith('n8n-') ? ours.getByNameAndVersion(type, version) : agent,
+	};
+	const workflow = new Workflow({
+		id: 'workflow-1',
+		name: 'With an agent',
+		nodes,
+		connections: {
+			Chat: { main: [[{ node: 'Agent', type: NodeConnectionTypes.Main, index: 0 }]] },
+			Tool: { ai_tool: [[{ node: 'Agent', type: NodeConnectionTypes.AiTool, index: 0 }]] },
+		},
+		nodeTypes: types,
+		active: false,
+		settings: { executionOrder: 'v1' },
+	});
+	const source = { main: [{ previousNode: 'Chat' }] };
+	const nodeExecutionStack = [{ node: nodes[1], data: { main: [[{ json: {} }]] }, source }];
+	const engine = new WorkflowExecute(
+		additionalData(workflow, nodes, executionId, 'webhook', {
+			couponPoolsDatabaseApi: pools.credential,
+		}),
+		'webhook',
+		createRunExecutionData({ executionData: { nodeExecutionStack } }),
+	);
+	const { run } = new FinishedRun(await engine.processRunExecutionData(workflow));
+	if (run.data.resultData.error) throw run.data.resultData.error;
+	return (run.data.resultData.runData.Tool ?? []).map(({ data, error }) => {
+		if (error) throw error;
+		return (data?.ai_tool?.[0] ?? []).map(({ json }) => json);
 	});
 }
 
+const assignTool = (poolId: string) => ({
+	node: 'AssignCoupon' as const,
+	parameters: {
+		pool: locator(poolId),
+		recipient: '={{ $json.email }}',
+		ifAlreadyAssigned: 'alwaysNew',
+	},
+});
+
 it('An agent that asks twice for one person gets one code, and the next run another', async () => {
-	const pool = await pools.pool(['T-1', 'T-2', 'T-3']);
-	const codes = [
-		await ask(pool.id, 'a@example.com', 'chat-1'),
-		await ask(pool.id, 'a@example.com', 'chat-1'),
-		await ask(pool.id, 'b@example.com', 'chat-1'),
-		await ask(pool.id, 'a@example.com', 'chat-2'),
-	].map((run) => run.json('AssignCoupon')[0].coupon);
-	expect(codes).toMatchObject([{ code: 'T-1' }, { code: 'T-1' }, { code: 'T-2' }, { code: 'T-3' }]);
+	const pool = await pools.pool(someCodes(3));
+	const emails = ['a@example.com', 'a@example.com', 'b@example.com'].map((email) => ({ email }));
+	const codesOf = async (calls: IDataObject[], executionId: string) =>
+		(await answers(assignTool(pool.id), calls, executionId))
+			.flat()
+			.map(({ coupon }) => (coupon as IDataObject).code);
+	const [first, again, other] = await codesOf(emails, 'chat-1');
+	expect(first).toEqual(expect.any(String));
+	expect(again).toBe(first);
+	expect(other).not.toBe(first);
+	const [later] = await codesOf(emails.slice(0, 1), 'chat-2');
+	expect([first, other, null]).not.toContain(later);
 });
 
 it('An agent is told the reason where there is no code, since it only sees the first output', async () => {
 	const pool = await pools.pool();
-	const run = await ask(pool.id, 'a@example.com', 'chat-1');
-	expect(run.json('AssignCoupon', 0)[0].coupon).toMatchObject({
-		code: null,
-		reason: 'out_of_stock',
-	});
-	expect(run.items('AssignCoupon', 1)).toEqual([]);
+	expect(await answers(assignTool(pool.id), [{ email: 'a@example.com' }], 'chat-1')).toMatchObject([
+		[{ coupon: { code: null, reason: 'out_of_stock' } }],
+	]);
+});
+
+it('An agent sees pools that are not low as well', async () => {
+	const pool = await pools.pool(someCodes(3));
+	const tool = {
+		node: 'CheckThreshold' as const,
+		parameters: { which: 'one', pool: locator(pool.id) },
+	};
+	expect(await answers(tool, [{}], 'chat-1')).toMatchObject([[{ available: 3, low: false }]]);
 });
