@@ -32,6 +32,7 @@ select create_distributed_table('quarter_sums', 'pool_id', colocate_with => 'cod
 select create_distributed_table('uses', 'pool_id', colocate_with => 'codes');
 select create_distributed_table('watches', 'pool_id', colocate_with => 'codes');
 select create_distributed_table('deliveries', 'pool_id', colocate_with => 'codes');
+select create_distributed_table('alerts', 'pool_id', colocate_with => 'codes');
 select create_distributed_table('dynamic_pools', 'pool_id', colocate_with => 'codes');
 select create_distributed_table('refills', 'pool_id', colocate_with => 'codes');
 select create_distributed_table('refill_codes', 'pool_id', colocate_with => 'codes');

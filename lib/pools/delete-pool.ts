@@ -25,6 +25,7 @@ export async function deletePool(database: Database, poolId: string): Promise<vo
 		for (const table of [
 			'watches',
 			'deliveries',
+			'alerts',
 			'events',
 			'codes',
 			'shared_codes',

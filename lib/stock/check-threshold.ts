@@ -5,6 +5,7 @@ import { poolColumns, readPool, type PoolRow } from '../pools/columns';
 import { poolNotFound } from '../pools/find-pool';
 import { LOW_STOCK_UNITS, type Pool } from '../pools/pool';
 import { checkChoice } from '../texts/check-choice';
+import { checkText } from '../texts/check-text';
 import { countStock, type StockCounts } from './count-stock';
 import { describeStock } from './describe-stock';
 import { markAlert } from './mark-alert';
@@ -40,14 +41,20 @@ export async function checkThreshold(
 	}
 	await endAllHolds(database, wanted);
 	const counts = await countStock(database, [...pools.keys()], options.expiringWithinDays ?? 7);
-	const reports = counts.flatMap((count) => {
+	const checks = counts.flatMap((count) => {
 		const pool = pools.get(count.pool_id);
-		return pool === undefined ? [] : [report(pool, count, options)];
+		return pool === undefined ? [] : [check(pool, count, options)];
 	});
-	return await decideAlerts(database, reports, options.alert ?? 'everyTime');
+	return await decideAlerts(database, checks, options);
 }
 
-function report(pool: Pool, count: StockCounts, options: CheckThresholdOptions): StockReport {
+/** A pool's report, and whether its stock has fallen to the threshold, whatever is needed now. */
+interface Check {
+	readonly report: StockReport;
+	readonly hasFallen: boolean;
+}
+
+function check(pool: Pool, count: StockCounts, options: CheckThresholdOptions): Check {
 	const available = count.unlimited ? null : count.available;
 	const threshold = options.threshold ?? pool.lowStockThreshold;
 	const thresholdUnit =
@@ -60,14 +67,14 @@ function report(pool: Pool, count: StockCounts, options: CheckThresholdOptions):
 			: Math.round((available / count.total) * 1000) / 10;
 	const coversNeeded =
 		needed === null ? null : count.closed === null && (available === null || available >= needed);
-	const low =
-		coversNeeded === false ||
-		(available !== null &&
-			(available === 0 ||
-				isBelow(
-					{ codes: available, percent: percentLeft ?? 0, days: supply }[thresholdUnit],
-					threshold,
-				)));
+	const hasFallen =
+		available !== null &&
+		(available === 0 ||
+			isBelow(
+				{ codes: available, percent: percentLeft ?? 0, days: supply }[thresholdUnit],
+				threshold,
+			));
+	const low = hasFallen || coversNeeded === false;
 	const figures = {
 		pool: { id: pool.id, merchant: pool.merchant, name: pool.name, type: pool.type },
 		status: statusOf(count.closed, available, low),
@@ -95,7 +102,8 @@ function report(pool: Pool, count: StockCounts, options: CheckThresholdOptions):
 		notificationEmails: pool.notificationEmails,
 		checkedAt: count.now,
 	};
-	return { ...figures, ...describeStock(figures, options.timezone ?? 'UTC') };
+	const report = { ...figures, ...describeStock(figures, options.timezone ?? 'UTC') };
+	return { report, hasFallen };
 }
 
 /** "Gets down to a limit": at the threshold counts as below it. What cannot be reckoned is not below. */
@@ -130,20 +138,21 @@ function statusOf(
 
 async function decideAlerts(
 	database: Database,
-	reports: readonly StockReport[],
-	alert: NonNullable<CheckThresholdOptions['alert']>,
+	checks: readonly Check[],
+	{ alert = 'everyTime', watcher = '' }: CheckThresholdOptions,
 ): Promise<StockReport[]> {
-	if (alert === 'never') {
-		return reports.map((one) => ({ ...one, alert: false }));
+	if (alert !== 'oncePerFall') {
+		return checks.map(({ report }) => ({ ...report, alert: alert === 'everyTime' && report.low }));
 	}
-	// "Every time" remembers too, so that a later choice of "once a fall" knows where it stands.
-	const fallen = await markAlert(database, {
-		low: reports.filter(({ low }) => low).map(({ pool }) => pool.id),
-		ok: reports.filter(({ low }) => !low).map(({ pool }) => pool.id),
+	const idsOf = (those: readonly Check[]) => those.map(({ report }) => report.pool.id);
+	const news = await markAlert(database, watcher, {
+		fallen: idsOf(checks.filter(({ hasFallen }) => hasFallen)),
+		others: idsOf(checks.filter(({ hasFallen }) => !hasFallen)),
 	});
-	return reports.map((one) => ({
-		...one,
-		alert: alert === 'everyTime' ? one.low : fallen.has(one.pool.id),
+	// A broadcast that the stock does not cover is told of each time, and is no fall of the stock.
+	return checks.map(({ report }) => ({
+		...report,
+		alert: report.coversNeeded === false || news.has(report.pool.id),
 	}));
 }
 
@@ -153,18 +162,19 @@ function checkOptions(options: CheckThresholdOptions): void {
 	const { needed, threshold, expiringWithinDays } = options;
 	checkChoice(options.thresholdUnit ?? 'codes', 'Threshold Unit', LOW_STOCK_UNITS);
 	checkChoice(options.alert ?? 'everyTime', 'Alert', ['oncePerFall', 'everyTime', 'never']);
+	checkText(options.watcher ?? '', { field: 'Watcher', most: 255 });
 	for (const [name, value] of Object.entries({
-		Needed: needed,
+		'Codes Needed Now': needed,
 		Threshold: threshold,
-		'Expiring Within Days': expiringWithinDays,
+		'Expiring Within (Days)': expiringWithinDays,
 	})) {
 		if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
-			throw invalidInput(`${name} is ${value}`, 'Give a number from 0 on.');
+			throw invalidInput(`${name} is ${value}`, 'Give 0 or a larger number.');
 		}
 	}
 	if ((expiringWithinDays ?? 0) > MOST_DAYS) {
 		throw invalidInput(
-			`Expiring Within Days is ${expiringWithinDays}`,
+			`Expiring Within (Days) is ${expiringWithinDays}`,
 			'Give a number from 0 to 36,500 (100 years).',
 		);
 	}

@@ -4,6 +4,13 @@ import type { StockReport } from './stock-report';
 
 type Figures = Omit<StockReport, 'subject' | 'text'>;
 
+const WHAT_TO_DO: Readonly<Record<StockReport['pool']['type'], string>> = {
+	unique: 'Upload further codes to this pool.',
+	shared:
+		'Raise Maximum Assignments of its code, or add another code: Manage Coupons → Shared Code.',
+	dynamic: 'Refill this pool: Manage Coupons → Pool → Refill.',
+};
+
 const whole = new Intl.NumberFormat('en');
 
 /** A subject and a text that can be sent as they are. */
@@ -65,7 +72,7 @@ function lines(stock: Figures, name: string, timezone: string): string[] {
 		);
 	}
 	if (stock.low) {
-		result.push('', 'Upload further codes to this pool.');
+		result.push('', WHAT_TO_DO[stock.pool.type]);
 	}
 	return result;
 }

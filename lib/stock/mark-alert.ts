@@ -1,21 +1,24 @@
 import type { Session } from '../database/database';
 
 /**
- * Remembers that the pools are low, and forgets it of those that are not any more.
+ * Remembers that a watcher was told that pools have fallen, and forgets it of those that have not any more.
  *
- * @returns the ids of those that were not low before: the ones to tell of. Of two checks at once, one gets them.
+ * @returns the ids of those that it was not told of before. Of two checks at once, one gets them.
  */
 export async function markAlert(
 	session: Session,
-	pools: { low: readonly string[]; ok: readonly string[] },
+	watcher: string,
+	pools: { fallen: readonly string[]; others: readonly string[] },
 ): Promise<Set<string>> {
-	const fallen = await session.query<{ id: string }>(
-		`with re_armed as (
-			update :schema.pools set low_since = null where id = any ($2::bigint[]) and low_since is not null
-		)
-		update :schema.pools set low_since = now() where id = any ($1::bigint[]) and low_since is null
-		returning id`,
-		[pools.low, pools.ok],
-	);
-	return new Set(fallen.map(({ id }) => id));
+	await session.query(FORGET, [watcher, pools.others]);
+	const told = await session.query<{ pool_id: string }>(TELL, [watcher, pools.fallen]);
+	return new Set(told.map(({ pool_id }) => pool_id));
 }
+
+const FORGET = 'delete from :schema.alerts where watcher = $1 and pool_id = any ($2::bigint[])';
+
+const TELL = `
+	insert into :schema.alerts (pool_id, watcher)
+	select unnest($2::bigint[]), $1
+	on conflict (pool_id, watcher) do nothing
+	returning pool_id`;

@@ -59,10 +59,13 @@ export interface CheckThresholdOptions {
 	/** Window of `expiring`. Default 7. */
 	expiringWithinDays?: number;
 	/**
-	 * `oncePerFall`: `alert` is true for the first check that finds the pool low, and again after it was not.
-	 * `everyTime` (default): whenever it is low. `never`: only look, remember nothing.
+	 * `oncePerFall`: `alert` is true for the first check that finds the pool at its threshold, and again after it was
+	 * not; and whenever the stock does not cover what is needed. `everyTime` (default): whenever the pool is low.
+	 * `never`: it is false.
 	 */
 	alert?: 'oncePerFall' | 'everyTime' | 'never';
+	/** Who asks: each is told of each fall once, whatever others have been told. Default ''. */
+	watcher?: string;
 	/** For dates in the text. Default UTC. */
 	timezone?: string;
 }

@@ -14,6 +14,7 @@ import { asNodeError, invalidParameter } from '../shared/errors';
 import { numberFrom } from '../shared/numbers';
 import { asJson } from '../shared/output-items';
 import { recordUses } from '../shared/uses';
+import { watcherOf } from '../shared/watcher';
 import { chosenEvents, chosenPools } from './watch-settings';
 
 /**
@@ -84,12 +85,6 @@ function noteUse(context: ITriggerFunctions, coupons: CouponPools, pools: Watche
 	if (pools === 'all' || !('ids' in pools)) return;
 	const used = pools.ids.map((poolId) => ({ poolId }));
 	recordUses(context, coupons, 'Coupon Pool Trigger', used);
-}
-
-/** The same after a restart and in every process of this n8n; another n8n with the same workflow is another. */
-function watcherOf(context: ITriggerFunctions): string {
-	const ids = [context.getInstanceId(), context.getWorkflow().id, context.getNode().id];
-	return `n8n:${createHash('sha256').update(JSON.stringify(ids)).digest('base64url')}`;
 }
 
 /** n8n says `activate` when the workflow was not published before; restarts and new versions go on. */

@@ -89,6 +89,17 @@ onBothDatabases('the stock', (fixture) => {
 		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ low: true, alert: true });
 	});
 
+	it('is told to each who asks, whatever others were told or look at', async () => {
+		const { id } = await poolWith(fixture, 3, { lowStockThreshold: 3 });
+		const isTold = async (watcher: string, threshold?: number) =>
+			(await fixture.coupons.checkThreshold(id, { watcher, threshold, alert: 'oncePerFall' }))
+				.alert;
+		const seen = [await isTold('mail'), await isTold('page', 1), await isTold('mail')];
+		await fixture.coupons.checkThreshold(id, { needed: 5 });
+		seen.push(await isTold('chat'), await isTold('mail'), await isTold('chat'));
+		expect(seen).toEqual([true, false, false, true, false, false]);
+	});
+
 	it('covers what is needed now, or does not', async () => {
 		const { id, name } = await poolWith(fixture, 5);
 		expect(await fixture.coupons.checkThreshold(id, { needed: 5 })).toMatchObject({
@@ -100,6 +111,16 @@ onBothDatabases('the stock', (fixture) => {
 			low: true,
 			subject: `Coupon pool ${name}: 5 available, 20,000 needed`,
 		});
+	});
+
+	it('is told of whenever it does not cover what is needed, which leaves the alert of its fall', async () => {
+		const { id } = await poolWith(fixture, 5, { lowStockThreshold: 2 });
+		const isTold = async (needed?: number) =>
+			(await fixture.coupons.checkThreshold(id, { needed, alert: 'oncePerFall' })).alert;
+		const seen = [await isTold(6), await isTold(6), await isTold(5)];
+		await give(id, 4);
+		seen.push(await isTold(), await isTold(), await isTold(1), await isTold(2));
+		expect(seen).toEqual([true, true, false, true, false, false, true]);
 	});
 
 	it('can be asked of several pools, of all, and with another threshold', async () => {
@@ -136,10 +157,29 @@ onBothDatabases('the stock', (fixture) => {
 		);
 	});
 
+	it('says what to do, which is another thing for each type of pool', async () => {
+		const shared = await fixture.coupons.createPool({
+			name: 'Low and shared',
+			type: 'shared',
+			sharedCodes: [{ code: 'SUMMER', maxAssignments: 1 }],
+			lowStockThreshold: 1,
+		});
+		expect((await fixture.coupons.checkThreshold(shared.id)).text).toMatch(
+			/\n\nRaise Maximum Assignments of its code/,
+		);
+		const dynamic = await fixture.coupons.createDynamicPool(
+			{ name: 'Low and made here', form: { prefix: 'L-' } },
+			undefined,
+		);
+		expect((await fixture.coupons.checkThreshold(dynamic.id)).text).toMatch(
+			/\n\nRefill this pool: Manage Coupons → Pool → Refill\.$/,
+		);
+	});
+
 	it('is not asked with nonsense', async () => {
 		const { id } = await poolWith(fixture, 1);
 		await expect(fixture.coupons.checkThreshold(id, { needed: -1 })).rejects.toMatchObject({
-			message: 'Needed is -1',
+			message: 'Codes Needed Now is -1',
 		});
 		await expect(
 			fixture.coupons.checkThreshold(id, { threshold: Number.NaN }),
