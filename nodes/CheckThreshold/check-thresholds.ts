@@ -10,7 +10,9 @@ import { forEachItem, invalidParameter, runNode } from '../shared/errors';
 import { numberFrom } from '../shared/numbers';
 import { asJson, itemIndexes, outputsFor } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
+import { isTestRun } from '../shared/test-runs';
 import { poolsNamedIn, recordUses } from '../shared/uses';
+import { watcherOf } from '../shared/watcher';
 
 /** Outputs Low and OK: an item for each pool, with its stock. */
 export async function checkThresholds(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -73,7 +75,7 @@ function tickedPools(context: IExecuteFunctions): string[] {
 	if (ids.length === 0) {
 		throw invalidParameter(
 			'No pool is chosen',
-			"Tick the pools under 'Pools', or choose 'All Pools'.",
+			"Tick the pools under 'Pool Names or IDs', or choose 'All Pools'.",
 		);
 	}
 	return ids;
@@ -95,7 +97,8 @@ function optionsOf(context: IExecuteFunctions, itemIndex: number): CheckThreshol
 			expiringWithinDays: numberFrom(options.expiringWithinDays, 'Expiring Within (Days)'),
 		}),
 		// A test must not use up the alert that production waits for.
-		alert: isTest(context) ? 'never' : alert,
+		alert: isTestRun(context) ? 'never' : alert,
+		watcher: watcherOf(context),
 		timezone: context.getTimezone(),
 	};
 }
@@ -107,7 +110,7 @@ function sorted(
 	pairedItem: IPairedItemData[],
 	ok: INodeExecutionData[],
 ): INodeExecutionData[] {
-	const test = isTest(context);
+	const test = isTestRun(context);
 	const low: INodeExecutionData[] = [];
 	for (const report of reports) {
 		// What follows Low is an alert, so a pool that somebody was told about does not leave there again.
@@ -115,9 +118,4 @@ function sorted(
 		(leavesByLow ? low : ok).push({ json: asJson(report), pairedItem });
 	}
 	return low;
-}
-
-function isTest(context: IExecuteFunctions): boolean {
-	const mode: string = context.getMode();
-	return mode === 'manual' || mode === 'evaluation';
 }

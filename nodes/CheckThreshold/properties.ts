@@ -72,7 +72,10 @@ export const thresholdProperties: INodeProperties[] = [
 				default: 7,
 				description: 'Over how many days to count the codes that are about to expire',
 			},
-			merchantOfPool,
+			{
+				...merchantOfPool,
+				displayOptions: { show: { ...merchantOfPool.displayOptions?.show, '/which': ['one'] } },
+			},
 			{
 				displayName: 'Threshold',
 				name: 'threshold',

@@ -145,7 +145,10 @@ export const triggerProperties: INodeProperties[] = [
 				default: 'all',
 				description: 'How many events one execution of the workflow gets',
 			},
-			merchantOfPool,
+			{
+				...merchantOfPool,
+				displayOptions: { show: { ...merchantOfPool.displayOptions?.show, '/which': ['one'] } },
+			},
 			{
 				displayName: 'Poll Interval (Seconds)',
 				name: 'pollSeconds',

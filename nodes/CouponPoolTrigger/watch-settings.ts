@@ -48,7 +48,7 @@ function tickedPools(context: ITriggerFunctions): string[] {
 	if (ids.length === 0) {
 		throw invalidParameter(
 			'No pool is chosen',
-			"Tick the pools under 'Pools', or choose 'All Pools'.",
+			"Tick the pools under 'Pool Names or IDs', or choose 'All Pools'.",
 		);
 	}
 	return [...new Set(ids)];

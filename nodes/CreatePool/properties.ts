@@ -33,7 +33,8 @@ export const poolProperties: INodeProperties[] = [
 			{
 				name: 'Unique',
 				value: 'unique',
-				description: 'Each code goes to one recipient (also known as coupon list, or static pool)',
+				description:
+					'Each code goes to one recipient (also known as coupon list; in Ometria, static pool)',
 			},
 		],
 		default: 'unique',

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { checkChoice, type SharedCodeSettings } from '../../lib';
-import { dateFrom } from '../shared/dates';
+import { dateFrom, lastDayFrom } from '../shared/dates';
 import { numberFrom } from '../shared/numbers';
 
 /** The codes of a shared pool, as the panel asks for them. */
@@ -97,8 +97,8 @@ export function sharedCodesFrom(entered: IDataObject): SharedCodeSettings[] {
 		return {
 			code: String(row.code ?? ''),
 			beginsAt: dateFrom(row.beginsAt),
-			endsAt: dateFrom(row.endsAt),
-			...(expiry === 'date' && { expiresAt: dateFrom(row.expiresAt) }),
+			endsAt: lastDayFrom(row.endsAt),
+			...(expiry === 'date' && { expiresAt: lastDayFrom(row.expiresAt) }),
 			...(expiry === 'days' && {
 				expiresAfterDays: numberFrom(row.expiresAfterDays ?? 30, 'Days After Distribution'),
 			}),

@@ -1,5 +1,6 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import type { UploadSource } from '../../lib';
+import { fileIn } from '../shared/binary-field';
 import { dateFrom } from '../shared/dates';
 import { invalidParameter } from '../shared/errors';
 import { valueAt } from '../shared/item-fields';
@@ -20,23 +21,15 @@ export async function codesSource(
 /** The file of an item, as a stream where n8n keeps it on disk. */
 export async function fileOf(context: IExecuteFunctions, itemIndex: number) {
 	const field = context.getNodeParameter('binaryPropertyName', itemIndex);
-	const file = binaryData(context, itemIndex, field);
+	const file = fileIn(context, itemIndex, field);
+	if (!file) {
+		const { binary = {} } = context.getInputData()[itemIndex];
+		throw noFile(itemIndex, String(field), Object.keys(binary));
+	}
 	const content = file.id
 		? await context.helpers.getBinaryStream(file.id)
 		: Buffer.from(file.data, 'base64');
 	return { content, fileName: file.fileName };
-}
-
-function binaryData(context: IExecuteFunctions, itemIndex: number, field: unknown): IBinaryData {
-	const item = context.getInputData()[itemIndex];
-	const file = typeof field === 'string' ? item.binary?.[field] : undefined;
-	if (file) return file;
-	try {
-		// Knows the other places where n8n may keep it.
-		return context.helpers.assertBinaryData(itemIndex, field as string);
-	} catch {
-		throw noFile(itemIndex, String(field), Object.keys(item.binary ?? {}));
-	}
 }
 
 function noFile(itemIndex: number, field: string, files: string[]) {

@@ -7,7 +7,7 @@ import {
 	type CouponPools,
 	type Pool,
 } from '../../lib';
-import { dateFrom } from '../shared/dates';
+import { lastDayFrom } from '../shared/dates';
 import { invalidParameter } from '../shared/errors';
 import { numberFrom } from '../shared/numbers';
 import { asJson } from '../shared/output-items';
@@ -59,7 +59,7 @@ function formOf(context: IExecuteFunctions, itemIndex: number): CodeForm {
 function expiryOf(context: IExecuteFunctions, itemIndex: number): { expiresAt?: Date | string } {
 	const expiry = context.getNodeParameter('expiry', itemIndex, 'none');
 	if (checkChoice(expiry, 'Expiration Date', ['none', 'date']) === 'none') return {};
-	const date = dateFrom(context.getNodeParameter('expiresAt', itemIndex, ''));
+	const date = lastDayFrom(context.getNodeParameter('expiresAt', itemIndex, ''));
 	if (date) return { expiresAt: date };
 	throw invalidParameter(
 		`The parameter 'Expire On' is empty [Item ${itemIndex}]`,

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { CouponPools, Pool, UploadOptions, UploadReport } from '../../lib';
 import { withPoolsOfNode } from '../shared/database-credential';
-import { dateFrom } from '../shared/dates';
+import { lastDayFrom } from '../shared/dates';
 import { asNodeError, failedItem, forEachItem, runNode } from '../shared/errors';
 import { asJson, itemIndexes } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
@@ -109,7 +109,7 @@ function uploadOptions(
 	const expiryColumn = source === 'items' ? '' : read('expiryColumn');
 	return {
 		expiry,
-		...(expiry === 'date' && { expiresAt: dateFrom(read('expiresAt')) ?? '' }),
+		...(expiry === 'date' && { expiresAt: lastDayFrom(read('expiresAt')) ?? '' }),
 		...(expiry === 'column' && {
 			...(expiryColumn ? { expiryColumn: column(expiryColumn) } : {}),
 			...(read('expiryFormat') ? { expiryFormat: String(read('expiryFormat')) } : {}),

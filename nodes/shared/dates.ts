@@ -10,3 +10,13 @@ export function dateFrom(value: unknown): string | null {
 	}
 	return String(value).trim() || null;
 }
+
+/**
+ * A last day, for fields that ask for one. Luxon's DateTime has a time in any case: at the very beginning of a day, as
+ * `{{ $today.plus({ days: 30 }) }}` gives it, that whole day is meant, and not the end of the day before.
+ */
+export function lastDayFrom(value: unknown): string | null {
+	return dateFrom(value)?.replace(MIDNIGHT, '') ?? null;
+}
+
+const MIDNIGHT = /(?<=^\d{4}-\d\d-\d\d)T00:00(:00(\.0+)?)?(Z|[+-]\d\d(:?\d\d)?)?$/;

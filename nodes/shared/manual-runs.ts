@@ -1,20 +1,18 @@
 import type { IExecuteFunctions, NodeHint } from 'n8n-workflow';
 import type { PreviewOptions } from '../../lib';
+import { isTestRun } from './test-runs';
 
 /**
  * What a node that has 'On Manual Runs' gives on this run instead of real codes, and says so in a hint;
  * undefined if it is to take real ones.
  */
 export function previewInstead(context: IExecuteFunctions): PreviewOptions['as'] {
-	const mode: string = context.getMode();
 	const onManualRuns = context.getNodeParameter('onManualRuns', 0, 'code') as
 		| 'code'
 		| 'outOfStock'
 		| 'defaultCode'
 		| 'real';
-	// An evaluation runs the workflow on test data, so it is a test like a manual run.
-	const isTest = mode === 'manual' || mode === 'evaluation';
-	if (!isTest || onManualRuns === 'real') return undefined;
+	if (!isTestRun(context) || onManualRuns === 'real') return undefined;
 	const example = {
 		code: 'The codes are previews: nothing was taken from the pool.',
 		defaultCode: 'Simulated: as if the pool gave its default code. Nothing was taken from it.',

@@ -37,22 +37,20 @@ export const poolLocator: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 12',
-			validation: [
-				{ type: 'regex', properties: { regex: '\\s*\\d+\\s*', errorMessage: 'An ID is a number' } },
-			],
+			// No `validation`: n8n runs its expression with a time limit in each execution, which a busy machine exceeds.
 		},
 	],
 };
 
-/** Goes into the options of a node that has the locator. */
+/** Goes into the options of a node that has the locator: for a pool By Name, the only one that it is asked for. */
 export const merchantOfPool: INodeProperties = {
 	displayName: 'Merchant',
 	name: 'merchant',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. shop-uk',
-	description:
-		'Whose pool it is, where several merchants have one of this name. Only needed when the pool is chosen By Name.',
+	description: 'Whose pool it is, where several merchants have one of this name',
+	displayOptions: { show: { '/pool.mode': ['name'] } },
 };
 
 /** The pool that the locator names for an item. Throws `invalid_input` if it names none. */

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { checkFlag, type LowStockUnit, type PoolSettings } from '../../lib';
-import { dateFrom } from './dates';
+import { dateFrom, lastDayFrom } from './dates';
 import { numberFrom } from './numbers';
 
 /** The settings of a pool that can be left out, as the panels ask for them. */
@@ -109,7 +109,7 @@ export function chosenSettings(settings: IDataObject): Partial<PoolSettings> {
 	if ('beginsAt' in settings) chosen.beginsAt = dateFrom(settings.beginsAt);
 	if ('defaultCode' in settings) chosen.defaultCode = textOrNull(settings.defaultCode);
 	if ('defaultCodeExpiresAt' in settings) {
-		chosen.defaultCodeExpiresAt = dateFrom(settings.defaultCodeExpiresAt);
+		chosen.defaultCodeExpiresAt = lastDayFrom(settings.defaultCodeExpiresAt);
 	}
 	if ('description' in settings) chosen.description = String(settings.description ?? '');
 	if ('expirationCutoffDays' in settings) {
@@ -118,7 +118,7 @@ export function chosenSettings(settings: IDataObject): Partial<PoolSettings> {
 			'Expiration Cutoff (Days)',
 		);
 	}
-	if ('expiresAt' in settings) chosen.expiresAt = dateFrom(settings.expiresAt);
+	if ('expiresAt' in settings) chosen.expiresAt = lastDayFrom(settings.expiresAt);
 	if ('lowStockThreshold' in settings) {
 		chosen.lowStockThreshold = numberFrom(settings.lowStockThreshold, 'Low-Stock Threshold');
 	}

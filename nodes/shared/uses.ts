@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
 import type { CouponPools } from '../../lib';
+import { isTestRun } from './test-runs';
 
 /** A pool that a node worked with, and what its codes were given for. */
 interface UsedPool {
@@ -23,7 +24,6 @@ export function recordUses(
 	// A workflow that was never saved has no name to be found by.
 	if (!id) return;
 	const node = context.getNode();
-	const mode: string = context.getMode();
 	const distinct = new Map<string, UsedPool>();
 	for (const { poolId, campaign } of pools) {
 		distinct.set(JSON.stringify([poolId, campaign]), { poolId, campaign });
@@ -34,7 +34,7 @@ export function recordUses(
 			workflow: { id, name, active },
 			node: { id: node.id, name: node.name },
 			operation,
-			manual: mode === 'manual' || mode === 'evaluation',
+			manual: isTestRun(context),
 		})),
 	);
 }

@@ -188,6 +188,30 @@ describe('A manual run', () => {
 		},
 	);
 
+	it.each([
+		['n8n-nodes-base.manualTrigger', 'preview', 1],
+		['n8n-nodes-base.webhook', 'pool', 0],
+	])(
+		'of a workflow that %s started reaches into its sub-workflow: a code of the %s',
+		async (type, source, left) => {
+			const pool = await pools.pool(['M-1']);
+			const executionContext = {
+				...{ version: 1 as const, establishedAt: 0, source: 'manual' as const },
+				triggerNode: { name: 'Start', type },
+			};
+			const run = await assign(
+				people('a'),
+				{ pool: locator(pool.id) },
+				{
+					mode: 'integrated',
+					parentExecution: { executionId: '1', workflowId: 'parent', executionContext },
+				},
+			);
+			expect(run.json('AssignCoupon')[0].coupon).toMatchObject({ source });
+			expect(await pools.available(pool.id)).toBe(left);
+		},
+	);
+
 	it('simulates an empty pool', async () => {
 		const pool = await pools.pool(['M-1']);
 		const parameters = { pool: locator(pool.id), onManualRuns: 'outOfStock' };

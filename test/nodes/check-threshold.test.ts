@@ -69,6 +69,17 @@ describe('Once per Fall', () => {
 		expect(seen).toEqual([1, 0, 0, 1, 0]);
 	});
 
+	it('alerts by each step that looks, whatever another was told', async () => {
+		const pool = await pools.pool(['A-1'], { lowStockThreshold: 2 });
+		const parameters = { which: 'one', pool: locator(pool.id), alert: 'oncePerFall' };
+		const leavesByLow = async (name: string) => {
+			const steps = [{ node: 'CheckThreshold', name, parameters } as const];
+			return (await check(parameters, { steps })).json(name).length;
+		};
+		const seen = [await leavesByLow('Page'), await leavesByLow('Mail'), await leavesByLow('Page')];
+		expect(seen).toEqual([1, 1, 0]);
+	});
+
 	it('marks a pool as low that leaves by OK for that reason', async () => {
 		const pool = await pools.pool(['A-1'], { lowStockThreshold: 2 });
 		const parameters = { which: 'one', pool: locator(pool.id), alert: 'oncePerFall' };
@@ -104,6 +115,13 @@ it('tells whether the stock covers a broadcast', async () => {
 	};
 	expect(await covers(10)).toMatchObject({ coversNeeded: true, low: false });
 	expect(await covers(11)).toMatchObject({ coversNeeded: false, low: true });
+});
+
+it('lets no broadcast go out that the stock does not cover, however often it is tried', async () => {
+	const pool = await pools.pool(['A-1'], { lowStockThreshold: 2 });
+	const parameters = { which: 'one', pool: locator(pool.id), needed: 5 };
+	const runs = [await check(parameters), await check(parameters)];
+	expect(runs.map((run) => run.json('CheckThreshold').length)).toEqual([1, 1]);
 });
 
 it('takes another threshold than the pool’s own', async () => {

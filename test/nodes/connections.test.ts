@@ -115,11 +115,12 @@ describe('From List', () => {
 			const [latest] = (await coupons.listBatches(pool.id)).batches;
 			await coupons.undoBatch(pool.id, latest.id);
 		});
-		const searching = async (chosen: unknown) => {
+		const searching = async (chosen: unknown, merchant?: string) => {
+			const parameters: Record<string, unknown> = { pool: chosen, 'options.merchant': merchant };
 			const panel = {
 				...context,
 				getTimezone: () => 'Europe/Berlin',
-				getCurrentNodeParameter: () => chosen,
+				getCurrentNodeParameter: (name: string) => parameters[name],
 			} as unknown as ILoadOptionsFunctions;
 			return (await searchBatches.call(panel)).results;
 		};
@@ -129,6 +130,9 @@ describe('From List', () => {
 			'Without a file, then: 2 codes, 2 available',
 		]);
 		expect(await searching(locator('With uploads', 'name'))).toEqual(uploads);
+		await pools.pool([], { name: 'With uploads', merchant: 'shop-uk' });
+		expect(await searching(locator('With uploads', 'name'), '')).toEqual(uploads);
+		expect(await searching(locator('With uploads', 'name'), 'shop-uk')).toEqual([]);
 		expect(await searching(locator('', 'list'))).toEqual([]);
 	});
 

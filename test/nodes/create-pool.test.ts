@@ -51,6 +51,16 @@ describe('A unique pool', () => {
 		]);
 	});
 
+	it.each([
+		["={{ DateTime.fromISO('2030-12-31') }}", '2030-12-31T22:59:59.999Z'],
+		["={{ DateTime.fromISO('2030-12-31').toISO() }}", '2030-12-31T22:59:59.999Z'],
+		["={{ DateTime.fromISO('2030-12-31T18:00') }}", '2030-12-31T17:00:00.000Z'],
+		["={{ DateTime.fromISO('2030-12-31').minus(1) }}", '2030-12-30T22:59:59.999Z'],
+	])('that expires on %s is valid until %s', async (expiresAt, end) => {
+		const run = await create({ name: `Until ${expiresAt}`, settings: { expiresAt } });
+		expect(run.json('CreatePool')).toMatchObject([{ expiresAt: end }]);
+	});
+
 	it('passes on the file that is to be uploaded next', async () => {
 		const binary = { codes: { data: 'QQ==', mimeType: 'text/plain' } };
 		const run = await create({ name: 'With file' }, { items: [{ json: {}, binary }] });

@@ -71,6 +71,15 @@ it.each([
 	expect(await isRedeemed(poolId)).toBe(1);
 });
 
+it('An order whose raw body the item holds elsewhere, as n8n’s combined binary data does, is read too', async () => {
+	const poolId = await givenCode('COMBINED-1');
+	const { json, binary } = signed(shopifyOrder(['COMBINED-1']));
+	const item = { json: { ...json, _files: { data: binary?.data } as unknown as IDataObject } };
+	const finished = await redeem([item], { bodyField: '={{ $json._files.data }}' });
+	expect(finished.error).toBeUndefined();
+	expect(await isRedeemed(poolId)).toBe(1);
+});
+
 it.each<[string, (order: object) => INodeExecutionData, RegExp, RegExp]>([
 	[
 		'without a signature',

@@ -26,6 +26,7 @@ import {
 	type IWorkflowExecuteAdditionalData,
 	NodeConnectionTypes,
 	NodeHelpers,
+	type RelatedExecution,
 	Workflow,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
@@ -74,6 +75,8 @@ export interface WorkflowRun {
 	/** Default `webhook`: as in production. */
 	readonly mode?: WorkflowExecuteMode;
 	readonly executionId?: string;
+	/** For a sub-workflow, in the mode `integrated`. */
+	readonly parentExecution?: RelatedExecution;
 	/** Put in the place of a node's class, to watch or disturb it. */
 	readonly instead?: Partial<Record<NodeName, INodeType>>;
 }
@@ -123,7 +126,10 @@ export async function runWorkflow(options: WorkflowRun): Promise<FinishedRun> {
 			...options.shops,
 		}),
 		mode,
-		createRunExecutionData({ executionData: { nodeExecutionStack: stack } }),
+		createRunExecutionData({
+			executionData: { nodeExecutionStack: stack },
+			parentExecution: options.parentExecution,
+		}),
 	);
 	return new FinishedRun(await engine.processRunExecutionData(workflow));
 }

@@ -10,7 +10,7 @@ export const batchLocator: INodeProperties = {
 	displayName: 'Batch',
 	name: 'batchId',
 	type: 'resourceLocator',
-	typeOptions: { loadOptionsDependsOn: ['pool.value'] },
+	typeOptions: { loadOptionsDependsOn: ['pool.value', 'options.merchant'] },
 	default: { mode: 'list', value: '' },
 	required: true,
 	description: 'The codes of one upload or generation (also known as file or import)',
@@ -46,7 +46,8 @@ export async function searchBatches(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	return await loadList(this, async () => {
-		const pool = poolOfPanel(this.getCurrentNodeParameter('pool'));
+		const merchant = this.getCurrentNodeParameter('options.merchant');
+		const pool = poolOfPanel(this.getCurrentNodeParameter('pool'), merchant);
 		if (pool === null) return { results: [] };
 		const { batches, next } = await withPoolsOfNode(this, async (coupons) => {
 			const { id } = await coupons.findPool(pool);
@@ -60,11 +61,13 @@ export async function searchBatches(
 	});
 }
 
-function poolOfPanel(locator: unknown): PoolReference | null {
+function poolOfPanel(locator: unknown, merchant: unknown): PoolReference | null {
 	if (typeof locator !== 'object' || locator === null || !('value' in locator)) return null;
 	const value = String(locator.value ?? '').trim();
 	if (value === '') return null;
-	return 'mode' in locator && locator.mode === 'name' ? { name: value } : { id: value };
+	if (!('mode' in locator) || locator.mode !== 'name') return { id: value };
+	// Added to the options but left empty, it means the pool that has no merchant.
+	return typeof merchant === 'string' ? { name: value, merchant } : { name: value };
 }
 
 /** `codes.csv, 2026-11-20 14:03: 200 codes, 180 available`. */

@@ -1,4 +1,5 @@
 import { checkChoice, readOrder, readSignedOrder, type Shop, type ShopOrder } from '../../../lib';
+import { fileIn } from '../../shared/binary-field';
 import { secretOfWebhooks } from '../../shared/webhook-secret';
 import { invalidParameter } from '../../shared/errors';
 import { anyPoolId, entered, textOf } from '../fields';
@@ -46,15 +47,16 @@ function shopOrder({ context, itemIndex }: Call): ShopOrder & { shop: Shop } {
 /** Of the bytes that were signed, and not of what a step may have made of them. */
 async function signedOrder(call: Call): Promise<ShopOrder & { shop: Shop }> {
 	const { context, itemIndex } = call;
-	const field = textOf(call, 'bodyField');
-	if (!context.getInputData()[itemIndex].binary?.[field]) {
+	const field: unknown = context.getNodeParameter('bodyField', itemIndex);
+	const file = fileIn(context, itemIndex, field);
+	if (!file) {
 		throw invalidParameter(
 			`The item has no raw body in the field ${JSON.stringify(field)}, so that its signature cannot be checked [Item ${itemIndex}]`,
 			"Add the option 'Raw Body' to the Webhook node. Steps in between must keep its binary data.",
 			itemIndex,
 		);
 	}
-	const body = await context.helpers.getBinaryDataBuffer(itemIndex, field);
+	const body = await context.helpers.getBinaryDataBuffer(itemIndex, file);
 	const [signature, secret] = [textOf(call, 'signature'), await secretOfWebhooks(context)];
 	return readSignedOrder({ body, signature, secret }, itemIndex);
 }

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { SharedCode, SharedCodeSettings } from '../../../lib';
-import { dateFrom } from '../../shared/dates';
+import { dateFrom, lastDayFrom } from '../../shared/dates';
 import { invalidParameter } from '../../shared/errors';
 import { numberFrom } from '../../shared/numbers';
 import { textOf } from '../fields';
@@ -69,8 +69,8 @@ export function chosenSharedCodeSettings(settings: IDataObject): Partial<SharedC
 	return {
 		...(code !== undefined && { code: String(code ?? '') }),
 		...(beginsAt !== undefined && { beginsAt: dateFrom(beginsAt) }),
-		...(endsAt !== undefined && { endsAt: dateFrom(endsAt) }),
-		...(expiresAt !== undefined && { expiresAt: dateFrom(expiresAt) }),
+		...(endsAt !== undefined && { endsAt: lastDayFrom(endsAt) }),
+		...(expiresAt !== undefined && { expiresAt: lastDayFrom(expiresAt) }),
 		...(expiresAfterDays !== undefined && {
 			expiresAfterDays: numberFrom(expiresAfterDays || 0, 'Days After Distribution') || null,
 		}),

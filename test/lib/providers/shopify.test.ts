@@ -201,7 +201,7 @@ describe('Codes pushed to Shopify', () => {
 
 describe('Shopify’s limits', () => {
 	it.each(['body', 'status'] as const)('said by the %s are waited for', async (throttledBy) => {
-		const provider = await open({ bucket: { size: 20, restoreRate: 100 }, throttledBy });
+		const provider = await open({ bucket: { size: 20, restoreRate: 25 }, throttledBy });
 		for (let n = 0; n < 4; n++) await provider.push([`A${n}`], order, within());
 		expect(shop.throttled).toBeGreaterThan(0);
 		expect(shop.countOf('AddCodes')).toBe(4 + shop.throttled);

@@ -39,18 +39,19 @@ onBothDatabases('A refill from Shopify', (fixture) => {
 	});
 
 	it('gives codes of the form that was previewed, in a batch with what became of them', async () => {
-		await openShop({ collides: (code) => code.endsWith('A') });
+		let asked = 0;
+		await openShop({ collides: () => ++asked <= 7 });
 		const pool = await dynamicPool(fixture, provider, {
 			form: { prefix: 'VIP-', length: 8, dashEvery: 4 },
 			keepInStock: 100,
 		});
 		const form = /^VIP-[A-Z2-9]{4}-[A-Z2-9]{4}$/;
 		for (const code of pool.exampleCodes) expect(code).toMatch(form);
-		const { taken } = await fixture.coupons.refillPool(pool.id, { provider });
+		await fixture.coupons.refillPool(pool.id, { provider });
 		const { stock } = await codesHere(fixture, pool.id);
 		for (const code of stock) expect(code).toMatch(form);
 		const { batches } = await fixture.coupons.listBatches(pool.id);
-		expect(batches.reduce((sum, { alreadyInPool }) => sum + alreadyInPool, 0)).toBe(taken);
+		expect(batches.reduce((sum, { alreadyInPool }) => sum + alreadyInPool, 0)).toBe(7);
 		expect(batches.at(-1)).toMatchObject({ fileName: 'Shopify', received: 100 });
 	});
 
