@@ -9,7 +9,7 @@ import { checkRule } from './check-rule';
 import type { Claim, ClaimRow, Rule } from './claim';
 import { claimMany } from './claim-many';
 import { claimTogether } from './claim-together';
-import { confirmHeld } from './confirm';
+import { confirmHeld, type RepeatedHold } from './confirm';
 import type { AssignOptions, AssignRequest, AssignResult, Coupon } from './coupon';
 import { lookAtShortage } from './look-at-shortage';
 import { noCoupon } from './no-coupon';
@@ -102,7 +102,8 @@ async function readChunk(
 	let rows = firstRows;
 	let way = FIRST;
 	for (let round = 1; ; round++) {
-		const ended = await confirmRepeated(database, pool.id, rows, rule);
+		const requestIdOf = (at: number) => requests[open[at]].requestId;
+		const ended = await confirmRepeated(database, pool.id, rows, requestIdOf, rule);
 		const lost: number[] = [];
 		const short: number[] = [];
 		rows.forEach((row, at) => {
@@ -179,27 +180,39 @@ async function ask(
 }
 
 /**
- * A code that is on hold, asked for again without a hold, is given for good: it goes into a message now.
+ * A code that is on hold, asked for again without a hold, is given for good: it goes into a message now. The claim has
+ * recorded nothing of such a request, so that one which is lost before this is asked anew.
  *
+ * @param requestIdOf of the row that stands there
  * @returns the assignments whose hold ended before that; their recipients are to be asked for again
  */
 async function confirmRepeated(
 	database: Database,
 	poolId: string,
 	rows: ClaimRow[],
+	requestIdOf: (at: number) => string | null,
 	rule: Rule,
 ): Promise<Set<string | null>> {
-	const held = rows.filter(
-		({ outcome, held_until }) => outcome === 'repeat' && held_until !== null,
-	);
-	if (held.length === 0 || rule.holdMinutes !== null) {
+	if (rule.holdMinutes !== null) {
 		return new Set();
 	}
-	const ids = held.map(({ assignment_id }) => assignment_id ?? '');
-	const confirmed = new Set(await confirmHeld(database, poolId, ids));
-	for (const row of held) {
+	const ids: string[] = [];
+	const repeats: RepeatedHold[] = [];
+	rows.forEach((row, at) => {
+		const { outcome, held_until, assignment_id: assignmentId } = row;
+		if (outcome === 'assigned' || held_until === null || assignmentId === null) {
+			return;
+		}
+		ids.push(assignmentId);
+		if (outcome === 'repeat') {
+			repeats.push({ assignmentId, requestId: requestIdOf(at) });
+		}
 		row.held_until = null;
+	});
+	if (ids.length === 0) {
+		return new Set();
 	}
+	const confirmed = new Set(await confirmHeld(database, poolId, ids, repeats));
 	return new Set(ids.filter((id) => !confirmed.has(id)));
 }
 

@@ -1,3 +1,4 @@
+import { isOutsideCutoff, isPresent, validUntil } from '../pools/present-shared-code';
 import { hourOf } from '../stock/tally';
 import { freeCodes, MAY_BE_GIVEN, PICKED } from './free-codes';
 import { markGiven } from './mark-given';
@@ -157,23 +158,25 @@ function pickedUnique({ limit }: Form, lock: string): string {
 }
 
 function pickedShared({ limit }: Form, lock: string): string {
-	const condition = `batch_id = (select batch_id from current)
+	const condition = `batch_id = (select batch_id from current) and code = (select code from current)
 			and expires_at = (select least(ends_at, expires_at) from current)
 			and line >= (
 				select case when batch_id = (select batch_id from current) then line else 0 end
 				from :schema.fronts where pool_id = $1
 			)`;
 	return `, current as (
-	select * from :schema.shared_codes
-	where pool_id = $1 and begins_at <= now() and now() < ends_at and expires_at > now()
-	order by begins_at limit 1
+	select shared_codes.*, ${validUntil} as valid_until
+	from :schema.shared_codes
+	cross join pool
+	where pool_id = $1 and ${isPresent} and ${isOutsideCutoff}
+	order by shared_codes.begins_at limit 1
 ), ${freeCodes({ condition, limit, needed: NEEDED, lock })}, picked as (
-	select current.code, free.copy, coalesce(now() + current.expires_after, current.expires_at) as expires_at,
+	select current.code, free.copy, current.valid_until as expires_at,
 		row_number() over (order by free.line) as turn
 	from current join free on true
 	where current.max_assignments is not null
 	union all
-	select code, null, coalesce(now() + expires_after, expires_at), turn
+	select code, null, valid_until, turn
 	from current, generate_series(1, (select count(*) from taking where takes)) as turn
 	where max_assignments is null
 )`;
@@ -218,7 +221,7 @@ function given({ distinct }: Form): string {
 ), logged_repeats as (
 	insert into :schema.events (pool_id, kind, assignment_id, code, copy, request_id)
 	select $1, 'repeated', held_id, held_code, held_copy, request_id from done
-	where outcome = 'repeat'
+	where outcome = 'repeat' and (held_held_until is null or $10::float8 is not null)
 	order by request_id
 	on conflict (pool_id, request_id) where request_id is not null do nothing
 )

@@ -31,15 +31,34 @@ export async function confirm(
 	}
 }
 
-/** The same for many; answers the assignments that are now confirmed. */
+/** A request that is answered with a code on hold. */
+export interface RepeatedHold {
+	readonly assignmentId: string;
+	readonly requestId: string | null;
+}
+
+/**
+ * The same for many.
+ *
+ * @param repeats requests that are answered with them, to be recorded in the same statement: of one that is lost on the
+ *   way nothing is known then, and it is asked anew
+ * @returns the assignments that are now confirmed
+ */
 export async function confirmHeld(
 	database: Database,
 	poolId: string,
 	assignmentIds: readonly string[],
+	repeats: readonly RepeatedHold[] = [],
 ): Promise<string[]> {
 	// Two calls may lock the same rows in different orders.
 	const rows = await retried(
-		async () => await database.query<{ id: string }>(CONFIRM, [poolId, assignmentIds]),
+		async () =>
+			await database.query<{ id: string }>(CONFIRM, [
+				poolId,
+				assignmentIds,
+				repeats.map(({ assignmentId }) => assignmentId),
+				repeats.map(({ requestId }) => requestId),
+			]),
 	);
 	return rows.map(({ id }) => id);
 }
@@ -59,6 +78,13 @@ const CONFIRM = `
 	), logged as (
 		insert into :schema.events (pool_id, kind, assignment_id, code, copy)
 		select $1, 'confirmed', id, code, copy from confirmed
+	), logged_repeats as (
+		insert into :schema.events (pool_id, kind, assignment_id, code, copy, request_id)
+		select $1, 'repeated', confirmed.id, code, copy, request_id
+		from confirmed
+		join unnest($3::bigint[], $4::text[]) as repeats (id, request_id) on repeats.id = confirmed.id
+		order by request_id
+		on conflict (pool_id, request_id) where request_id is not null do nothing
 	)
 	select id from confirmed`;
 

@@ -2,8 +2,11 @@ import type { Session } from '../database/database';
 import { lowersFront } from '../stock/front';
 import { tally } from '../stock/tally';
 
+/** Of one statement, which a claim may have to wait for. */
+const MOST_AT_ONCE = 10_000;
+
 /**
- * Puts the codes back into the stock whose holds were not confirmed in time.
+ * Puts the codes back into the stock whose holds were not confirmed in time: of as many as a claim could need.
  *
  * A hold counts for nothing from the moment at which it ends, whenever this is done. A row that another client
  * has locked is passed over: it is being confirmed, released or ended there.
@@ -15,6 +18,11 @@ export async function endHolds(session: Session, poolId: string): Promise<number
 	return rows.length;
 }
 
+/** The same of all that have ended, however many. */
+export async function endHoldsOf(session: Session, poolId: string): Promise<void> {
+	while ((await endHolds(session, poolId)) === MOST_AT_ONCE);
+}
+
 /** The same for several pools, or all if null. */
 export async function endAllHolds(
 	session: Session,
@@ -22,7 +30,7 @@ export async function endAllHolds(
 ): Promise<void> {
 	const pools = await session.query<{ pool_id: string }>(POOLS_WITH_ENDED_HOLDS, [poolIds]);
 	for (const { pool_id } of pools) {
-		await endHolds(session, pool_id);
+		await endHoldsOf(session, pool_id);
 	}
 }
 
@@ -35,7 +43,7 @@ const END = `
 		select id from :schema.assignments
 		where pool_id = $1 and held_until <= now() and released_at is null
 		order by held_until
-		limit 10000
+		limit ${MOST_AT_ONCE}
 		for update skip locked
 	), ended as (
 		update :schema.assignments set released_at = now()

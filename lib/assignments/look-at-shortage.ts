@@ -1,5 +1,6 @@
 import type { Database } from '../database/database';
 import type { Pool } from '../pools/pool';
+import { isOutsideCutoff, isPresent } from '../pools/present-shared-code';
 import { findBeforeFront, fromFrontOn } from '../stock/front';
 import type { NoCodeReason } from './coupon';
 import { endHolds } from './end-holds';
@@ -53,12 +54,15 @@ select case
 end as reason`,
 
 	shared: `
-with current as (
-	select * from :schema.shared_codes
-	where pool_id = $1 and begins_at <= now() and now() < ends_at and expires_at > now()
-	order by begins_at limit 1
+with pool as (select expires_at, expiration_cutoff from :schema.pools where id = $1), current as (
+	select shared_codes.*, ${isOutsideCutoff} as outside_cutoff
+	from :schema.shared_codes
+	cross join pool
+	where pool_id = $1 and ${isPresent}
+	order by shared_codes.begins_at limit 1
 )
 select case
+	when exists (select from current where not outside_cutoff) then 'inside_cutoff'
 	when exists (select from current where max_assignments is null) or exists (
 		select from :schema.codes
 		where pool_id = $1 and state = 'available' and batch_id = (select batch_id from current)

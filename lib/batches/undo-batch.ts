@@ -1,4 +1,5 @@
-import { takeOut } from '../codes/take-out';
+import { endHoldsOf } from '../assignments/end-holds';
+import { takeOutBatch } from '../codes/take-out';
 import { expectUnique } from '../codes/expect-unique';
 import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
@@ -35,12 +36,13 @@ export async function undoBatch(
 						{ hint: 'Get Many of Batch lists those that it has.' },
 					);
 				}
-				const removed = await takeOut(session, poolId, { batchId });
+				await endHoldsOf(session, poolId);
+				const removedNow = await takeOutBatch(session, poolId, batchId);
 				const where = new Where();
 				where.and(condition`pool_id = ${poolId}`);
 				where.and(condition`id = ${batchId}`);
 				const [batch] = pageOf<Batch>(await selectBatches(session, where, 1), 1).rows;
-				return { ...batch, removedNow: removed.length };
+				return { ...batch, removedNow };
 			}),
 	);
 }

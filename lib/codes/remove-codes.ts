@@ -1,3 +1,4 @@
+import { endHoldsOf } from '../assignments/end-holds';
 import type { Database } from '../database/database';
 import { retried } from '../database/retry';
 import { invalidInput } from '../errors';
@@ -37,7 +38,8 @@ export async function removeCodes(
 	}
 	// What cannot be stored was never added, and would be an error of the database.
 	const storable = asked.filter((code) => code.isWellFormed() && !code.includes('\0'));
-	const removed = await retried(async () => await takeOut(database, poolId, { codes: storable }));
+	await retried(async () => await endHoldsOf(database, poolId));
+	const removed = await retried(async () => await takeOut(database, poolId, storable));
 	const gone = new Set(removed);
 	const rest = await database.query<{ code: string; state: string }>(STATES, [
 		poolId,

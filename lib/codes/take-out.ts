@@ -14,17 +14,28 @@ import { tally } from '../stock/tally';
 export async function takeOut(
 	session: Session,
 	poolId: string,
-	which: { codes: readonly string[] } | { batchId: string },
+	codes: readonly string[],
 ): Promise<string[]> {
-	const rows =
-		'batchId' in which
-			? await session.query<{ code: string }>(TAKE_OUT_BATCH, [poolId, which.batchId])
-			: await session.query<{ code: string }>(TAKE_OUT_CODES, [poolId, which.codes]);
+	const rows = await session.query<{ code: string }>(TAKE_OUT_CODES, [poolId, codes]);
 	return rows.map(({ code }) => code);
 }
 
+/**
+ * The same of a batch, which may have millions.
+ *
+ * @returns how many codes were removed
+ */
+export async function takeOutBatch(
+	session: Session,
+	poolId: string,
+	batchId: string,
+): Promise<number> {
+	const [{ removed }] = await session.query<{ removed: number }>(TAKE_OUT_BATCH, [poolId, batchId]);
+	return removed;
+}
+
 /** Locked in the order of the codes, so that two such calls wait for each other and never in a circle. */
-const takeOutText = (condition: string) => `
+const takeOutText = (condition: string, answer: string) => `
 	with chosen as materialized (
 		select code, copy
 		from :schema.codes
@@ -43,11 +54,12 @@ const takeOutText = (condition: string) => `
 		returning codes.code, codes.copy, codes.batch_id, codes.expires_at
 	), tallied as (
 		${tally('gone', { available: '-count(*)', removed: 'count(*)' })}
+	), logged as (
+		insert into :schema.events (pool_id, kind, code, copy)
+		select $1, 'removed', code, copy from gone
 	)
-	insert into :schema.events (pool_id, kind, code, copy)
-	select $1, 'removed', code, copy from gone
-	returning code`;
+	select ${answer} from gone`;
 
-const TAKE_OUT_CODES = takeOutText('code = any ($2::text[])');
+const TAKE_OUT_CODES = takeOutText('code = any ($2::text[])', 'code');
 
-const TAKE_OUT_BATCH = takeOutText('batch_id = $2');
+const TAKE_OUT_BATCH = takeOutText('batch_id = $2', 'count(*)::int as removed');

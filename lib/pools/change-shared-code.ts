@@ -4,7 +4,7 @@ import { checkSharedCode, overlap, type CheckedSharedCode } from './add-shared-c
 import { changingSharedCodes, readSharedCode } from './changing-shared-codes';
 import type { SharedCode } from './list-shared-codes';
 import type { SharedCodeSettings } from './pool';
-import { addCopies, renameCopies, restock, takeOutCopies } from './shared-copies';
+import { addCopies, lockCopies, renameCopies, restock, takeOutCopies } from './shared-copies';
 
 /**
  * Changes a code of a shared pool: its time, its expiry, how often it can be assigned; its text only while nobody
@@ -63,6 +63,7 @@ async function rename(
 	copies: { poolId: string; id: string; code: string },
 	after: string,
 ): Promise<void> {
+	await lockCopies(session, copies);
 	const [given] = await session.query(GIVEN, [copies.poolId, copies.code]);
 	if (given !== undefined) {
 		throw invalidInput(

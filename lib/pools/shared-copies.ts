@@ -46,10 +46,17 @@ export async function takeOutCopies(
 	count?: number,
 ): Promise<number> {
 	const all: SqlValue = null;
-	return (await session.query(TAKE_OUT, [poolId, id, code, count ?? all])).length;
+	const values = [poolId, id, code, count ?? all];
+	const [{ removed }] = await session.query<{ removed: number }>(TAKE_OUT, values);
+	return removed;
 }
 
-/** For a code that nobody was given yet. */
+/** Keeps copies from being given meanwhile, and waits for those that are just being given. */
+export async function lockCopies(session: Session, { poolId, id }: Copies): Promise<void> {
+	await session.query(LOCK, [poolId, id]);
+}
+
+/** For a code that nobody was given yet, whose copies are locked. */
 export async function renameCopies(
 	session: Session,
 	{ poolId, id, code }: Copies,
@@ -120,10 +127,16 @@ const TAKE_OUT = `
 		returning codes.code, codes.copy, codes.batch_id, codes.expires_at
 	), tallied as (
 		${tally('gone', { available: '-count(*)', removed: 'count(*)' })}
+	), logged as (
+		insert into :schema.events (pool_id, kind, code, copy)
+		select $1, 'removed', code, copy from gone
 	)
-	insert into :schema.events (pool_id, kind, code, copy)
-	select $1, 'removed', code, copy from gone
-	returning copy`;
+	select count(*)::int as removed from gone`;
+
+const LOCK = `
+	select count(*) from (
+		select from :schema.codes where pool_id = $1 and batch_id = $2 and state = 'available' order by line for update
+	) as locked`;
 
 /** Copies that were taken out stay what they were. */
 const RENAME = `

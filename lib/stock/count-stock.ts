@@ -1,4 +1,5 @@
 import type { Session } from '../database/database';
+import { isOutsideCutoff, isPresent } from '../pools/present-shared-code';
 import { askedPools } from '../pools/asked-pools';
 import { hourOf } from './tally';
 
@@ -41,7 +42,8 @@ export async function countStock(
 /** The instants by which free codes have expired, or will have. */
 const LIMITS = {
 	now: 'now()',
-	cutoff: 'now() + pool.expiration_cutoff',
+	// Copies of a shared code stand in the stock until they are given no more, which is no expiry.
+	cutoff: "now() + case when type = 'shared' then interval '0' else pool.expiration_cutoff end",
 	window: "now() + $2::float8 * interval '24 hours'",
 } as const;
 
@@ -89,8 +91,8 @@ const COUNT = `
 			when begins_at > now() then 'not_started'
 			when expires_at <= now() then 'expired'
 		end as closed,
-		(free - expired_by_cutoff)::float8 as available,
-		(expired_by_cutoff - expired)::float8 as inside_cutoff,
+		(case when expires_too_soon then 0 else free - expired_by_cutoff end)::float8 as available,
+		(case when expires_too_soon then free else expired_by_cutoff end - expired)::float8 as inside_cutoff,
 		coalesce(reserved, 0)::float8 as reserved, coalesce(assigned, 0)::float8 as assigned,
 		coalesce(redeemed, 0)::float8 as redeemed, coalesce(removed, 0)::float8 as removed,
 		expired::float8 as expired_unassigned,
@@ -110,9 +112,12 @@ const COUNT = `
 			(select coalesce(sum(added), 0)::float8 from :schema.batches where pool_id = pool.pool_id) as total,
 			exists (
 				select from :schema.shared_codes
-				where pool_id = pool.pool_id and max_assignments is null
-					and begins_at <= now() and now() < ends_at and expires_at > now()
-			) as unlimited
+				where pool_id = pool.pool_id and max_assignments is null and ${isPresent} and ${isOutsideCutoff}
+			) as unlimited,
+			exists (
+				select from :schema.shared_codes
+				where pool_id = pool.pool_id and ${isPresent} and not ${isOutsideCutoff}
+			) as expires_too_soon
 		from ${askedPools('$1')} as pool
 		left join lateral (
 			select sum(available) as free, sum(reserved) as reserved, sum(assigned) as assigned, sum(removed) as removed,

@@ -1,4 +1,5 @@
 import type { Database, Session } from '../database/database';
+import { isOutsideCutoff, isPresent } from '../pools/present-shared-code';
 import { askedPools } from '../pools/asked-pools';
 import { checkThreshold } from '../stock/check-threshold';
 import type { StockReport } from '../stock/stock-report';
@@ -112,7 +113,7 @@ const SIGNATURES = `
 		),
 		(
 			select max(batch_id) from :schema.shared_codes
-			where pool_id = pool.pool_id and begins_at <= now() and now() < ends_at and shared_codes.expires_at > now()
+			where pool_id = pool.pool_id and ${isPresent} and ${isOutsideCutoff}
 		)
 	) as signature
 	from ${askedPools('$1')} as pool`;

@@ -24,6 +24,17 @@ async function letHoldsEnd({ database }: Fixture): Promise<void> {
 	);
 }
 
+/** The same pools, to which something happens right before a hold is confirmed. */
+function beforeConfirming({ database }: Fixture, happens: () => void | Promise<void>): CouponPools {
+	return new CouponPools({
+		...database,
+		query: async (text, values) => {
+			if (text.includes('set held_until = null')) await happens();
+			return await database.query(text, values);
+		},
+	});
+}
+
 onBothDatabases('a code on hold', (fixture) => {
 	it('is reserved for one recipient, says until when, and is given to nobody else', async () => {
 		const { id } = await poolWith(fixture, 1);
@@ -110,6 +121,56 @@ onBothDatabases('a code on hold', (fixture) => {
 		expect(given.map(({ code }) => code)).toEqual(held.map(({ code }) => code));
 		expect(given.every((one) => one.code !== null && one.heldUntil === null)).toBe(true);
 		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ reserved: 0, assigned: 5 });
+		await expectSumsToHold(fixture.database, id);
+	});
+
+	it('is for good for who asks again, too, when the first answer was lost before that', async () => {
+		const { id } = await poolWith(fixture, 2);
+		const held = await reserve(fixture, id, 'ann');
+		const request = { recipient: 'ann', requestId: 'cart-1' };
+		const lost = new Error('The connection is lost');
+		const broken = beforeConfirming(fixture, () => {
+			throw lost;
+		});
+		await expect(broken.assign(id, [request])).rejects.toThrow(lost);
+		expect(await fixture.coupons.assign(id, [request])).toMatchObject([
+			{ code: held.code, issue: 'repeat', heldUntil: null },
+		]);
+		await letHoldsEnd(fixture);
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ reserved: 0, assigned: 1 });
+		// The same answer, whatever happens to the pool.
+		expect(await fixture.coupons.assign(id, [request])).toMatchObject([{ code: held.code }]);
+		await expectSumsToHold(fixture.database, id);
+	});
+
+	it('that ends in the moment in which it is asked for again is followed by another code', async () => {
+		const { id } = await poolWith(fixture, 2);
+		await reserve(fixture, id, 'ann');
+		const late = beforeConfirming(fixture, async () => {
+			await letHoldsEnd(fixture);
+			await reserve(fixture, id, 'bob');
+		});
+		const request = { recipient: 'ann', requestId: 'cart-1' };
+		const [given] = await late.assign(id, [request]);
+		expect(given).toMatchObject({ code: expect.stringMatching(/^C/), heldUntil: null });
+		expect(await fixture.coupons.assign(id, [request])).toMatchObject([{ code: given.code }]);
+		await expectSumsToHold(fixture.database, id);
+	});
+
+	it('whose time is over can be taken out of the stock, by itself and with its batch', async () => {
+		const { id } = await poolWith(fixture, 2);
+		await fixture.coupons.assign(id, [{ recipient: 'ann' }, { recipient: 'bob' }], HOUR);
+		await letHoldsEnd(fixture);
+		expect(await fixture.coupons.removeCodes(id, ['C001'])).toEqual([
+			{ code: 'C001', removed: true },
+		]);
+		await fixture.coupons.assign(id, [{ recipient: 'cid' }], HOUR);
+		await letHoldsEnd(fixture);
+		const [{ id: batchId }] = (await fixture.coupons.listBatches(id)).batches;
+		expect(await fixture.coupons.undoBatch(id, batchId)).toMatchObject({ removedNow: 1 });
+		expect(await fixture.coupons.assign(id, [{ recipient: 'dan' }])).toMatchObject([
+			{ code: null, reason: 'out_of_stock' },
+		]);
 		await expectSumsToHold(fixture.database, id);
 	});
 
@@ -203,5 +264,20 @@ onPostgres('confirming a hold at the moment at which it ends', (fixture) => {
 		} finally {
 			await other.close();
 		}
+	});
+});
+
+onPostgres('thousands of holds whose time is over', (fixture) => {
+	it('count as available at once', async () => {
+		const count = 10_500;
+		const { id } = await poolWith(fixture, count);
+		const recipients = numbered(count).map((recipient) => ({ recipient }));
+		await fixture.coupons.assign(id, recipients, HOUR);
+		await letHoldsEnd(fixture);
+		expect(await fixture.coupons.checkThreshold(id, { needed: count })).toMatchObject({
+			available: count,
+			reserved: 0,
+			coversNeeded: true,
+		});
 	});
 });

@@ -1,3 +1,4 @@
+import type { PoolSettings, SharedCodeSettings } from '../../../lib';
 import { onBothDatabases } from '../../support/databases';
 import { numbered, poolWith } from '../../support/stock';
 import { expectSumsToHold } from '../../support/sums';
@@ -228,5 +229,46 @@ onBothDatabases('of a shared pool', (fixture) => {
 			message: 'Code 2 (TWO) would be given at the same time as ONE',
 		});
 		expect((await fixture.coupons.listPools()).pools).toEqual([]);
+	});
+});
+
+onBothDatabases('of a shared pool with an expiration cutoff', (fixture) => {
+	const give = async (poolId: string) =>
+		(await fixture.coupons.assign(poolId, [{ recipient: 'jane' }]))[0];
+
+	it.each<[string, Partial<PoolSettings>, SharedCodeSettings]>([
+		['expires too soon', {}, { code: 'ALL', expiresAt: inDays(6) }],
+		['would be valid for too few days', {}, { code: 'ALL', expiresAfterDays: 6 }],
+		['is of a pool that expires too soon', { expiresAt: inDays(6) }, { code: 'ALL' }],
+	])('no shared code that %s is given, with a limit or without', async (_, settings, code) => {
+		for (const limited of [{}, { maxAssignments: 3 }]) {
+			const { id } = await fixture.coupons.createPool({
+				...settings,
+				name: `Shared ${JSON.stringify([settings, code, limited])}`,
+				type: 'shared',
+				expirationCutoffDays: 7,
+				sharedCodes: [{ ...code, ...limited }],
+			});
+			expect(await give(id)).toMatchObject({ code: null, reason: 'inside_cutoff' });
+			expect(await fixture.coupons.checkThreshold(id)).toMatchObject({
+				available: 0,
+				insideCutoff: limited.maxAssignments ?? 0,
+				status: 'out_of_stock',
+			});
+		}
+	});
+
+	it('the end of its distribution keeps no shared code from being given', async () => {
+		const { id } = await fixture.coupons.createPool({
+			name: 'Ends soon, valid for long',
+			type: 'shared',
+			expirationCutoffDays: 7,
+			sharedCodes: [{ code: 'ALL', endsAt: inDays(1), maxAssignments: 2 }],
+		});
+		expect(await give(id)).toMatchObject({ code: 'ALL' });
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({
+			available: 1,
+			insideCutoff: 0,
+		});
 	});
 });

@@ -303,3 +303,67 @@ onPostgres('shared codes changed by many at once', (fixture) => {
 		await expectSumsToHold(fixture.database, id);
 	});
 });
+
+onPostgres('a shared code that is renamed while it is given', (fixture) => {
+	/** What a transaction does keeps others waiting until it is undone. */
+	async function begun(statement: string): Promise<() => Promise<void>> {
+		const database = await openDatabase(fixture.settings);
+		const undoing = new Error('It was not meant.');
+		let undo = () => {};
+		let ended: Promise<unknown> = Promise.resolve();
+		await new Promise<void>((resolve, reject) => {
+			ended = database
+				.transaction(async (session) => {
+					await session.query(statement);
+					resolve();
+					await new Promise<void>((_, undone) => (undo = () => undone(undoing)));
+				})
+				.catch((error: unknown) => {
+					if (error !== undoing) reject(error as Error);
+				});
+		});
+		return async () => {
+			undo();
+			await ended;
+			await database.close();
+		};
+	}
+
+	const aMoment = async () => await new Promise((resolve) => setTimeout(resolve, 500));
+
+	it('is given by its new name to who asked before that was stored', async () => {
+		const id = await shared(fixture, { code: 'OLD', maxAssignments: 3 });
+		const row = await only(fixture, id);
+		// The last thing that a change does is to let the stock be looked at from its start.
+		const undo = await begun(`select from :schema.fronts where pool_id = ${id} for update`);
+		const renaming = fixture.coupons.changeSharedCode(id, row.id, { code: 'NEW' });
+		await aMoment();
+		const giving = give(fixture, id, 'ann');
+		await aMoment();
+		await undo();
+		await renaming;
+		expect(await giving).toEqual(['NEW']);
+		expect(await give(fixture, id, 'bob', 'cid', 'dan')).toEqual(['NEW', 'NEW', null]);
+		await expectSumsToHold(fixture.database, id);
+	});
+
+	it('keeps its name if it was given before', async () => {
+		const id = await shared(fixture, { code: 'OLD', maxAssignments: 3 });
+		const row = await only(fixture, id);
+		// Another who seems to give Ann her first code keeps her waiting, with a copy in hand.
+		const undo = await begun(
+			`insert into :schema.assignments (pool_id, recipient, nth, source, code, expires_at)
+			values (${id}, 'ann', 1, 'pool', 'OTHER', 'infinity')`,
+		);
+		const giving = give(fixture, id, 'ann');
+		await aMoment();
+		const renaming = fixture.coupons.changeSharedCode(id, row.id, { code: 'NEW' });
+		const refused = expect(renaming).rejects.toThrow('OLD was given already');
+		await aMoment();
+		await undo();
+		expect(await giving).toEqual(['OLD']);
+		await refused;
+		expect(await only(fixture, id)).toMatchObject({ code: 'OLD', assigned: 1, available: 2 });
+		await expectSumsToHold(fixture.database, id);
+	});
+});
