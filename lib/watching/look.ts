@@ -72,9 +72,11 @@ export async function look(
 		if (last === undefined) {
 			return undefined;
 		}
-		await enrol(session, plan.watcher, poolIds, topics, last.lookedAt);
+		// Again, since looking at the stock may have taken a while: a pool that was restored in it would lose its place.
+		const watched = await findWatched(session, plan.pools);
+		await enrol(session, plan.watcher, watched, topics, last.lookedAt);
 		const changes = await tellStock(session, plan.watcher, stock?.seen ?? [], plan.events);
-		const ledger = await tellLedger(session, plan.watcher, poolIds, ledgerTopics);
+		const ledger = await tellLedger(session, plan.watcher, watched, ledgerTopics);
 		if (ledgerTopics.length > 0) {
 			await raiseMarks(session, plan.watcher);
 		}

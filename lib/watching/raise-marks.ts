@@ -1,5 +1,6 @@
 import type { Session } from '../database/database';
 import { LEDGER_EVENTS, type LedgerEventName } from './pool-event';
+import { isOfTopic } from './tell-ledger';
 
 /**
  * Raises the marks up to which a watcher was told of the ledger, and forgets single tellings below them. Needs
@@ -63,7 +64,8 @@ const LOOK = `
 					and next_xmax <= pg_snapshot_xmin(pg_current_snapshot())
 					and not exists (
 						select from :schema.events
-						where pool_id = watches.pool_id and id > watches.told_to and id <= watches.next_to and kind = watches.topic
+						where pool_id = watches.pool_id and id > watches.told_to and id <= watches.next_to
+							and ${isOfTopic}
 							and exists (
 								select from :schema.assignments where pool_id = watches.pool_id and id = events.assignment_id
 							)

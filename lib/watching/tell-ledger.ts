@@ -64,7 +64,9 @@ function readEvent(row: LedgerRow): LedgerEvent {
 	};
 }
 
-/** A code that was reserved is assigned when that is confirmed. */
+/** SQL: whether an event of the ledger is to be told. A code that was reserved is assigned when that is confirmed. */
+export const isOfTopic = `(kind = watches.topic or watches.topic = 'assigned' and kind = 'confirmed')`;
+
 const UNTOLD = `
 	select untold.id as event_id, watches.topic as kind, untold.at,
 		pools.id as pool_id, pools.merchant, pools.name as pool, pools.type,
@@ -77,7 +79,7 @@ const UNTOLD = `
 	cross join lateral (
 		select id, at, assignment_id from :schema.events
 		where pool_id = watches.pool_id and id > watches.told_to
-			and (kind = watches.topic or watches.topic = 'assigned' and kind = 'confirmed')
+			and ${isOfTopic}
 			and not exists (
 				select from :schema.deliveries
 				where pool_id = watches.pool_id and watcher = $1 and event_id = events.id

@@ -75,6 +75,31 @@ onBothDatabases('codes that are assigned and redeemed', (fixture) => {
 		expect(events).toHaveLength(1201);
 	});
 
+	it('that were confirmed while nobody looked are told, however many', async () => {
+		const { id } = await poolWith(fixture, 1200);
+		await (await watching(fixture.coupons, { events: ['assigned'] })).stop();
+		const recipients = numbered(1200).map((code) => ({ recipient: `customer ${code}` }));
+		await fixture.coupons.assign(id, recipients, { holdMinutes: 60 });
+		await fixture.coupons.assign(id, recipients);
+		// One that looks once, and is then gone for a minute.
+		let looks = 0;
+		const first = await watching(fixture.coupons, {
+			events: ['assigned'],
+			onEvents: () => {
+				if (++looks > 1) throw new Error('It is gone.');
+			},
+		});
+		await first.told(500);
+		await first.stop();
+		await fixture.database.query(
+			"update :schema.watches set next_at = now() - interval '2 minutes' where next_at is not null",
+		);
+		const second = await watching(fixture.coupons, { events: ['assigned'] });
+		await second.told(700);
+		const told = [...first.events.slice(0, 500), ...second.events];
+		expect(new Set(told.map(({ eventId }) => eventId)).size).toBe(1200);
+	});
+
 	it('are told after a restart, once', async () => {
 		const { id } = await poolWith(fixture, 4);
 		const first = await watching(fixture.coupons, { events: ['assigned'] });
