@@ -7,6 +7,10 @@ import { isWorthRetrying, sqlState } from './explain-error';
 
 const OLDEST_SERVER = 140_000;
 
+const NO_SCHEMA = '3F000';
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+
 /**
  * Brings the schema to what this version needs, making it on first use.
  *
@@ -57,7 +61,7 @@ async function lastMigration(database: Database): Promise<number> {
 		return row.last;
 	} catch (error) {
 		// No schema or no table yet; a schema that this role may not use is another matter.
-		if (['42P01', '3F000'].includes(sqlState(error))) {
+		if (['42P01', NO_SCHEMA].includes(sqlState(error))) {
 			return 0;
 		}
 		throw error;
@@ -68,16 +72,35 @@ async function apply(database: Database, id: number, text: string): Promise<void
 	await database.transaction(async (session) => {
 		if (id === 1) {
 			await checkServer(session);
-			await session.query('create schema if not exists :schema');
-			await session.query(
-				'create table if not exists :schema.migrations (id int primary key, applied_at timestamptz not null default now())',
-			);
+			await makeTable(session);
 		}
 		await session.query('insert into :schema.migrations (id) values ($1)', [id]);
 		for (const statement of splitStatements(text)) {
 			await session.query(statement);
 		}
 	});
+}
+
+/** Where an administrator has made the schema, a role that owns it need not have the right to make another. */
+async function makeTable(session: Pick<Database, 'query'>): Promise<void> {
+	await session.query('savepoint before_schema');
+	let refusal: unknown;
+	try {
+		await session.query('create schema if not exists :schema');
+	} catch (error) {
+		if (sqlState(error) !== INSUFFICIENT_PRIVILEGE) {
+			throw error;
+		}
+		refusal = error;
+		await session.query('rollback to savepoint before_schema');
+	}
+	try {
+		await session.query(
+			'create table if not exists :schema.migrations (id int primary key, applied_at timestamptz not null default now())',
+		);
+	} catch (error) {
+		throw refusal !== undefined && sqlState(error) === NO_SCHEMA ? refusal : error;
+	}
 }
 
 async function checkServer(session: Pick<Database, 'query'>): Promise<void> {

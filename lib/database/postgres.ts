@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 
-import { Pool as ConnectionPool, types as driverTypes, type PoolClient, type PoolConfig } from 'pg';
+import {
+	Pool as ConnectionPool,
+	types as driverTypes,
+	type ClientBase,
+	type PoolClient,
+	type PoolConfig,
+} from 'pg';
 
 import { CouponPoolsError } from '../errors';
 import type { Database, SqlValue } from './database';
@@ -203,6 +209,7 @@ function connectionConfig(settings: PostgresSettings): PoolConfig {
 		maxUses: 5_000,
 		application_name: 'n8n-nodes-coupon-pools',
 		connectionTimeoutMillis: 10_000,
+		onConnect: readInstants,
 		query_timeout: settings.statementTimeout ?? 300_000,
 		idleTimeoutMillis: 30_000,
 		keepAlive: true,
@@ -213,6 +220,11 @@ function connectionConfig(settings: PostgresSettings): PoolConfig {
 				driverTypes.getTypeParser(type, format)) as typeof driverTypes.getTypeParser,
 		},
 	};
+}
+
+/** Instants are read in the form that the server has by default, whatever it, or the role, is set to. */
+async function readInstants(client: ClientBase): Promise<void> {
+	await client.query('set datestyle to iso');
 }
 
 function isConnectionLost(error: unknown): boolean {

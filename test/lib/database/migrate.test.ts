@@ -122,6 +122,14 @@ onPostgres(
 				});
 			});
 
+			it('makes the tables in a schema that an administrator has made for it', async () => {
+				const schema = `${fixture.settings.schema}_given`;
+				await administrator.query(`create schema "${schema}" authorization ${role}`);
+				const database = await openDatabase({ connectionString: guestUrl, schema });
+				expect(await database.query('select from :schema.pools')).toEqual([]);
+				await database.close();
+			});
+
 			it('is not needed once an administrator has made it and granted its use', async () => {
 				await expect(
 					openDatabase({ connectionString: guestUrl, schema: fixture.settings.schema }),
@@ -132,6 +140,8 @@ onPostgres(
 					`grant usage on schema "${fixture.settings.schema}" to ${role};
 				grant select, insert, update, delete on all tables in schema "${fixture.settings.schema}" to ${role}`,
 				);
+				// Whatever form of dates the role has been given.
+				await administrator.query(`alter role ${role} set datestyle = 'German'`);
 				const coupons = await openCouponPools({
 					connectionString: guestUrl,
 					schema: fixture.settings.schema,
@@ -139,7 +149,7 @@ onPostgres(
 				const pool = await coupons.createPool({ name: 'A' });
 				await coupons.uploadCodes(pool.id, 'ONE', { header: 'no' });
 				expect(await coupons.assign(pool.id, [{ recipient: 'jane' }])).toMatchObject([
-					{ code: 'ONE' },
+					{ code: 'ONE', assignedAt: expect.any(Date) },
 				]);
 				expect(await coupons.checkThreshold(pool.id)).toMatchObject({ assigned: 1 });
 				await coupons.close();
