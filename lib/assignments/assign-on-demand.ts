@@ -112,7 +112,7 @@ async function makeOnTheSpot(
 			} else if (typeof turn === 'string') {
 				return turn === 'enough' && Date.now() < deadline;
 			} else {
-				inVain.count(turn, plan.provider.label);
+				inVain.count(turn, plan);
 			}
 		}
 	} catch (error) {

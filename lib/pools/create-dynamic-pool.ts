@@ -3,7 +3,13 @@ import type { Database } from '../database/database';
 import { CouponPoolsError, invalidInput } from '../errors';
 import type { Limits, Provider } from '../providers/provider';
 import { createPool, type CreatePoolOptions } from './create-pool';
-import { checkDynamic, readDynamic, type Dynamic, type DynamicSettings } from './dynamic-settings';
+import {
+	checkDaysToExpiry,
+	checkDynamic,
+	readDynamic,
+	type Dynamic,
+	type DynamicSettings,
+} from './dynamic-settings';
 import { findPool } from './find-pool';
 import type { Pool, PoolSettings } from './pool';
 
@@ -91,12 +97,7 @@ function checkExpiry(
 			`Leave the days to expiry empty, and set the end date of the discount in ${provider.label}.`,
 		);
 	}
-	if (expiresAfterDays <= expirationCutoffDays) {
-		throw invalidInput(
-			`Codes that expire after ${expiresAfterDays} days would never be given with an expiration cutoff of ${expirationCutoffDays} days`,
-			'Give more days to expiry, or a smaller cutoff.',
-		);
-	}
+	checkDaysToExpiry({ expiresAfterDays }, expirationCutoffDays);
 }
 
 async function find(

@@ -58,6 +58,19 @@ export function checkDynamic(settings: DynamicSettings | undefined): Dynamic {
 	return { provider, shop, ruleId, form, expiresAfterDays: days, keepInStock, refillAt };
 }
 
+/** That its codes would be given at all. @throws CouponPoolsError `invalid_input` */
+export function checkDaysToExpiry(
+	{ expiresAfterDays }: Pick<Dynamic, 'expiresAfterDays'>,
+	expirationCutoffDays: number,
+): void {
+	if (expiresAfterDays !== null && expiresAfterDays <= expirationCutoffDays) {
+		throw invalidInput(
+			`Codes that expire after ${expiresAfterDays} days would never be given with an expiration cutoff of ${expirationCutoffDays} days`,
+			'Give more days to expiry, or a smaller cutoff.',
+		);
+	}
+}
+
 /** Sets how a dynamic pool makes its codes. */
 export async function saveDynamic(
 	session: Session,

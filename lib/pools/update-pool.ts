@@ -2,7 +2,7 @@ import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
 import { isWorthRetrying } from '../database/explain-error';
 import { CouponPoolsError, invalidInput } from '../errors';
-import { changeDynamic, checkDynamic } from './dynamic-settings';
+import { changeDynamic, checkDaysToExpiry, checkDynamic, readDynamic } from './dynamic-settings';
 import { addSharedCodes, checkSharedCodes } from './add-shared-codes';
 import { checkSettings } from './check-settings';
 import { poolColumns, readPool, type PoolRow } from './columns';
@@ -56,7 +56,12 @@ export async function updatePool(
 			if (dynamic !== undefined) {
 				await changeDynamic(session, row, dynamic);
 			}
-			return readPool(row);
+			const pool = readPool(row);
+			const makes = await readDynamic(session, poolId);
+			if (makes !== null) {
+				checkDaysToExpiry(makes, pool.expirationCutoffDays);
+			}
+			return pool;
 		});
 	} catch (error) {
 		if (isWorthRetrying(error) && columns.has('name')) {

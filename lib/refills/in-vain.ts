@@ -1,5 +1,6 @@
 import { CouponPoolsError } from '../errors';
 import type { CodeOutcome } from '../providers/provider';
+import type { RefillPlan } from './refill';
 
 /** Pushes in a row of which a shop refused codes and made none. */
 const MOST_REFUSALS = 3;
@@ -15,11 +16,15 @@ export class InVain {
 	/**
 	 * Counts what became of a push.
 	 *
-	 * @param shop its name, for the message
 	 * @throws CouponPoolsError `shop_refused` if another push would be of no use
 	 */
-	count(outcomes: readonly CodeOutcome[], shop: string): void {
-		if (outcomes.some(({ state }) => state === 'made')) {
+	count(outcomes: readonly CodeOutcome[], { pool, provider: { label: shop } }: RefillPlan): void {
+		const made = outcomes.filter(({ state }) => state === 'made');
+		if (made.length > 0) {
+			const soonest = new Date(Date.now() + pool.expirationCutoffDays * 86_400_000);
+			if (made.every(({ expiresAt }) => expiresAt && expiresAt <= soonest)) {
+				throw expireTooSoon(made[0], shop);
+			}
 			this.refusals = 0;
 			this.taken = 0;
 			return;
@@ -41,4 +46,15 @@ export class InVain {
 			);
 		}
 	}
+}
+
+/** They are in the stock, and never given: however many were made, there would be too few. */
+function expireTooSoon({ expiresAt }: CodeOutcome, shop: string): CouponPoolsError {
+	return new CouponPoolsError(
+		'shop_refused',
+		`${shop} makes codes that expire on ${expiresAt?.toISOString()}, too soon to be given`,
+		{
+			hint: `Let what they are made from end later in ${shop}, or lower the pool’s Expiration Cutoff.`,
+		},
+	);
 }

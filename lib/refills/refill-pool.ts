@@ -69,7 +69,7 @@ export async function refillPool(
 			continue;
 		}
 		outcomes.push(...turn);
-		inVain.count(turn, plan.provider.label);
+		inVain.count(turn, plan);
 	}
 	const refused = outcomes.filter(({ state }) => state === 'refused');
 	return {

@@ -48,6 +48,14 @@ onBothDatabases('A dynamic pool', (fixture) => {
 		await expect(dynamicPool(fixture, undefined, settings)).rejects.toMatchObject({
 			message: expect.stringContaining('would never be given'),
 		});
+		const { id } = await dynamicPool(fixture, undefined, { expiresAfterDays: 3 });
+		const refused = { message: expect.stringContaining('would never be given') };
+		await expect(fixture.coupons.updatePool(id, { expirationCutoffDays: 3 })).rejects.toMatchObject(
+			refused,
+		);
+		expect(await fixture.coupons.updatePool(id, { expirationCutoffDays: 2 })).toMatchObject({
+			expirationCutoffDays: 2,
+		});
 	});
 
 	it('is not made when its rule is wrong', async () => {

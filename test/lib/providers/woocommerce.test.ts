@@ -110,6 +110,30 @@ onBothDatabases('Coupons of WooCommerce', (fixture) => {
 		expect(stock.filter((code) => before.includes(code))).toEqual([]);
 	});
 
+	it('that would be too close to their expiry to be given are not made over and over', async () => {
+		const provider = providerWith();
+		const soon = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 19);
+		const { id: rule } = shop.add({ code: 'SOON', date_expires_gmt: soon });
+		const settings = { rule: String(rule), expirationCutoffDays: 7, keepInStock: 20, form };
+		const pool = await dynamicPool(fixture, provider, settings);
+		await expect(fixture.coupons.refillPool(pool.id, { provider })).rejects.toMatchObject({
+			code: 'shop_refused',
+			message: expect.stringMatching(
+				/^WooCommerce makes codes that expire on .*, too soon to be given$/,
+			),
+			hint: expect.stringContaining('Expiration Cutoff'),
+		});
+		expect(there()).toHaveLength(20);
+		const failures: unknown[] = [];
+		const [given] = await fixture.coupons.assignOnDemand(pool.id, [{ recipient: 'jane' }], {
+			provider,
+			onShopFailure: (failure) => failures.push(failure),
+		});
+		expect(given).toMatchObject({ code: null, reason: 'inside_cutoff' });
+		expect(failures).toMatchObject([{ code: 'shop_refused' }]);
+		expect(there().length).toBeLessThanOrEqual(40);
+	});
+
 	it('expire so many days after they were assigned', async () => {
 		const provider = providerWith();
 		const settings = { rule: '100', expiresAfterDays: 14, form };
