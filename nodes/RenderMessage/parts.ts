@@ -16,7 +16,7 @@ const FIELDS: readonly PartField[] = [
 		part: 'subject',
 		name: 'subject',
 		displayName: 'Subject',
-		example: 'e.g. {{ firstName }}, your 10% are waiting',
+		example: 'e.g. {{ firstName }}, your 10% off is waiting',
 	},
 	{
 		part: 'html',

@@ -1,7 +1,7 @@
 /** @jest-environment <rootDir>/support/outside-jest.js */
 import type { IDataObject } from 'n8n-workflow';
 
-import { exampleFile, runExample } from '../support/run-example';
+import { exampleFile, runExample, type ExampleRun } from '../support/run-example';
 import { dayFromNow, Desk, linkIn } from './desk';
 
 let desk: Desk;
@@ -14,14 +14,15 @@ afterAll(async () => await desk.close());
 describe('Cart conversation with 10% and 15%', () => {
 	const cart = exampleFile<IDataObject[]>('abandoned-carts.json')[0];
 	const customer = 'jane.doe@example.com';
-	const send = async () =>
+	const send = async (after?: ExampleRun['after']) =>
 		await runExample('cart-10-then-15.json', {
 			trigger: 'Cart Abandoned',
 			items: [{ body: cart }],
 			credentials: desk.credentials,
+			after,
 		});
 
-	it('sends the 10% code, and the 15% code to who has not used it', async () => {
+	it('sends the 10% code, and the 15% code to those who have not used it', async () => {
 		await desk.pool('SCA10Off', ['TEN-1', 'TEN-2'], dayFromNow(30));
 		await desk.pool('SCA15Off', ['FIFTEEN-1']);
 
@@ -49,19 +50,35 @@ describe('Cart conversation with 10% and 15%', () => {
 		});
 	});
 
-	it('keeps the 15% from who has used the 10% code', async () => {
+	it('keeps the 15% from those who have used the 10% code', async () => {
 		const pool = await desk.pool('SCA10Off', ['TEN-1']);
 		await desk.pool('SCA15Off', ['FIFTEEN-1']);
+
+		const run = await send({
+			'Send the 10% Message': async () =>
+				await desk.pools.use(async (coupons) => {
+					await coupons.redeemCode('TEN-1', { poolId: pool, orderId: '#1001' });
+				}),
+		});
+
+		expect(run.error).toBeUndefined();
+		expect(run.ran('It Was Used: Leave It There')).toBe(true);
+		expect(await desk.mailbox.take()).toHaveLength(1);
+		expect(await desk.pools.available((await poolNamed('SCA15Off')).id)).toBe(1);
+	});
+
+	it('sends no code again that was used', async () => {
+		const pool = await desk.pool('SCA10Off', ['TEN-1', 'TEN-2']);
+		await desk.pool('SCA15Off', []);
 		await desk.pools.use(async (coupons) => {
 			await coupons.assign(pool, [{ recipient: customer, campaign: 'cart-conversation-10' }]);
 			await coupons.redeemCode('TEN-1', { poolId: pool, orderId: '#1001' });
 		});
 
-		const run = await send();
+		await send();
 
-		expect(run.ran('It Was Used: Leave It There')).toBe(true);
-		expect(await desk.mailbox.take()).toHaveLength(1);
-		expect(await desk.pools.available((await poolNamed('SCA15Off')).id)).toBe(1);
+		const [mail] = await desk.mailbox.take();
+		expect(mail.html).toContain('<b>TEN-2</b>');
 	});
 
 	it('sends nothing if there is no code', async () => {
@@ -93,10 +110,10 @@ describe('Welcome series', () => {
 		const mails = await desk.mailbox.take();
 		expect(mails.map(({ subject }) => subject)).toEqual([
 			'Welcome, Amélie',
-			'Amélie, your 10% are waiting',
+			'Amélie, your 10% off is waiting',
 		]);
 		expect(mails.map(({ html }) => html.includes('<b>HI-1</b>'))).toEqual([true, true]);
-		expect(mails[1].html).toMatch(/still good for \d+ days/);
+		expect(mails[1].html).toMatch(/is still good, until \w+ \d+, \d{4}\./);
 	});
 
 	it('reminds nobody of a code that was used', async () => {

@@ -37,6 +37,8 @@ export interface ExampleRun {
 	readonly mode?: WorkflowExecuteMode;
 	/** The same again is a second attempt of the same run. */
 	readonly executionId?: string;
+	/** What happens outside when a step has run, by its name, before the run goes on. */
+	readonly after?: Readonly<Record<string, () => Promise<void>>>;
 	/** In the place of addresses that stand in the example: they belong to nobody. */
 	readonly addresses?: Readonly<Record<string, string>>;
 }
@@ -96,6 +98,7 @@ export async function runExample(file: string, run: ExampleRun): Promise<Finishe
 	additional.hooks?.addHandler('sendResponse', (response) => {
 		answers.push(response as unknown as IDataObject);
 	});
+	additional.hooks?.addHandler('nodeExecuteAfter', async (step) => await run.after?.[step]?.());
 	const stack = [{ node: start, data: { main: [items.map((json) => ({ json }))] }, source: null }];
 	const engine = new WorkflowExecute(
 		additional,
