@@ -1,7 +1,7 @@
 import { readCode } from '../codes/check-code';
+import { readCellDate } from '../codes/read-cell-date';
 import { shorten, type Tally } from '../codes/read-codes';
 import { cellText, type Cell, type Row } from '../codes/row';
-import { readInstant } from '../dates/read-date';
 import { CouponPoolsError } from '../errors';
 import { checkRequest } from './check-requests';
 import { chooseImportColumns, IMPORT_FIELDS, type ImportColumns } from './import-columns';
@@ -136,14 +136,8 @@ function readDate(
 	if (cell === undefined || (typeof cell === 'string' && cell.trim() === '')) {
 		return null;
 	}
-	const isSheetDate = typeof cell === 'object' && 'type' in cell && cell.type === 'date';
 	const read = (edge: 'begin' | 'end') =>
-		readInstant(cell instanceof Date ? cell : cellText(cell), {
-			timezone,
-			format: isSheetDate ? undefined : dateFormat || undefined,
-			edge,
-			field: NAMES[field],
-		});
+		readCellDate(cell, { timezone, format: dateFormat, edge, field: NAMES[field] });
 	if (field === 'expiresAt') {
 		return read('end');
 	}

@@ -35,7 +35,7 @@ export function checkForm(form: CodeForm): Required<CodeForm> {
 	}
 	if (!/^[A-Za-z0-9]{2,}$/.test(alphabet) || new Set(alphabet).size < alphabet.length) {
 		throw invalidInput(
-			`The alphabet ${JSON.stringify(alphabet.slice(0, 80))} cannot be drawn from`,
+			`Characters ${JSON.stringify(alphabet.slice(0, 80))} cannot be drawn from`,
 			'Give at least two different letters or digits (A to Z, a to z, 0 to 9), each of them once.',
 		);
 	}

@@ -13,7 +13,7 @@ export interface Columns {
 
 /** Headings, without case, spaces and signs, that the suites' exports and people use. */
 export const CODE_HEADINGS = new Set(
-	`code codes coupon coupons couponcode couponcodes promocode promocodes promotioncode promo voucher
+	`code codes coupon coupons couponcode couponcodes assignedcouponcode promocode promocodes promotioncode promo voucher
 	vouchers vouchercode vouchercodes discount discountcode discountcodes giftcode giftcardcode
 	uniquecode rewardcode referralcode offercode gutschein gutscheincode gutscheine aktionscode
 	rabattcode codepromo codigo cupon cupom kortingscode kod`.split(/\s+/),

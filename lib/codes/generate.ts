@@ -1,4 +1,5 @@
 import { readInstant } from '../dates/read-date';
+import { isoDay } from '../dates/show-date';
 import type { Database, Session } from '../database/database';
 import { CouponPoolsError, invalidInput } from '../errors';
 import { checkCapacity, guessesPerCode } from './capacity';
@@ -138,18 +139,16 @@ function checkCount(count: number): number {
 	return count;
 }
 
-function readExpiry({ expiresAt, timezone }: GenerateOptions): string | null {
+function readExpiry(options: GenerateOptions): string | null {
+	const { expiresAt } = options;
 	if (expiresAt === undefined || expiresAt === '') {
 		return null;
 	}
-	const instant = readInstant(expiresAt, {
-		timezone: timezone || 'UTC',
-		edge: 'end',
-		field: 'expiresAt',
-	});
+	const timezone = options.timezone || 'UTC';
+	const instant = readInstant(expiresAt, { timezone, edge: 'end', field: 'expiresAt' });
 	if (instant <= new Date()) {
 		throw invalidInput(
-			`The codes would have expired on ${instant.toISOString().slice(0, 10)} already`,
+			`The codes would have expired on ${isoDay(instant, timezone)} already`,
 			'Give the date on which the codes expire, as 2026-12-31, or none.',
 		);
 	}

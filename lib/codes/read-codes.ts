@@ -1,9 +1,10 @@
 import { CouponPoolsError } from '../errors';
-import { readInstant } from '../dates/read-date';
+import { isoDay } from '../dates/show-date';
 import { readCode } from './check-code';
 import { chooseColumns, type Columns } from './columns';
 import { LineBuilder } from './line-builder';
 import { NumericCodes } from './lost-zeros';
+import { readCellDate } from './read-cell-date';
 import { cellText, type Cell, type Row } from './row';
 import type { InvalidRow, UploadOptions } from './upload-report';
 
@@ -123,20 +124,15 @@ function readExpiry(
 	if (cell === undefined || (typeof cell === 'string' && cell.trim() === '')) {
 		return NEVER;
 	}
-	const isSheetDate = typeof cell === 'object' && 'type' in cell && cell.type === 'date';
+	const { timezone = 'UTC', expiryFormat: format } = options;
 	try {
-		const instant = readInstant(cell instanceof Date ? cell : cellText(cell), {
-			timezone: options.timezone ?? 'UTC',
-			format: isSheetDate ? undefined : options.expiryFormat || undefined,
-			edge: 'end',
-			field: 'expiry',
-		});
+		const instant = readCellDate(cell, { timezone, format, edge: 'end', field: 'expiry' });
 		return instant > options.now
 			? epochSeconds(instant)
-			: { reason: `expired on ${instant.toISOString().slice(0, 10)} already` };
+			: { reason: `expired on ${isoDay(instant, timezone)} already` };
 	} catch (error) {
 		if (error instanceof CouponPoolsError) {
-			return { reason: error.message.replace(/\.$/, '') };
+			return { reason: error.message };
 		}
 		throw error;
 	}

@@ -1,4 +1,5 @@
 import { readInstant } from '../dates/read-date';
+import { isoDay } from '../dates/show-date';
 import type { Database, Session } from '../database/database';
 import { invalidInput } from '../errors';
 import { checkChoice } from '../texts/check-choice';
@@ -115,7 +116,7 @@ function readExpiryOfAll(options: UploadOptions, timezone: string, now: Date): D
 	const instant = readInstant(options.expiresAt, { timezone, edge: 'end', field: 'expiresAt' });
 	if (instant <= now) {
 		throw invalidInput(
-			`The codes would have expired on ${instant.toISOString().slice(0, 10)} already`,
+			`The codes would have expired on ${isoDay(instant, timezone)} already`,
 			hint,
 		);
 	}

@@ -31,6 +31,11 @@ export function showDate(instant: Date, options: ShowDateOptions): string {
 	return text;
 }
 
+/** The day of an instant, as `2026-12-31`, on the calendar of a timezone. */
+export function isoDay(instant: Date, timezone: string): string {
+	return showDate(instant, { timezone, locale: 'en', format: 'yyyy-MM-dd' });
+}
+
 const shown = new Map<string, string>();
 
 function format(instant: Date, options: ShowDateOptions): string {

@@ -53,6 +53,20 @@ onBothDatabases('codes that another system has given', (fixture) => {
 		await expectSumsToHold(database, pool.id);
 	});
 
+	it('are those of an export with external ID, user ID, assigned coupon code and timestamp', async () => {
+		const { coupons } = fixture;
+		const pool = await poolWith(fixture, 0);
+		const report = await coupons.importAssignments(
+			pool.id,
+			'External ID,User ID,Assigned coupon code,Timestamp\nE1,U1,A1,2026-01-05 10:30\n',
+		);
+		expect(report).toMatchObject({ received: 1, added: 1, invalid: 0 });
+		const { assignments } = await coupons.listAssignments({ poolId: pool.id });
+		expect(assignments).toMatchObject([
+			{ code: 'A1', recipient: 'E1', assignedAt: new Date('2026-01-05T10:30:00Z') },
+		]);
+	});
+
 	it('are refused where they stand in another pool, if asked to', async () => {
 		const { coupons } = fixture;
 		await poolWith(fixture, ['L-1', 'L-9'], { name: 'The "other"' });
@@ -176,7 +190,7 @@ onBothDatabases('codes that another system has given', (fixture) => {
 			[6, 'MINE', 'stands in line 5 already, given to another recipient'],
 			[7, 'N 2', 'contains white space'],
 			[8, 'N3', 'Recipient is empty'],
-			[9, 'N4', 'Date given: "last week" is not a date'],
+			[9, 'N4', 'Date given: "last week" is not a date; state its form under Date Format'],
 			[10, 'N5', 'Date given: "2999-01-01" lies in the future'],
 			[11, '2026-01-01', 'is before the code was given'],
 		]);

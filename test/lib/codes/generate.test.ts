@@ -36,9 +36,9 @@ describe('the form of codes', () => {
 		[{ length: 0 }, /length of the codes is 0/],
 		[{ length: 2.5 }, /length of the codes is 2.5/],
 		[{ dashEvery: -1 }, /dash every -1/],
-		[{ alphabet: 'AAB' }, /alphabet "AAB" cannot be drawn from/],
-		[{ alphabet: 'A' }, /alphabet "A" cannot/],
-		[{ alphabet: 'AB C' }, /alphabet "AB C" cannot/],
+		[{ alphabet: 'AAB' }, /Characters "AAB" cannot be drawn from/],
+		[{ alphabet: 'A' }, /Characters "A" cannot/],
+		[{ alphabet: 'AB C' }, /Characters "AB C" cannot/],
 		[{ prefix: 'BLACK FRIDAY' }, /prefix "BLACK FRIDAY" .* contains white space/],
 		[{ prefix: 'X'.repeat(300) }, /has 308 characters; 255 are allowed/],
 	])('is refused where no code could have it: %j', (form, message) => {
@@ -150,6 +150,13 @@ onBothDatabases('codes that are generated', (fixture) => {
 		await expect(
 			coupons.generateCodes(pool.id, { count: 1, expiresAt: '2020-01-01' }),
 		).rejects.toThrow(/expired on 2020-01-01 already/);
+		await expect(
+			coupons.generateCodes(pool.id, {
+				count: 1,
+				expiresAt: '2026-01-01',
+				timezone: 'America/New_York',
+			}),
+		).rejects.toThrow(/expired on 2026-01-01 already/);
 	});
 });
 

@@ -169,10 +169,29 @@ const cases: Record<string, Case> = {
 		options: { expiry: 'column' },
 		codes: [['D4', 4, '2030-01-01T23:59:59.999Z']],
 		invalid: [
-			[1, 'expiry: "soon" is not a date'],
+			[1, 'expiry: "soon" is not a date; state its form under Date Format'],
 			[2, 'expired on 2020-01-01 already'],
-			[3, 'expiry: "2030-02-30" names a day or time that does not exist'],
+			[
+				3,
+				'expiry: "2030-02-30" names a day or time that does not exist; state its form under Date Format',
+			],
 		],
+	},
+	'an expiry that is not of the form that is stated': {
+		file: 'A1,2030-12-31\nB2,12/31/2030',
+		options: { expiry: 'column', expiryFormat: 'MM/dd/yyyy' },
+		codes: [['B2', 2, '2030-12-31T23:59:59.999Z']],
+		invalid: [[1, 'expiry: "2030-12-31" is not a date of the form MM/dd/yyyy']],
+	},
+	'expiries that are past, named by their days in the timezone': {
+		file: 'A1,2026-01-01\nB2,2030-01-01',
+		options: { expiry: 'column', timezone: 'America/New_York' },
+		codes: [['B2', 2, '2030-01-02T04:59:59.999Z']],
+		invalid: [[1, 'expired on 2026-01-01 already']],
+	},
+	'the codes of an export of assignments': {
+		file: 'External ID,User ID,Assigned coupon code,Timestamp\nE1,U1,A1,2026-01-05 10:30',
+		codes: [['A1', 2]],
 	},
 	'codes that break the rules': {
 		file: [
@@ -267,7 +286,7 @@ const cases: Record<string, Case> = {
 			],
 			[5, 'is empty'],
 			[6, 'is true, neither text nor a number'],
-			[7, 'expiry: "never" is not a date'],
+			[7, 'expiry: "never" is not a date; state its form under Date Format'],
 		],
 	},
 	'a workbook of texts': {

@@ -223,6 +223,11 @@ const cases: Record<string, Case> = {
 		options: { expiry: 'date', expiresAt: '2020-01-01' },
 		error: { code: 'invalid_input', message: 'The codes would have expired on 2020-01-01 already' },
 	},
+	'an expiry for all that is past, west of Greenwich': {
+		file: 'A1',
+		options: { expiry: 'date', expiresAt: '2026-01-01', timezone: 'America/New_York' },
+		error: { code: 'invalid_input', message: 'The codes would have expired on 2026-01-01 already' },
+	},
 	'an expiry for all that is no date': {
 		file: 'A1',
 		options: { expiry: 'date', expiresAt: 'next summer' },

@@ -1,0 +1,25 @@
+import { readInstant, type ReadDateOptions } from '../dates/read-date';
+import { CouponPoolsError } from '../errors';
+import { cellText, type Cell } from './row';
+
+/**
+ * Reads the date in a cell of a file. A workbook's own dates need no format.
+ *
+ * @throws {CouponPoolsError} `invalid_input`. Its message is the reason in a report, which shows no hint, and so says
+ *   itself what to do.
+ */
+export function readCellDate(cell: Cell, options: ReadDateOptions): Date {
+	const isSheetDate = typeof cell === 'object' && 'type' in cell && cell.type === 'date';
+	const format = (!isSheetDate && options.format) || undefined;
+	try {
+		return readInstant(cell instanceof Date ? cell : cellText(cell), { ...options, format });
+	} catch (error) {
+		if (!(error instanceof CouponPoolsError)) throw error;
+		const reason = error.message.replace(/\.$/, '');
+		throw new CouponPoolsError(
+			error.code,
+			format === undefined ? `${reason}; state its form under Date Format` : reason,
+			{ hint: error.hint, cause: error },
+		);
+	}
+}
