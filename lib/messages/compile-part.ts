@@ -6,7 +6,7 @@ import { compileExpression, compilePath, isMacro, type Expression } from './expr
 import { encode } from './link';
 import { Markup } from './markup';
 import type { MacroCall, MessagePart } from './message';
-import { parseTemplate } from './parse-template';
+import { parseTemplate, type ParsedTemplate } from './parse-template';
 import {
 	ifAnswered,
 	missing,
@@ -44,7 +44,7 @@ export interface CompiledPart {
  */
 export function compilePart(source: string, part: MessagePart): CompiledPart {
 	const parsed = parseTemplate(source, part);
-	const compilation = new PartCompilation(part, parsed.source);
+	const compilation = new PartCompilation(part, parsed);
 	const program = compilation.program(parsed.program, { part, line: 1, source: 'its beginning' });
 	return {
 		render(context, settings, pictures) {
@@ -71,14 +71,18 @@ export class PartCompilation {
 
 	private readonly lines: readonly string[];
 
+	/** Where each line begins in the whole template. */
+	private readonly starts: readonly number[];
+
 	/** The end of the template read so far, to tell whether a placeholder stands in an address. */
 	private before = '';
 
 	constructor(
 		readonly part: MessagePart,
-		source: string,
+		private readonly parsed: Omit<ParsedTemplate, 'program'>,
 	) {
-		this.lines = source.split('\n');
+		this.lines = parsed.source.split('\n');
+		this.starts = startsOf(this.lines);
 	}
 
 	/**
@@ -108,8 +112,11 @@ export class PartCompilation {
 			start.line === end.line
 				? first.slice(start.column, end.column)
 				: `${first.slice(start.column)}…`;
+		const written = this.parsed.written.get(this.starts[start.line - 1] + start.column);
 		// Of a block, its opening tag.
-		const source = type === 'BlockStatement' ? whole.replace(/\}\}.*$/, '}}') : whole;
+		const source =
+			written?.replace(/\n[\s\S]*$/, '…') ??
+			(type === 'BlockStatement' ? whole.replace(/\}\}.*$/, '}}') : whole);
 		return { part: this.part, line: start.line, source: source.slice(0, 80) };
 	}
 
@@ -207,4 +214,13 @@ export class PartCompilation {
  */
 function isCode(path: hbs.AST.PathExpression | hbs.AST.Literal): boolean {
 	return isMacro(path) || ('parts' in path && /^(?:\$json\.)?coupon\.code$/.test(path.original));
+}
+
+function startsOf(lines: readonly string[]): number[] {
+	let start = 0;
+	return lines.map((line) => {
+		const begin = start;
+		start += line.length + 1;
+		return begin;
+	});
 }

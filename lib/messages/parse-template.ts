@@ -13,7 +13,11 @@ export const LONGEST_PART = 1_000_000;
 export interface ParsedTemplate {
 	readonly program: hbs.AST.Program;
 	readonly source: string;
+	/** Tags and macros that were rewritten, as they were written, by where they begin in `source`. */
+	readonly written: Written;
 }
+
+type Written = ReadonlyMap<number, string>;
 
 /**
  * Reads one part's template.
@@ -22,7 +26,7 @@ export interface ParsedTemplate {
  * `{{client.promocode('group')}}` is read as `{{client.promocode 'group' }}`. So are the tags of
  * Klaviyo, `{% coupon_code 'group' %}`, and of Braze, `{% promotion('group') %}`, which do the same.
  *
- * @returns the syntax tree, and the text that its places refer to
+ * @returns the syntax tree, the text that its places refer to, and what the author wrote there
  * @throws {CouponPoolsError} `invalid_template` with the line and what to do
  */
 export function parseTemplate(source: string, part: MessagePart): ParsedTemplate {
@@ -33,10 +37,10 @@ export function parseTemplate(source: string, part: MessagePart): ParsedTemplate
 			'Link large images and files instead of putting them into the template.',
 		);
 	}
-	const readable = withoutCalls(source);
+	const { readable, written } = withoutCalls(source);
 	refuseDeepNesting(readable, part);
 	try {
-		return { program: parse(readable), source: readable };
+		return { program: parse(readable), source: readable, written };
 	} catch (cause) {
 		throw explainParseError(cause, source, part);
 	}
@@ -81,30 +85,48 @@ function refuseDeepNesting(source: string, part: MessagePart): void {
 }
 
 /** A tag, with its quoted texts, in which a macro stands. */
-const TAG = /(?<!(?<!\\)\\)\{\{(?:[^{}'"]|'[^'\n]*'|"[^"\n]*")*\}\}/g;
+const TAG = /(?<!(?<!\\)\\)\{\{(?:[^{}'"]|'[^'\n]*'|"[^"\n]*")*\}\}/;
 const MACRO = /\b(client\.(?:last_)?promocode)\(\s*('[^'\n]*'|"[^"\n]*")\s*\)/g;
 const WHOLE_TAG = /^\{\{[~&]?\s*$/;
 
 /** Both take a code, https://help.klaviyo.com (Coupons), https://www.braze.com/docs (Promotion codes). */
 const LIQUID =
-	/(?<!\{)\{%-?\s*(?:coupon_code\s+|promotion\(\s*)('[^'\n]*'|"[^"\n]*")\s*\)?\s*-?%\}/g;
+	/(?<!\{)\{%-?\s*(?:coupon_code\s+|promotion\(\s*)('[^'\n]*'|"[^"\n]*")\s*\)?\s*-?%\}/;
 
-function withoutCalls(source: string): string {
-	const readable = source.includes('{%') ? withoutLiquid(source) : source;
-	if (!readable.includes('promocode(')) return readable;
-	return readable.replace(TAG, (tag) =>
-		tag.replace(MACRO, (_call, macro: string, pool: string, at: number) =>
-			WHOLE_TAG.test(tag.slice(0, at)) ? `${macro} ${pool} ` : `(${macro} ${pool})`,
-		),
-	);
-}
+const EITHER = new RegExp(`${LIQUID.source}|${TAG.source}`, 'g');
 
-function withoutLiquid(source: string): string {
-	let text = '';
+function withoutCalls(source: string): { readable: string; written: Written } {
+	const written = new Map<number, string>();
+	if (!source.includes('{%') && !source.includes('promocode(')) {
+		return { readable: source, written };
+	}
+	let readable = '';
 	let end = 0;
-	for (const { 0: tag, 1: pool, index } of blankComments(source).matchAll(LIQUID)) {
-		text += `${source.slice(end, index)}{{client.promocode ${pool} }}`;
+	for (const { 0: tag, 1: pool, index } of blankComments(source).matchAll(EITHER)) {
+		readable += source.slice(end, index);
+		const at = readable.length;
+		const made =
+			pool === undefined ? withoutMacros(tag, at, written) : `{{client.promocode ${pool} }}`;
+		if (made !== tag) written.set(at, tag);
+		readable += made;
 		end = index + tag.length;
 	}
-	return text + source.slice(end);
+	return { readable: readable + source.slice(end), written };
+}
+
+/** @param start where the tag begins in the text that is made */
+function withoutMacros(tag: string, start: number, written: Map<number, string>): string {
+	let readable = '';
+	let end = 0;
+	for (const { 0: call, 1: macro, 2: pool, index } of tag.matchAll(MACRO)) {
+		readable += tag.slice(end, index);
+		if (WHOLE_TAG.test(tag.slice(0, index))) {
+			readable += `${macro} ${pool} `;
+		} else {
+			written.set(start + readable.length, call);
+			readable += `(${macro} ${pool})`;
+		}
+		end = index + call.length;
+	}
+	return readable + tag.slice(end);
 }

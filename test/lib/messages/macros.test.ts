@@ -34,6 +34,29 @@ describe('the macros of "Promo codes"', () => {
 		expect(errorOf(() => render(template, {})).code).toBe('invalid_template');
 	});
 
+	it.each([
+		[first, first],
+		["{% coupon_code '30% off' %}", "{% coupon_code '30% off' %}"],
+		["{%- promotion( '30% off' ) -%}", "{%- promotion( '30% off' ) -%}"],
+		["{{~client.promocode( '30% off' )}}", "{{~client.promocode( '30% off' )}}"],
+		["{{link url coupon=client.promocode('30% off')}}", "client.promocode('30% off')"],
+	])('are named in an error as they were written: %s', (tag, written) => {
+		const before = `${again}{% promotion('x') %}\n{{! ${again} }}{{#if client.promocode('y')}}`;
+		const macros = (_macro: string, pool: string) =>
+			pool === '30% off' ? { code: null, message: 'None is left' } : 'X';
+		const template = { text: `${before}${tag}{{/if}}` };
+		expect(errorOf(() => render(template, { url: 'https://a.example' }, { macros })).message).toBe(
+			`In the text, line 2: there is no code for ${written}. None is left.`,
+		);
+	});
+
+	it('are named so in a condition, too', () => {
+		const template = { text: "{{#if client.promocode('a')}}x{{/if}}" };
+		expect(errorOf(() => render(template, {})).message).toContain(
+			`line 1: client.promocode('a') takes a code from the pool "a"`,
+		);
+	});
+
 	it('are no other tags with a percent sign', () => {
 		const tags = "{% coupon_codes 'x' %} {% promotion %} {%x%} 100%} {{! {% coupon_code 'x' %} }}";
 		expect(macroCalls({ text: tags })).toEqual([]);
