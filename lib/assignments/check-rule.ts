@@ -36,7 +36,7 @@ export function checkHold(minutes: number | undefined): number | null {
 	}
 	if (!(minutes > 0 && minutes <= LONGEST_HOLD)) {
 		throw invalidInput(
-			`Hold Minutes is ${minutes}`,
+			`Only Reserve for Minutes is ${minutes}`,
 			`Give a number over 0 and up to ${LONGEST_HOLD.toLocaleString('en')} (30 days).`,
 		);
 	}

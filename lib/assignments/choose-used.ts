@@ -19,7 +19,7 @@ export function chooseUsed(
 	const exact = candidates.filter((candidate) => candidate.exact);
 	const spelt = exact.length > 0 ? exact : candidates;
 	if (spelt.length === 0) {
-		return notRedeemed(code, 'unknown_code', `The code ${code} is not one of these pools`);
+		return notRedeemed(code, 'unknown_code', `The code ${code} is not a code of these pools`);
 	}
 	const held = spelt.filter(isHeld);
 	if (held.length === 0) {
@@ -47,7 +47,7 @@ export function chooseUsed(
 		return notRedeemed(
 			code,
 			'several_holders',
-			`Several recipients or pools have given the code ${code}: name the recipient, or the pool`,
+			`Several recipients hold the code ${code}, or several pools have it: name the recipient, or the pool`,
 		);
 	}
 	return whose.find(({ redeemedAt }) => redeemedAt === null) ?? whose[0];

@@ -31,7 +31,7 @@ export async function findHolder(
 	}
 	if (another !== undefined) {
 		throw new CouponPoolsError('code_not_found', `Several recipients hold the code ${text}`, {
-			hint: 'Name the assignment that is meant.',
+			hint: "Choose 'Find By' → 'Assignment ID' and give the assignmentId.",
 		});
 	}
 	return { poolId, pool: pool.name, ...holder, code: text };

@@ -72,7 +72,7 @@ export function chooseImportColumns(
 	if (isNamed && !hasHeader) {
 		throw invalidInput(
 			`${name}: a column is chosen by its heading, but the file is said to have none`,
-			'Choose the column by its number, from 1, or let the header be detected.',
+			"Choose the column by its number, from 1, or set 'First Row Is a Heading' to 'Tell by the Content'.",
 		);
 	}
 	const find = (field: ImportField, position: number): number | null => {

@@ -48,7 +48,7 @@ export function notHeld(assignmentId: string, done: string): CouponPoolsError {
 		'code_not_found',
 		`The assignment ${assignmentId} cannot be ${done}`,
 		{
-			hint: 'It is not one of this pool, was released already, or its code was redeemed.',
+			hint: 'Check the Assignment ID and the pool. If it was released or redeemed already, there is nothing to do.',
 		},
 	);
 }

@@ -50,7 +50,7 @@ export function chooseColumns(
 	if (isNamed && !hasHeader) {
 		throw invalidInput(
 			`${name}: a column is chosen by its heading, but the file is said to have none`,
-			'Choose the column by its number, from 1, or let the header be detected.',
+			"Choose the column by its number, from 1, or set 'First Row Is a Heading' to 'Tell by the Content'.",
 		);
 	}
 	const find = (column: string | number | undefined, usual: number, otherwise: number): number =>

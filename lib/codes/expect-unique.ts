@@ -8,7 +8,7 @@ export function expectUnique(pool: Pool, what: string): void {
 			'wrong_pool_type',
 			`The pool ${JSON.stringify(pool.name)} is shared: ${what} cannot be managed one by one`,
 			{
-				hint: 'Its code is a setting of the pool; who was given it is in the list of its assignments.',
+				hint: 'Use the resource Shared Code; who was given it: Assignment → Get Many.',
 			},
 		);
 	}

@@ -87,7 +87,7 @@ export function nameOf(source: AnySource): string {
 /** The error for a file without a single row. */
 export function emptyFile(name: string, what: string): CouponPoolsError {
 	return new CouponPoolsError('invalid_file', `${name} ${what}`, {
-		hint: 'Upload a file or text with at least one code. If its first line is a code and no heading, choose that there is no header.',
+		hint: "Upload a file or text with at least one code. If its first line is a code and no heading, set 'First Row Is a Heading' to 'No'.",
 	});
 }
 

@@ -97,7 +97,7 @@ const explanations: readonly Explanation[] = [
 			/^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)|timeout exceeded when trying to connect|Connection terminated due to connection timeout/,
 		code: 'database_unreachable',
 		message: 'The database did not answer in time',
-		hint: 'Check host, port and firewall. If the server is up, it may be out of connections: lower the pool size or raise max_connections.',
+		hint: 'Check host, port and firewall. If the server is up, it may be out of connections: lower Maximum Connections in the credential, or raise max_connections.',
 	},
 	{
 		matches: /Query read timeout/,
@@ -147,7 +147,7 @@ const explanations: readonly Explanation[] = [
 		matches: /^53300|^08P01.*(no more connections allowed|query_wait_timeout)/,
 		code: 'database_unreachable',
 		message: 'The database has no connection left',
-		hint: 'Lower the pool size of the credential, or raise max_connections of the server.',
+		hint: 'Lower Maximum Connections in the credential, or raise max_connections of the server.',
 	},
 	{
 		matches: /^42501/,

@@ -192,6 +192,6 @@ export async function addSharedCodes(
 export function overlap(one: string, other: string): CouponPoolsError {
 	return invalidInput(
 		`${one} would be given at the same time as ${other}`,
-		'Let one end before the other begins.',
+		'Let one end before the other begins. To change a code that is there: Manage Coupons → Shared Code → Update.',
 	);
 }

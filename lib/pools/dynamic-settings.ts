@@ -13,7 +13,10 @@ export interface DynamicSettings {
 	/** The shop's rule that the codes belong to, as its interface wants it; empty for `local`. */
 	readonly ruleId?: string;
 	readonly form: CodeForm;
-	/** Days (of 24 hours) from assignment to expiry. Such codes are made when they are assigned, not ahead. */
+	/**
+	 * Days (of 24 hours) from assignment to expiry. Such codes are made when they are assigned; those that a refill to
+	 * a given number makes ahead count from the refill.
+	 */
 	readonly expiresAfterDays?: number | null;
 	/** How many codes a refill brings the stock to. Default 100. */
 	readonly keepInStock?: number;

@@ -40,8 +40,8 @@ export function expectShared(name: string, type: string): void {
 	if (type !== 'shared') {
 		throw new CouponPoolsError(
 			'wrong_pool_type',
-			`The pool ${JSON.stringify(name)} is unique: it has no shared codes`,
-			{ hint: 'Upload its codes, or choose a shared pool.' },
+			`The pool ${JSON.stringify(name)} is ${type}: it has no shared codes`,
+			{ hint: 'Choose a shared pool.' },
 		);
 	}
 }

@@ -48,7 +48,7 @@ export async function updatePool(
 			}
 			if (row.type !== 'shared' && sharedCodes.length > 0) {
 				throw invalidInput(
-					'A unique pool has no shared codes',
+					`A ${row.type} pool has no shared codes`,
 					'Upload its codes, or choose a shared pool.',
 				);
 			}

@@ -46,7 +46,11 @@ export async function findRecipients(
 	const { poolId, atLeast, atMost, expiringWithinDays } = filter;
 	const limit = checkLimit(filter.limit);
 	let place = readPlace(filter.after, ['text'])?.[0] ?? null;
-	checkCounts({ 'Minimum Codes': atLeast, 'Maximum Codes': atMost, Days: expiringWithinDays });
+	checkCounts({
+		'Minimum Codes': atLeast,
+		'Maximum Codes': atMost,
+		'Expiring Within (Days)': expiringWithinDays,
+	});
 	const ids =
 		poolId === undefined ? await allPools(session) : [(await findPool(session, { id: poolId })).id];
 	const pools = await markPools(session, filter, ids);

@@ -41,7 +41,7 @@ export class InVain {
 				'shop_refused',
 				`${shop} makes none of the codes: ${code} ${reason}`,
 				{
-					hint: 'Change the form of the codes: a longer one, or another prefix.',
+					hint: "Make the codes longer, or change their prefix: run Create Pool again with 'If the Pool Exists' → 'Update It'.",
 				},
 			);
 		}

@@ -113,7 +113,9 @@ function usedUp(form: Required<CodeForm>): CouponPoolsError {
 	return new CouponPoolsError(
 		'invalid_input',
 		`Nearly all codes of ${form.length} characters with the prefix ${JSON.stringify(form.prefix)} exist already`,
-		{ hint: 'Give the pool a longer code, or another prefix.' },
+		{
+			hint: "Make the codes longer, or change their prefix: run Create Pool again with 'If the Pool Exists' → 'Update It'.",
+		},
 	);
 }
 

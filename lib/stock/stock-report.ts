@@ -37,7 +37,7 @@ export interface StockReport {
 	/** The number asked for, and whether the stock covers it; null if none was asked for. */
 	readonly needed: number | null;
 	readonly coversNeeded: boolean | null;
-	/** Below the threshold, or short of what is needed. */
+	/** At or below the threshold, or short of what is needed. */
 	readonly low: boolean;
 	/** Whether somebody is to be told now (see `alert` of the options). */
 	readonly alert: boolean;

@@ -47,12 +47,13 @@ export const assignProperties: INodeProperties[] = [
 			{
 				name: 'Same Code Until It Expires',
 				value: 'sameUntilExpires',
-				description: 'The same code for as long as it is valid, then a new one',
+				description:
+					'The same code until it has expired, even if it was used meanwhile; then a new one',
 			},
 			{
 				name: 'Same Code Until Redeemed',
 				value: 'sameUntilRedeemed',
-				description: 'The same code until it was used in an order, then a new one',
+				description: 'The same code until it was used in an order or has expired; then a new one',
 			},
 			{
 				name: 'Same Code Within Hours',
@@ -153,7 +154,7 @@ export const assignProperties: INodeProperties[] = [
 		default: 'code',
 		noDataExpression: true,
 		description:
-			'What happens when you test the workflow in the editor. Production runs always give real codes.',
+			'What happens when you test the workflow in the editor, and the sub-workflows of a test that begins with a Manual Trigger. Those of other tests, and production runs, always give real codes.',
 	},
 	{
 		displayName: 'Options',

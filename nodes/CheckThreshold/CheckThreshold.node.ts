@@ -21,7 +21,7 @@ export class CheckThreshold implements INodeType {
 		subtitle:
 			'={{ ({ all: "All pools", one: $parameter.toJSON().pool?.cachedResultName ?? $parameter["pool"], several: "Several pools" })[$parameter["which"]] }}',
 		description:
-			'Look at the stock of one, several or all coupon pools: codes available, assigned, days of supply, and when they run out. Pools below their low-stock threshold leave by Low, with a ready subject and text for an alert. Takes no code.',
+			'Look at the stock of one, several or all coupon pools: codes available, assigned, days of supply, and when they run out. Pools at or below their low-stock threshold leave by Low, with a ready subject and text for an alert. Takes no code.',
 		defaults: { name: 'Check Threshold' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],

@@ -51,7 +51,7 @@ export const thresholdProperties: INodeProperties[] = [
 				name: 'Once Until Refilled',
 				value: 'oncePerFall',
 				description:
-					'A pool leaves by Low when it has fallen below the threshold, and then by OK, still marked as low, until it was refilled and falls again',
+					'A pool leaves by Low when it has fallen to the threshold, and then by OK, still marked as low, until it was refilled and falls again',
 			},
 		],
 		default: 'oncePerFall',
@@ -82,7 +82,8 @@ export const thresholdProperties: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 0 },
 				default: 100,
-				description: "The stock below which a pool is low, instead of the pool's own threshold",
+				description:
+					"The stock at or below which a pool is low, instead of the pool's own threshold",
 			},
 			{
 				displayName: 'Threshold Unit',

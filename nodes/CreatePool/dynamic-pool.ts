@@ -66,7 +66,7 @@ export const dynamicFields: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 100,
 		description:
-			'How many codes are kept ready. 0 to make each one when it is assigned. Codes with days to expiry are never made ahead.',
+			"How many codes are kept ready. 0 to make each one when it is assigned. Codes with days to expiry are never made ahead by themselves, only by 'Stock to Reach' of Refill.",
 		displayOptions: forDynamic,
 	},
 	{
@@ -92,7 +92,7 @@ export const dynamicFields: INodeProperties[] = [
 				typeOptions: { minValue: 0 },
 				default: 30,
 				description:
-					'How many days after its assignment a code is valid (also known as coupon expiry in days). Not in Shopify, where the discount has one end date for all.',
+					"How many days after its assignment a code is valid (also known as coupon expiry in days); one that was made ahead with 'Stock to Reach', after its refill. Not in Shopify, where the discount has one end date for all.",
 			},
 			{
 				displayName: 'Refill At',

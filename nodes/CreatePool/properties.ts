@@ -55,7 +55,8 @@ export const poolProperties: INodeProperties[] = [
 			{
 				name: 'Update It',
 				value: 'update',
-				description: 'Change its settings to those given here, and leave its codes alone',
+				description:
+					'Change its settings to those given here. Uploaded codes stay; new shared codes are added.',
 			},
 			{
 				name: 'Use It',

@@ -52,7 +52,7 @@ function formOf(context: IExecuteFunctions, itemIndex: number): CodeForm {
 		...(form.length === undefined ? {} : { length: numberFrom(form.length, 'Length') }),
 		...(form.dashEvery === undefined
 			? {}
-			: { dashEvery: numberFrom(form.dashEvery, 'Dash Every') }),
+			: { dashEvery: numberFrom(form.dashEvery, 'Add a Dash Every') }),
 	};
 }
 

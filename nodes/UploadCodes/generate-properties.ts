@@ -32,6 +32,14 @@ export const generateProperties: INodeProperties[] = [
 		displayOptions: { show },
 		options: [
 			{
+				displayName: 'Add a Dash Every',
+				name: 'dashEvery',
+				type: 'number',
+				typeOptions: { minValue: 0, numberPrecision: 0 },
+				default: 4,
+				description: 'A dash after so many random characters, as in 7F3K-QW9M; 0 for none',
+			},
+			{
 				displayName: 'Characters',
 				name: 'alphabet',
 				type: 'string',
@@ -39,14 +47,6 @@ export const generateProperties: INodeProperties[] = [
 				placeholder: 'e.g. 0123456789',
 				description:
 					'The letters and digits to draw from. By default those that nobody mistakes for one another: no 0 or O, no 1, I or L.',
-			},
-			{
-				displayName: 'Dash Every',
-				name: 'dashEvery',
-				type: 'number',
-				typeOptions: { minValue: 0, numberPrecision: 0 },
-				default: 4,
-				description: 'A dash after so many random characters, as in 7F3K-QW9M; 0 for none',
 			},
 			{
 				displayName: 'Length',

@@ -41,7 +41,11 @@ export const givenColumns: INodeProperties[] = [
 		displayOptions: { show: { codesAre: ['given'], source: ['file', 'items', 'text'] } },
 		options: [
 			where('Campaign', 'campaign', 'What the code was given for'),
-			where('Date Given', 'assignedAt', 'When the recipient got the code; empty for now'),
+			where(
+				'Date Given',
+				'assignedAt',
+				'When the recipient got the code; if empty, the time of the upload',
+			),
 			where('Date Redeemed', 'redeemedAt', 'When the code was used; empty if it was not'),
 			where('Expiration Date', 'expiresAt', 'Until when the code can be used'),
 			where('Recipient', 'recipient', 'Who got the code'),

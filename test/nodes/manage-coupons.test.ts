@@ -273,7 +273,7 @@ describe('Code', () => {
 			{ redeemed: false, reason: 'unknown_code' },
 		]);
 		const strict = await manage('code', 'redeem', { code: 'SHOP10', ifUnknown: 'error' });
-		expect(strict.error?.message).toContain('The code SHOP10 is not one of these pools');
+		expect(strict.error?.message).toContain('The code SHOP10 is not a code of these pools');
 		const elsewhere = await pools.pool();
 		expect(
 			await answers('code', 'redeem', { code: 'R-1', pool: locator(elsewhere.id) }),

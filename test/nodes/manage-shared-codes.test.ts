@@ -90,5 +90,14 @@ it('says which codes there are where none is named so, and takes the ID where on
 	expect(nothing.error?.message).toBe('Nothing is to be changed [Item 0]');
 	const unique = await pools.pool(['A-1']);
 	const wrong = await manage('getMany', unique.id);
-	expect(wrong.error?.message).toContain('is unique: it has no shared codes');
+	expect(wrong.error).toMatchObject({
+		message: expect.stringContaining('is unique: it has no shared codes'),
+		description: 'Choose a shared pool.',
+	});
+	const dynamic = await pools.use(
+		async (coupons) => await coupons.createDynamicPool({ name: 'Made here' }, undefined),
+	);
+	expect((await manage('getMany', dynamic.id)).error?.message).toContain(
+		'is dynamic: it has no shared codes',
+	);
 });

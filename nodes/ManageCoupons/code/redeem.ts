@@ -84,7 +84,7 @@ export const redeem: Operation = {
 				{ name: 'Stop With an Error', value: 'error' },
 			],
 			default: 'return',
-			description: 'What to do with a code that is not one of these pools, or was not given',
+			description: 'What to do with a code that these pools do not have, or that was not given',
 		},
 		anyPoolField,
 		optionsField(

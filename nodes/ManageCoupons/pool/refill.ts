@@ -17,7 +17,7 @@ export const refill: Operation = {
 				typeOptions: { minValue: 0 },
 				default: 100,
 				description:
-					'How many codes are to be available, as before a large mailing. What the pool is to keep, if not set.',
+					'How many codes are to be available, as before a large mailing. What the pool is to keep, if not set. The days of codes that expire in days begin now.',
 			},
 			timeoutOption,
 		),

@@ -216,7 +216,10 @@ onBothDatabases('a code on hold', (fixture) => {
 		const { id } = await poolWith(fixture, 1);
 		await expect(
 			fixture.coupons.assign(id, [{ recipient: 'ann' }], { holdMinutes }),
-		).rejects.toMatchObject({ code: 'invalid_input', message: `Hold Minutes is ${holdMinutes}` });
+		).rejects.toMatchObject({
+			code: 'invalid_input',
+			message: `Only Reserve for Minutes is ${holdMinutes}`,
+		});
 	});
 });
 

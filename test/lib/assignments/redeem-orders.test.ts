@@ -56,7 +56,7 @@ onBothDatabases('redeeming from the orders of a shop', (fixture) => {
 				redeemed: false,
 				code: 'SHOP10',
 				reason: 'unknown_code',
-				message: 'The code SHOP10 is not one of these pools',
+				message: 'The code SHOP10 is not a code of these pools',
 			},
 			// A unique code is its holder's, whoever paid.
 			expect.objectContaining({ redeemed: true, code: 'TWO-1', recipient: 'bob@example.com' }),

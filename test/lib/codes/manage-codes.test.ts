@@ -245,7 +245,7 @@ onBothDatabases('the list of codes', (fixture) => {
 		]) {
 			await expect(call()).rejects.toMatchObject({
 				code: 'wrong_pool_type',
-				hint: expect.stringContaining('assignments'),
+				hint: 'Use the resource Shared Code; who was given it: Assignment → Get Many.',
 			});
 		}
 	});
