@@ -31,7 +31,7 @@ export function checkRoom(form: Required<CodeForm>, wanted: number): void {
 export function checkFormForShops(form: Required<CodeForm>): void {
 	if (new Set(form.alphabet.toLowerCase()).size < form.alphabet.length) {
 		throw invalidInput(
-			`Characters ${JSON.stringify(form.alphabet)} has a letter both large and small, which shops do not tell apart`,
+			`Characters ${JSON.stringify(form.alphabet)} have a letter both large and small, which shops do not tell apart`,
 			'Use capital letters only, or small ones only.',
 		);
 	}
