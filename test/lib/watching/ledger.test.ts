@@ -1,4 +1,7 @@
-import type { WatchOptions } from '../../../lib';
+import type { PoolEvent, WatchOptions } from '../../../lib';
+import type { Database } from '../../../lib/database/database';
+import { begin, look } from '../../../lib/watching/look';
+import { StockMemory } from '../../../lib/watching/look-at-stock';
 import { onBothDatabases } from '../../support/databases';
 import { numbered, poolWith } from '../../support/stock';
 import { until } from '../../support/until';
@@ -98,6 +101,38 @@ onBothDatabases('codes that are assigned and redeemed', (fixture) => {
 		await second.told(700);
 		const told = [...first.events.slice(0, 500), ...second.events];
 		expect(new Set(told.map(({ eventId }) => eventId)).size).toBe(1200);
+	});
+
+	it('are told of a pool that was archived meanwhile, whenever it is restored', async () => {
+		const { id } = await poolWith(fixture, 2);
+		await give(id, 'jane');
+		await fixture.database.query(
+			"update :schema.pools set created_at = now() - interval '1 day' where id = $1",
+			[id],
+		);
+		const plan = {
+			watcher: 'test',
+			pools: 'all' as const,
+			events: new Set(['redeemed'] as const),
+			timezone: 'UTC',
+		};
+		await begin(fixture.database, plan, 'lastLook');
+		await fixture.coupons.archivePool(id);
+		await fixture.coupons.redeemCode('C001', { poolId: id });
+		const told: PoolEvent[] = [];
+		const lookAt = async (database: Database) =>
+			await look(database, plan, new StockMemory(), (events) => told.push(...events));
+		await lookAt(fixture.database);
+		// Restored after the pools were looked up, and before what happened in them.
+		await lookAt({
+			...fixture.database,
+			transaction: async (work) => {
+				await fixture.coupons.restorePool(id);
+				return await fixture.database.transaction(work);
+			},
+		});
+		await lookAt(fixture.database);
+		expect(told).toMatchObject([{ event: 'redeemed', code: 'C001' }]);
 	});
 
 	it('are told after a restart, once', async () => {
