@@ -49,6 +49,19 @@ const panels: Panel[] = [
 		node: 'uploadCodes',
 		parameters: { source },
 	})),
+	...['list', 'name'].flatMap((mode) => [
+		{
+			name: `assign by ${mode}`,
+			node: 'assignCoupon',
+			parameters: { pool: { __rl: true, mode, value: '1' } },
+		},
+		{
+			name: `check by ${mode}`,
+			node: 'checkThreshold',
+			parameters: { which: 'one', pool: { __rl: true, mode, value: '1' } },
+		},
+	]),
+	{ name: 'check all', node: 'checkThreshold', parameters: { which: 'all' } },
 	{
 		name: 'upload given',
 		node: 'uploadCodes',
@@ -98,6 +111,22 @@ describe('The panels of the steps that the examples use least', () => {
 		}
 		expect(await editor.page.locator('.el-notification').allInnerTexts()).toEqual([]);
 		expect(editor.faults.splice(0)).toEqual([]);
+	});
+
+	it.each([
+		['assign by name', 1],
+		['assign by list', 0],
+		['check by name', 1],
+		['check by list', 0],
+		['check all', 0],
+	])('%s offers the option Merchant where it tells pools apart: %d', async (name, times) => {
+		await editor.page.goto(`${shop.n8n.url}/workflow/CouponPanels/${idOf(name)}`);
+		const panel = editor.page.locator('[data-test-id=ndv]');
+		await panel.getByPlaceholder('Add option').click();
+		await editor.page.waitForTimeout(700);
+		await editor.picture(`options-${name.replaceAll(' ', '-')}`);
+		const offered = editor.page.getByText('Merchant', { exact: true });
+		expect(await offered.count()).toBe(times);
 	});
 
 	function idOf(name: string): string {
