@@ -13,7 +13,8 @@ import { notRedeemed, type RedeemResult } from './redeem-result';
 const CHUNK = 500;
 
 /**
- * Records for many orders that their codes were used, in three statements for each 500 orders.
+ * Records for many orders that their codes were used, 500 at a time: these are found in one statement or
+ * two, and redeemed in two for each pool.
  *
  * A redemption belongs to an assignment, so that a redemption rate means something: a code that many hold, as of a
  * shared pool, is redeemed for the order's customer, and for nobody if the customer was not given it. The same order
