@@ -97,7 +97,7 @@ async function makeOnTheSpot(
 	const along = provider?.oneAtATime === false ? 0 : 250;
 	const target = Math.max(count, Math.min(dynamic.keepInStock, along));
 	if (dynamic.provider === 'local') {
-		await refillLocally(database, pool, dynamic, target);
+		await refillLocally(database, pool, dynamic, target, 'onTheSpot');
 		return Date.now() < deadline;
 	}
 	const timeoutSeconds = (deadline - Date.now()) / 1000;

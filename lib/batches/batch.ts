@@ -1,7 +1,8 @@
-/** What came in at once: one upload, or one shared code. Counts are codes. */
+/** What came in at once: one upload, one refill, one shared code; or what was made on the spot in an hour. Counts are codes. */
 export interface Batch {
 	readonly id: string;
 	readonly fileName: string;
+	/** Of what was made on the spot, when the first was. */
 	readonly addedAt: Date;
 	/** In the file, and what became of it. */
 	readonly received: number;

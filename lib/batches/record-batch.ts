@@ -1,4 +1,5 @@
 import type { Session } from '../database/database';
+import { hourOf } from '../stock/tally';
 
 /** What is known of a batch before its codes are stored. */
 export interface BatchFacts {
@@ -49,6 +50,31 @@ function storable(fileName: string): string {
 	return [...fileName.toWellFormed().replaceAll(/\p{Cc}/gu, '')].slice(0, 255).join('');
 }
 
+/** A batch that codes are added to, and how many it had received before: their lines follow on that. */
+export interface OpenBatch {
+	readonly id: string;
+	readonly before: number;
+}
+
+/**
+ * For codes made on the spot: the pool's latest batch, if such codes began it in this hour and it was not undone; or a
+ * new one.
+ */
+export async function growBatch(
+	session: Session,
+	poolId: string,
+	facts: Pick<BatchFacts, 'fileName' | 'received' | 'invalid'>,
+): Promise<OpenBatch> {
+	const values = [poolId, storable(facts.fileName), facts.received, facts.invalid];
+	const [grown] = await session.query<OpenBatch>(GROW_BATCH, values);
+	if (grown !== undefined) {
+		return grown;
+	}
+	const [{ id }] = await session.query<{ id: string }>(BEGIN_BATCH, values);
+	return { id, before: 0 };
+}
+
+/** Adds up, for a batch that grows. */
 export async function countBatch(
 	session: Session,
 	poolId: string,
@@ -80,9 +106,23 @@ const INSERT_BATCH = `
 	values ($1, $2, $3, $4, 0, $5)
 	returning id`;
 
+/** Locked by this until the commit: of two that add to it, or one that undoes it, the second sees what the first did. */
+const GROW_BATCH = `
+	update :schema.batches set received = received + $3::int, invalid = invalid + $4::int
+	where pool_id = $1 and id = (select id from :schema.batches where pool_id = $1 order by id desc limit 1)
+		and file_name = $2 and grows_until > now() and undone_at is null
+	returning id, received - $3::int as before`;
+
+const BEGIN_BATCH = `
+	insert into :schema.batches (pool_id, file_name, received, added, invalid, grows_until)
+	values ($1, $2, $3, 0, $4, ${hourOf('now()')} + interval '1 hour')
+	returning id`;
+
 const COUNT_BATCH = `
 	update :schema.batches
-	set added = $3, duplicates_in_file = $4, already_in_pool = $5, in_other_pools = $6, first_code = $7, last_code = $8
+	set added = added + $3::int, duplicates_in_file = duplicates_in_file + $4::int,
+		already_in_pool = already_in_pool + $5::int, in_other_pools = in_other_pools + $6::int,
+		first_code = least(first_code, $7), last_code = greatest(last_code, $8)
 	where pool_id = $1 and id = $2`;
 
 const DELETE_BATCH = 'delete from :schema.batches where pool_id = $1 and id = $2';

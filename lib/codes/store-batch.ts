@@ -2,6 +2,7 @@ import {
 	countBatch,
 	deleteBatch,
 	findSameFile,
+	growBatch,
 	insertBatch,
 	type BatchFacts,
 } from '../batches/record-batch';
@@ -17,6 +18,12 @@ export type StoredBatch = Pick<
 	'batchId' | 'added' | 'duplicatesInFile' | 'alreadyInPool' | 'inOtherPools' | 'sameFileAs'
 >;
 
+interface StoreOptions {
+	readonly uniqueAcrossPools: boolean;
+	/** Whether they join those that were made on the spot in the same hour. */
+	readonly onTheSpot?: boolean;
+}
+
 /**
  * Moves the staged codes into the pool as one batch; there is none if all codes were there before.
  *
@@ -26,14 +33,20 @@ export async function storeBatch(
 	session: Session,
 	poolId: string,
 	facts: BatchFacts & { readonly staged: number },
-	options: { uniqueAcrossPools: boolean },
+	options: StoreOptions,
 ): Promise<StoredBatch> {
 	const sameFileAs = await findSameFile(session, poolId, facts.contentHash);
 	const elsewhere = options.uniqueAcrossPools
 		? await unstageCodesOfOtherPools(session, poolId)
 		: { rows: 0, codes: 0 };
 	const staged = facts.staged - elsewhere.rows;
-	const batchId = await insertBatch(session, poolId, facts);
+	const { id: batchId, before } =
+		options.onTheSpot === true
+			? await growBatch(session, poolId, facts)
+			: { id: await insertBatch(session, poolId, facts), before: 0 };
+	if (before > 0) {
+		await session.query(FOLLOW_ON, [before]);
+	}
 	const { added, ...ends } = await insertCodes(session, { poolId, batchId, staged });
 	// Only where some were left out, it matters why.
 	const distinct = added === staged ? staged : await countDistinct(session);
@@ -43,7 +56,7 @@ export async function storeBatch(
 		alreadyInPool: distinct - added,
 		inOtherPools: elsewhere.codes,
 	};
-	if (added === 0) {
+	if (added === 0 && before === 0) {
 		await deleteBatch(session, poolId, batchId);
 		return { batchId: null, sameFileAs, ...counts };
 	}
@@ -58,6 +71,8 @@ async function countDistinct(session: Session): Promise<number> {
 	);
 	return count;
 }
+
+const FOLLOW_ON = 'update pg_temp.staged_codes set line = line + $1::int';
 
 /** Last, since it keeps the pool's front locked until the commit. */
 const LOWER_FRONT = `

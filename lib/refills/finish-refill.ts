@@ -1,11 +1,13 @@
-import type { Database } from '../database/database';
+import { countBatch, growBatch, insertBatch } from '../batches/record-batch';
+import type { Database, Session } from '../database/database';
 import type { CodeOutcome } from '../providers/provider';
 import { lowersFront } from '../stock/front';
 import { tally } from '../stock/tally';
 import { TurnLost, type Refill, type RefillPlan } from './refill';
 
 /**
- * Puts the codes that the shop has confirmed into the stock, as a batch, and forgets the others.
+ * Puts the codes that the shop has confirmed into the stock, as a batch, or into that of the hour if they were made on
+ * the spot, and forgets the others.
  *
  * @returns how many there are
  * @throws TurnLost if another process has settled it meanwhile
@@ -14,10 +16,9 @@ export async function finishRefill(
 	database: Database,
 	{ poolId, id, worker }: Refill,
 	outcomes: readonly CodeOutcome[],
-	{ provider }: Pick<RefillPlan, 'provider'>,
+	plan: Pick<RefillPlan, 'provider' | 'purpose'>,
 ): Promise<number> {
 	const made = outcomes.filter(({ state }) => state === 'made');
-	const taken = outcomes.filter(({ state }) => state === 'taken').length;
 	return await database.transaction(async (session) => {
 		const ended = await session.query(END, [poolId, id, worker]);
 		if (ended.length === 0) {
@@ -25,19 +26,40 @@ export async function finishRefill(
 		}
 		await session.query(FORGET_CODES, [poolId, id]);
 		if (made.length > 0) {
-			await session.query(STORE, [
-				poolId,
-				provider.label,
-				outcomes.length,
-				taken,
-				outcomes.length - taken - made.length,
-				made.map(({ code, spelling }) => spelling ?? code),
-				made.map(({ expiresAt }) => expiresAt?.toISOString() ?? 'infinity'),
-			]);
+			await storeMade(session, poolId, outcomes, plan);
 		}
 		await session.query(UNPAUSE, [poolId]);
 		return made.length;
 	});
+}
+
+async function storeMade(
+	session: Session,
+	poolId: string,
+	outcomes: readonly CodeOutcome[],
+	{ provider, purpose }: Pick<RefillPlan, 'provider' | 'purpose'>,
+): Promise<void> {
+	const made = outcomes.filter(({ state }) => state === 'made');
+	const alreadyInPool = outcomes.filter(({ state }) => state === 'taken').length;
+	const facts = {
+		fileName: provider.label,
+		contentHash: null,
+		received: outcomes.length,
+		invalid: outcomes.length - alreadyInPool - made.length,
+	};
+	const batch =
+		purpose === 'onTheSpot'
+			? await growBatch(session, poolId, facts)
+			: { id: await insertBatch(session, poolId, facts), before: 0 };
+	const [ends] = await session.query<{ firstCode: string; lastCode: string }>(STORE, [
+		poolId,
+		batch.id,
+		batch.before,
+		made.map(({ code, spelling }) => spelling ?? code),
+		made.map(({ expiresAt }) => expiresAt?.toISOString() ?? 'infinity'),
+	]);
+	const counts = { added: made.length, duplicatesInFile: 0, alreadyInPool, inOtherPools: 0 };
+	await countBatch(session, poolId, batch.id, { ...counts, ...ends });
 }
 
 const END = `
@@ -46,23 +68,19 @@ const END = `
 const FORGET_CODES = 'delete from :schema.refill_codes where pool_id = $1 and refill_id = $2';
 
 const STORE = `
-	with batch as (
-		insert into :schema.batches
-			(pool_id, file_name, received, already_in_pool, invalid, added, first_code, last_code)
-		select $1::bigint, $2, $3::int, $4::int, $5::int, count(code), min(code collate "C"), max(code collate "C")
-		from unnest($6::text[]) as made (code)
-		returning id
-	), stored as (
+	with stored as (
 		insert into :schema.codes (pool_id, code, batch_id, line, expires_at)
-		select $1::bigint, made.code, batch.id, made.line, made.expires_at
-		from batch, unnest($6::text[], $7::timestamptz[]) with ordinality as made (code, expires_at, line)
-		returning expires_at, batch_id
+		select $1::bigint, made.code, $2::bigint, $3::int + made.line, made.expires_at
+		from unnest($4::text[], $5::timestamptz[]) with ordinality as made (code, expires_at, line)
+		returning code, expires_at, batch_id
 	), tallied as (
 		${tally('stored', { available: 'count(*)' })}
+	), front as (
+		insert into :schema.fronts (pool_id, expires_at, batch_id, line)
+		select $1::bigint, min(expires_at), $2::bigint, 0 from stored
+		${lowersFront}
 	)
-	insert into :schema.fronts (pool_id, expires_at, batch_id, line)
-	select $1::bigint, min(expires_at), min(batch_id), 0 from stored
-	${lowersFront}`;
+	select min(code) as "firstCode", max(code) as "lastCode" from stored`;
 
 const UNPAUSE = `
 	update :schema.dynamic_pools set paused_until = '-infinity'

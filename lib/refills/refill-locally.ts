@@ -4,9 +4,11 @@ import type { Database } from '../database/database';
 import type { Dynamic } from '../pools/dynamic-settings';
 import type { Pool } from '../pools/pool';
 import { checkRoom } from './check-room';
+import type { RefillPlan } from './refill';
 
 /**
- * Makes codes here, without a shop, until so many are available: as a batch, all of them or none.
+ * Makes codes here, without a shop, until so many are available: as a batch, all of them or none. What is made on the
+ * spot joins the batch of its hour.
  *
  * @returns how many were made
  * @throws CouponPoolsError `invalid_input` if the form can make no more codes
@@ -16,6 +18,7 @@ export async function refillLocally(
 	pool: Pool,
 	dynamic: Dynamic,
 	target: number,
+	purpose: RefillPlan['purpose'] = 'ahead',
 ): Promise<number> {
 	return await database.transaction(async (session) => {
 		// One at a time, or two would each make what the other makes as well.
@@ -37,7 +40,7 @@ export async function refillLocally(
 			session,
 			pool.id,
 			{ fileName: 'Made here', contentHash: null, received: wanted, invalid: 0, staged: wanted },
-			{ uniqueAcrossPools: false },
+			{ uniqueAcrossPools: false, onTheSpot: purpose === 'onTheSpot' },
 		);
 		return added;
 	});

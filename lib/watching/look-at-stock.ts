@@ -106,7 +106,7 @@ async function lookAtEmptiness(
 const SIGNATURES = `
 	select pool.pool_id as id, concat_ws(' ', updated_at, begins_at <= now(), pool.expires_at <= now(),
 		(select max(id) from :schema.events where pool_id = pool.pool_id),
-		(select max(id) from :schema.batches where pool_id = pool.pool_id),
+		(select concat_ws('+', id, added) from :schema.batches where pool_id = pool.pool_id order by id desc limit 1),
 		(
 			select min(codes.expires_at) from :schema.codes
 			where pool_id = pool.pool_id and state = 'available' and codes.expires_at > now() + pool.expiration_cutoff
