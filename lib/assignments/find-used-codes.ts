@@ -92,18 +92,25 @@ function lower(code: string): string {
 	return code.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** Between which codes the entries of some of the sought pools stand, in the order of their index. */
-const endsOf = (pools: string, text: string, entries: string) => {
-	const end = (order: 'asc' | 'desc') => `(
-			select ${text} as code from ${entries} order by ${text} ${order} limit 1
-		)`;
-	return `
-		select fronts.pool_id, first.code as first, last.code as last
+/**
+ * Between which codes the entries of some of the sought pools stand: each is one entry of an index. The last is only
+ * looked for where there is a first.
+ */
+const endsOf = (
+	name: string,
+	pools: string,
+	text: string,
+	entries: string,
+) => `${name}_first as materialized (
+		select fronts.pool_id, (select min(${text}) from ${entries}) as first
 		from sought
 		join :schema.fronts on fronts.pool_id = any (sought.${pools})
-		cross join lateral ${end('asc')} as first
-		cross join lateral ${end('desc')} as last`;
-};
+	), ${name} as materialized (
+		select fronts.pool_id, first, (select max(${text}) from ${entries}) as last
+		from ${name}_first
+		join :schema.fronts on fronts.pool_id = ${name}_first.pool_id
+		where first is not null
+	)`;
 
 const MIXED = `:schema.assignments
 			where pool_id = fronts.pool_id and released_at is null and code <> upper(code) and code <> lower(code)`;
@@ -130,28 +137,25 @@ const PLACES = `, sought as materialized (
 		select pool_id, code
 		from sought
 		join :schema.codes on pool_id = any (sought.unshared) and code = any (sought.codes) and copy = 1
-	), ends as materialized (
-		${endsOf('shared', 'code', ':schema.codes where pool_id = fronts.pool_id')}
-		union all
-		${endsOf(
-			'pools',
-			'code',
-			':schema.assignments where pool_id = fronts.pool_id and copy is null and released_at is null',
-		)}
-	), mixed_ends as materialized (
-		${endsOf('pools', 'lower(code)', MIXED)}
-	), mixed as materialized (
+	), ${endsOf('shared_ends', 'shared', 'code', ':schema.codes where pool_id = fronts.pool_id')}, ${endsOf(
+		'uncounted_ends',
+		'pools',
+		'code',
+		':schema.assignments where pool_id = fronts.pool_id and copy is null and released_at is null',
+	)}, ${endsOf('mixed_ends', 'pools', 'lower(code)', MIXED)}, mixed as materialized (
 		select fronts.pool_id, asked.code
 		from mixed_ends
 		join (select distinct code from asked where code = lower(code)) as asked on code >= first and code <= last
 		join :schema.fronts on fronts.pool_id = mixed_ends.pool_id
-		cross join lateral (select from ${MIXED} and lower(code) = asked.code limit 1) as found
+		where exists (select from ${MIXED} and lower(code) = asked.code)
 	), places as (
 		select pool_id, code from stocked
 		union
 		select pool_id, code from mixed
 		union
-		select pool_id, asked.code from ends join asked on asked.code >= first and asked.code <= last
+		select pool_id, asked.code from shared_ends join asked on asked.code >= first and asked.code <= last
+		union
+		select pool_id, asked.code from uncounted_ends join asked on asked.code >= first and asked.code <= last
 	)`;
 
 /**
