@@ -3,6 +3,7 @@ import { drawCodes } from '../codes/code-form';
 import { readDynamic } from '../pools/dynamic-settings';
 import { findPool } from '../pools/find-pool';
 import type { Pool } from '../pools/pool';
+import { validUntil } from '../pools/present-shared-code';
 import { checkChoice } from '../texts/check-choice';
 import { checkHold } from './check-rule';
 import { checkRequests, type CheckedRequest } from './check-requests';
@@ -70,7 +71,7 @@ async function exampleOf(
 					[pool.id],
 				)
 			: await session.query<{ code: string; expires_at: Date | null }>(
-					`select code, coalesce(now() + expires_after, expires_at) as expires_at
+					`select code, ${validUntil} as expires_at
 					from :schema.shared_codes
 					where pool_id = $1 and ends_at > now() order by begins_at limit 1`,
 					[pool.id],

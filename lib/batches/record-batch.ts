@@ -56,11 +56,23 @@ export interface OpenBatch {
 	readonly before: number;
 }
 
+/** The batch that codes are to be stored as: a new one; or, for what is made on the spot, that of the hour. */
+export async function openBatch(
+	session: Session,
+	poolId: string,
+	facts: BatchFacts,
+	{ onTheSpot }: { onTheSpot: boolean },
+): Promise<OpenBatch> {
+	return onTheSpot
+		? await growBatch(session, poolId, facts)
+		: { id: await insertBatch(session, poolId, facts), before: 0 };
+}
+
 /**
  * For codes made on the spot: the pool's latest batch, if such codes began it in this hour and it was not undone; or a
  * new one.
  */
-export async function growBatch(
+async function growBatch(
 	session: Session,
 	poolId: string,
 	facts: Pick<BatchFacts, 'fileName' | 'received' | 'invalid'>,

@@ -2,8 +2,7 @@ import {
 	countBatch,
 	deleteBatch,
 	findSameFile,
-	growBatch,
-	insertBatch,
+	openBatch,
 	type BatchFacts,
 } from '../batches/record-batch';
 import type { Session } from '../database/database';
@@ -40,10 +39,8 @@ export async function storeBatch(
 		? await unstageCodesOfOtherPools(session, poolId)
 		: { rows: 0, codes: 0 };
 	const staged = facts.staged - elsewhere.rows;
-	const { id: batchId, before } =
-		options.onTheSpot === true
-			? await growBatch(session, poolId, facts)
-			: { id: await insertBatch(session, poolId, facts), before: 0 };
+	const { onTheSpot = false } = options;
+	const { id: batchId, before } = await openBatch(session, poolId, facts, { onTheSpot });
 	if (before > 0) {
 		await session.query(FOLLOW_ON, [before]);
 	}

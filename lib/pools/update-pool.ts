@@ -57,7 +57,7 @@ export async function updatePool(
 				await changeDynamic(session, row, dynamic);
 			}
 			const pool = readPool(row);
-			const makes = await readDynamic(session, poolId);
+			const makes = pool.type === 'dynamic' ? await readDynamic(session, poolId) : null;
 			if (makes !== null) {
 				checkDaysToExpiry(makes, pool.expirationCutoffDays);
 			}

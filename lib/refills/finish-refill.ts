@@ -1,4 +1,4 @@
-import { countBatch, growBatch, insertBatch } from '../batches/record-batch';
+import { countBatch, openBatch } from '../batches/record-batch';
 import type { Database, Session } from '../database/database';
 import type { CodeOutcome } from '../providers/provider';
 import { lowersFront } from '../stock/front';
@@ -47,10 +47,8 @@ async function storeMade(
 		received: outcomes.length,
 		invalid: outcomes.length - alreadyInPool - made.length,
 	};
-	const batch =
-		purpose === 'onTheSpot'
-			? await growBatch(session, poolId, facts)
-			: { id: await insertBatch(session, poolId, facts), before: 0 };
+	const onTheSpot = purpose === 'onTheSpot';
+	const batch = await openBatch(session, poolId, facts, { onTheSpot });
 	const [ends] = await session.query<{ firstCode: string; lastCode: string }>(STORE, [
 		poolId,
 		batch.id,
