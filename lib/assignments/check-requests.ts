@@ -16,11 +16,11 @@ export interface CheckedRequest {
  */
 export function checkRequests(
 	requests: readonly AssignRequest[],
-	options: { normalizeRecipient?: boolean } = {},
+	{ normalizeRecipient }: { normalizeRecipient?: boolean } = {},
 ): CheckedRequest[] {
 	const recipients = new Map<string, string>();
 	return requests.map((request, item) => {
-		const checked = checkRequest(request, { ...options, item });
+		const checked = checkRequest(request, { normalizeRecipient, item });
 		if (checked.requestId !== null) {
 			const other = recipients.get(checked.requestId) ?? checked.recipient;
 			if (other !== checked.recipient) {

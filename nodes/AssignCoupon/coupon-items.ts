@@ -64,16 +64,29 @@ export function couponFields(result: AssignResult) {
 	}
 	return {
 		code: result.code,
-		expiresAt: result.expiresAt?.toISOString() ?? null,
+		expiresAt: result.expiresAt && isoTextOf(result.expiresAt),
 		pool: result.pool,
 		campaign: result.campaign,
 		recipient: result.recipient,
 		source: result.source,
 		issue: result.issue,
-		assignedAt: result.assignedAt.toISOString(),
-		...(result.heldUntil !== null && { heldUntil: result.heldUntil.toISOString() }),
+		assignedAt: isoTextOf(result.assignedAt),
+		...(result.heldUntil !== null && { heldUntil: isoTextOf(result.heldUntil) }),
 		assignmentId: result.assignmentId,
 	};
+}
+
+/** The last two, since the answers of one call mostly share when they were assigned and when they expire. */
+const isoTexts: Array<{ time: number; text: string }> = [];
+
+function isoTextOf(instant: Date): string {
+	const time = instant.getTime();
+	const known = isoTexts.find((kept) => kept.time === time);
+	if (known) return known.text;
+	const text = instant.toISOString();
+	isoTexts.unshift({ time, text });
+	isoTexts.length = Math.min(isoTexts.length, 2);
+	return text;
 }
 
 function noCode(result: NoCoupon, itemIndex: number): CouponPoolsError {

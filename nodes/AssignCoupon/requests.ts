@@ -102,7 +102,7 @@ export function requestReader(context: IExecuteFunctions): ParameterReader<Assig
 		const requestId =
 			textFrom(readRequestId(itemIndex), 'Request ID', itemIndex) ||
 			standIn(itemIndex, campaign, recipient);
-		const request = { recipient, campaign, ...(requestId && { requestId }) };
+		const request = { recipient, campaign, requestId };
 		checkRequest(request, { item: itemIndex });
 		return request;
 	};

@@ -23,8 +23,11 @@ export function standInRequestId(context: IExecuteFunctions): StandIn {
 	// recipient means the same code.
 	const isTool = isToolRun(context);
 	if (!isTool) run.push(String(context.getWorkflowDataProxy(0).$runIndex));
+	const ofRun = JSON.stringify(run);
 	return (itemIndex, ...what) => {
-		const request = JSON.stringify([...run, isTool ? 'tool' : itemIndex, ...what]);
+		let request = `${ofRun} ${isTool ? 'tool' : itemIndex}`;
+		// With its length, so that no two lists of texts make the same whole.
+		for (const text of what) request += ` ${text.length} ${text}`;
 		return `${executionId}:${hash('sha256', request, 'base64url').slice(0, LENGTH)}`;
 	};
 }

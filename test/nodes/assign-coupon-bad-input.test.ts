@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { EmbeddedPools, locator } from './embedded-pools';
 import { assignIn, people } from './run-assign';
 
@@ -49,6 +51,19 @@ describe('Bad input', () => {
 			expect(assigned.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 3 }]);
 		},
 	);
+
+	it('such as a field named __proto__ goes on as it came, and gives the item no other fields', async () => {
+		const pool = await pools.pool(['B-1']);
+		const json = JSON.parse(
+			'{"email":"a@example.com","__proto__":{"isAdmin":true}}',
+		) as IDataObject;
+		const run = await assign([{ json }], { pool: locator(pool.id) });
+
+		const [item] = run.items('AssignCoupon');
+		expect(item.json).toHaveProperty('coupon.code', 'B-1');
+		expect(Object.keys(item.json)).toEqual(['email', '__proto__', 'coupon']);
+		expect(item.json.isAdmin).toBeUndefined();
+	});
 
 	it.each([
 		['a pool that is not there', {}, /No such pool/],
