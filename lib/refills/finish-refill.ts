@@ -18,28 +18,29 @@ export async function finishRefill(
 	outcomes: readonly CodeOutcome[],
 	plan: Pick<RefillPlan, 'provider' | 'purpose'>,
 ): Promise<number> {
-	const made = outcomes.filter(({ state }) => state === 'made');
 	return await database.transaction(async (session) => {
 		const ended = await session.query(END, [poolId, id, worker]);
 		if (ended.length === 0) {
 			throw new TurnLost();
 		}
 		await session.query(FORGET_CODES, [poolId, id]);
-		if (made.length > 0) {
-			await storeMade(session, poolId, outcomes, plan);
-		}
+		const made = await storeMade(session, poolId, outcomes, plan);
 		await session.query(UNPAUSE, [poolId]);
-		return made.length;
+		return made;
 	});
 }
 
+/** @returns how many there are; without any, there is no batch */
 async function storeMade(
 	session: Session,
 	poolId: string,
 	outcomes: readonly CodeOutcome[],
 	{ provider, purpose }: Pick<RefillPlan, 'provider' | 'purpose'>,
-): Promise<void> {
+): Promise<number> {
 	const made = outcomes.filter(({ state }) => state === 'made');
+	if (made.length === 0) {
+		return 0;
+	}
 	const alreadyInPool = outcomes.filter(({ state }) => state === 'taken').length;
 	const facts = {
 		fileName: provider.label,
@@ -58,6 +59,7 @@ async function storeMade(
 	]);
 	const counts = { added: made.length, duplicatesInFile: 0, alreadyInPool, inOtherPools: 0 };
 	await countBatch(session, poolId, batch.id, { ...counts, ...ends });
+	return made.length;
 }
 
 const END = `
