@@ -3,7 +3,7 @@ import { condition } from '../database/where';
 import { readInstant } from '../dates/read-date';
 import { checkChoice } from '../texts/check-choice';
 import { checkText } from '../texts/check-text';
-import { checkRequest } from './check-requests';
+import { recipientForms } from './check-requests';
 
 /** Which assignments are wanted. */
 export interface AssignmentFilter {
@@ -33,7 +33,7 @@ export function filterConditions(filter: AssignmentFilter): Condition[] {
 	const { timezone = 'UTC', recipient, campaign, source, redeemed, from, until } = filter;
 	const conditions: Condition[] = [];
 	if (recipient !== undefined) {
-		conditions.push(condition`recipient = ${checkRequest({ recipient }).recipient}`);
+		conditions.push(condition`recipient = any (${recipientForms(recipient)}::text[])`);
 	}
 	if (campaign !== undefined) {
 		conditions.push(condition`campaign = ${checkText(campaign, { field: 'Campaign', most: 255 })}`);

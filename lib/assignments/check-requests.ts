@@ -49,6 +49,19 @@ export function checkRequest(
 	};
 }
 
+/**
+ * The forms in which the pools may know a person: the usual one, and the text as it is written, if codes were assigned
+ * to it without putting it in that form.
+ *
+ * @throws CouponPoolsError `invalid_input`
+ */
+export function recipientForms(recipient: string, item?: number): string[] {
+	const forms = [true, false].map(
+		(normalizeRecipient) => checkRequest({ recipient }, { normalizeRecipient, item }).recipient,
+	);
+	return [...new Set(forms)];
+}
+
 /** One request id, two recipients: giving the second the first one's code would be the worst answer. */
 export function requestIdOfAnother(requestId: string, item: number): Error {
 	return invalidInput(

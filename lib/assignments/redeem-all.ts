@@ -1,4 +1,5 @@
 import type { Database } from '../database/database';
+import { retried } from '../database/retry';
 import { tally } from '../stock/tally';
 
 /** An assignment, and the order in which its code was used; empty if it is not known. */
@@ -56,7 +57,10 @@ async function redeemOfPool(
 ): Promise<RedeemedAssignment[]> {
 	const ids = redeeming.map(({ assignmentId }) => assignmentId);
 	const orderIds = redeeming.map(({ orderId }) => orderId || null);
-	const first = await database.query<{ id: string }>(REDEEM, [poolId, ids, orderIds]);
+	// Each pool by itself: done again, those of the pools before would no longer be the first.
+	const first = await retried(
+		async () => await database.query<{ id: string }>(REDEEM, [poolId, ids, orderIds]),
+	);
 	const now = await database.query<Omit<RedeemedAssignment, 'first' | 'poolId'>>(READ, [
 		poolId,
 		ids,

@@ -1,8 +1,7 @@
 import type { Database } from '../database/database';
-import { retried } from '../database/retry';
 import { checkText } from '../texts/check-text';
 import { findPool } from '../pools/find-pool';
-import { checkRequest } from './check-requests';
+import { recipientForms } from './check-requests';
 import { chooseUsed, type Held } from './choose-used';
 import { findUsedCodes, type Candidate, type UsedCode, type WhereToLook } from './find-used-codes';
 import type { ShopOrder } from './read-order';
@@ -59,11 +58,7 @@ export function checkOrder(order: ShopOrder, item: number): CheckedOrder {
 	return {
 		orderId: checkText(order.orderId, { field: 'Order ID', most: 255, item }),
 		codes: order.codes.map((code) => code.trim()),
-		// Who was assigned a code under the address as it is written is found, too.
-		customers:
-			customer === ''
-				? []
-				: [...new Set([checkRequest({ recipient: customer }, { item }).recipient, customer])],
+		customers: customer === '' ? [] : recipientForms(customer, item),
 		void: order.void,
 	};
 }
@@ -102,7 +97,7 @@ async function redeemUses(
 			redeeming.set(keyOf(choice), { poolId, assignmentId, orderId: uses[use].orderId, use });
 		}
 	});
-	const rows = await retried(async () => await redeemAll(database, [...redeeming.values()]));
+	const rows = await redeemAll(database, [...redeeming.values()]);
 	const done = new Map(rows.map((row) => [keyOf(row), row]));
 	return chosen.map((choice, use) => {
 		if (!('assignmentId' in choice)) {

@@ -1,6 +1,5 @@
 import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
-import { retried } from '../database/retry';
 import { redeemAll } from './redeem-all';
 import { checkText } from '../texts/check-text';
 import { notHeld } from './release';
@@ -29,9 +28,7 @@ export async function redeem(
 	if (!(isId(poolId) && isId(assignmentId))) {
 		throw notHeld(assignmentId, 'redeemed');
 	}
-	const [redeemed] = await retried(
-		async () => await redeemAll(database, [{ poolId, assignmentId, orderId }]),
-	);
+	const [redeemed] = await redeemAll(database, [{ poolId, assignmentId, orderId }]);
 	if (redeemed === undefined) {
 		throw notHeld(assignmentId, 'redeemed');
 	}

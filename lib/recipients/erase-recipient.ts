@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { checkRequest } from '../assignments/check-requests';
+import { recipientForms } from '../assignments/check-requests';
 import type { Database } from '../database/database';
 import { retried } from '../database/retry';
 
@@ -27,13 +27,14 @@ export async function eraseRecipient(
 	database: Database,
 	recipient: string,
 ): Promise<ErasedRecipient> {
-	const { recipient: name } = checkRequest({ recipient });
-	const replacement = `erased:${randomUUID()}`;
-	const [counts] = await retried(
-		async () =>
-			await database.query<{ assignments: number; pools: number }>(ERASE, [name, replacement]),
+	const forms = recipientForms(recipient);
+	// Both forms may number their assignments in one pool from 1, so that each needs a name of its own.
+	const name = `erased:${randomUUID()}`;
+	const names = forms.map((_, index) => (index === 0 ? name : `${name}-${index + 1}`));
+	const [erased] = await retried(
+		async () => await database.query<ErasedRecipient>(ERASE, [forms, names]),
 	);
-	return { ...counts, replacedBy: counts.assignments === 0 ? null : replacement };
+	return erased;
 }
 
 /**
@@ -45,16 +46,19 @@ const ERASE = `
 		select pools.id as pool_id, held.id
 		from :schema.pools
 		cross join lateral (
-			select id from :schema.assignments where pool_id = pools.id and recipient = $1
+			select id from :schema.assignments where pool_id = pools.id and recipient = any ($1::text[])
 		) as held
 	), erased as (
-		update :schema.assignments set recipient = $2, order_id = null, erased_at = now()
+		update :schema.assignments
+		set recipient = ($2::text[])[array_position($1::text[], assignments.recipient)], order_id = null, erased_at = now()
 		from named
-		where assignments.pool_id = named.pool_id and assignments.id = named.id and assignments.recipient = $1
-		returning assignments.pool_id, assignments.id
+		where assignments.pool_id = named.pool_id and assignments.id = named.id
+			and assignments.recipient = any ($1::text[])
+		returning assignments.pool_id, assignments.id, assignments.recipient
 	), forgotten as (
 		update :schema.events set request_id = null
 		from named
 		where events.pool_id = named.pool_id and events.assignment_id = named.id and events.request_id is not null
 	)
-	select count(*)::int as assignments, count(distinct pool_id)::int as pools from erased`;
+	select count(*)::int as assignments, count(distinct pool_id)::int as pools, min(recipient) as "replacedBy"
+	from erased`;

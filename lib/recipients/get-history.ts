@@ -1,4 +1,4 @@
-import { checkRequest } from '../assignments/check-requests';
+import { recipientForms } from '../assignments/check-requests';
 import type { Session } from '../database/database';
 import { checkLimit, pageOf, readPlace, type PageRequest, type Placed } from '../database/page';
 import { findPool } from '../pools/find-pool';
@@ -40,12 +40,12 @@ export async function getHistory(
 		'0',
 		'0',
 	];
-	const { recipient: name } = checkRequest({ recipient });
+	const forms = recipientForms(recipient);
 	if (options.poolId !== undefined) {
 		await findPool(session, { id: options.poolId });
 	}
 	const rows = await session.query<Placed<HistoryEntry>>(HISTORY, [
-		name,
+		forms,
 		options.poolId ?? null,
 		...place,
 		limit + 1,
@@ -60,7 +60,7 @@ const HISTORY = `
 		select pools.merchant, pools.name, pools.expires_at as pool_expires_at, assignments.*
 		from :schema.pools
 		cross join lateral (
-			select * from :schema.assignments where pool_id = pools.id and recipient = $1
+			select * from :schema.assignments where pool_id = pools.id and recipient = any ($1::text[])
 		) as assignments
 		where $2::bigint is null or pools.id = $2::bigint
 	), issued as (

@@ -1,4 +1,6 @@
 import { CouponPools, readOrder } from '../../../lib';
+import { redeemOrders } from '../../../lib/assignments/redeem-orders';
+import type { Database, SqlValue } from '../../../lib/database/database';
 import { openDatabase } from '../../../lib/database/open';
 import { onBothDatabases, onPostgres, type Fixture } from '../../support/databases';
 import { numbered, poolWith } from '../../support/stock';
@@ -33,6 +35,27 @@ async function shared({ coupons }: Fixture, code: string, recipients: readonly s
 }
 
 onBothDatabases('redeeming from the orders of a shop', (fixture) => {
+	it('calls each code the first that this call redeemed, though a deadlock undid part of it', async () => {
+		const pools = [await given(fixture, ['D-1'], ['ann']), await given(fixture, ['D-2'], ['bob'])];
+		const { database } = fixture;
+		let redeemedPools = 0;
+		const deadlockOnce: Database = {
+			...database,
+			query: async <Row>(text: string, values?: readonly SqlValue[]) => {
+				if (text.includes('set redeemed_at') && ++redeemedPools === 2) {
+					throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+				}
+				return await database.query<Row>(text, values);
+			},
+		};
+		const results = await redeemOrders(deadlockOnce, [{ orderId: '7', codes: ['D-1', 'D-2'] }]);
+
+		expect(results).toEqual([
+			pools.map(({ name }) => expect.objectContaining({ redeemed: true, first: true, pool: name })),
+		]);
+		expect(redeemedPools).toBe(3);
+	});
+
 	const redeem = async (order: object, where = {}) => {
 		const [answers] = await fixture.coupons.redeemOrders([readOrder(order)], where);
 		return answers;

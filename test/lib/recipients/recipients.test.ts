@@ -278,6 +278,31 @@ onBothDatabases('erasing a recipient', (fixture) => {
 		await expectSumsToHold(fixture.database, id);
 	});
 
+	it('finds whom codes were assigned as written, too, and shows them in lists and history', async () => {
+		const { coupons } = fixture;
+		const pool = await poolWith(fixture, ['K1', 'K2']);
+		const written = 'Jane.Kept@Example.com';
+		const keep = { normalizeRecipient: false };
+		await coupons.assign(pool.id, [{ recipient: written }], keep);
+		const codesOf = async (recipient: string) => ({
+			history: (await coupons.getHistory(recipient)).entries.map(({ code }) => code),
+			list: (await coupons.listAssignments({ recipient })).assignments.map(({ code }) => code),
+		});
+		expect(await codesOf(written)).toEqual({ history: ['K1'], list: ['K1'] });
+		await coupons.assign(pool.id, [{ recipient: written }]);
+		expect(await codesOf(written)).toEqual({ history: ['K1', 'K2'], list: ['K1', 'K2'] });
+		expect((await codesOf(written.toLowerCase())).list).toEqual(['K2']);
+
+		const erased = await coupons.eraseRecipient(written);
+		expect(erased).toMatchObject({ assignments: 2, pools: 1 });
+		expect(await codesOf(written)).toEqual({ history: [], list: [] });
+		const { assignments } = await coupons.listAssignments({ poolId: pool.id });
+		const names = assignments.map(({ recipient }) => recipient);
+		expect(names).toContain(erased.replacedBy);
+		expect(names).toEqual([1, 2].map(() => expect.stringMatching(/^erased:/)));
+		await expectSumsToHold(fixture.database, pool.id);
+	});
+
 	it('that nobody knows changes nothing', async () => {
 		expect(await fixture.coupons.eraseRecipient('nobody')).toEqual({
 			assignments: 0,
