@@ -1,4 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { invalidParameter } from '../shared/errors';
 import { merchantOfPool, poolLocator } from '../shared/pool-locator';
 import type { Call } from './operation';
 
@@ -74,6 +75,30 @@ export function entered(call: Call, name: 'options' | 'filters'): IDataObject {
 	return Object.fromEntries(
 		Object.entries(values).filter(([, value]) => value !== '' && value !== undefined),
 	);
+}
+
+/**
+ * A text of a collection without which everybody is meant; undefined if it was not added.
+ *
+ * Throws `invalid_input` if it was added and is empty, as an expression is whose field the item does not have: what
+ * was asked for one must not be answered, or done, for all.
+ */
+export function enteredText(
+	{ context, itemIndex }: Call,
+	collection: 'options' | 'filters',
+	{ displayName, name }: Pick<INodeProperties, 'displayName' | 'name'>,
+): string | undefined {
+	const values = context.getNodeParameter(collection, itemIndex, {}) as IDataObject;
+	if (!(name in values)) return undefined;
+	const text = String(values[name] ?? '').trim();
+	if (!text) {
+		throw invalidParameter(
+			`'${displayName}' is empty [Item ${itemIndex}]`,
+			`Fill it in, or check the field that its expression reads. If all are meant, remove '${displayName}'.`,
+			itemIndex,
+		);
+	}
+	return text;
 }
 
 export function textOf(call: Call, name: string): string {

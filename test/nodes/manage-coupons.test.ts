@@ -314,6 +314,25 @@ describe('Assignment', () => {
 		expect(ofAll.length).toBeGreaterThan(2);
 	});
 
+	it.each([undefined, null, '', '  '])(
+		'Get Many and Export for a person of whom the item says %p is nobody, not everybody',
+		async (recipient) => {
+			const pool = await pools.pool(['A-1']);
+			await assigned(pool.id, 'jane@example.com');
+			const parameters = {
+				pool: locator(pool.id),
+				returnAll: true,
+				filters: { recipient: '={{ $json.email }}' },
+			};
+			for (const operation of ['getMany', 'export']) {
+				const run = await manage('assignment', operation, parameters, {
+					items: [{ json: { email: recipient } }],
+				});
+				expect(run.error?.message).toBe("'Recipient' is empty [Item 0]");
+			}
+		},
+	);
+
 	it('Export writes a CSV file of any length into the item', async () => {
 		await startFiles();
 		const pool = await pools.pool(someCodes(1200));

@@ -171,6 +171,9 @@ it('names the workflow where the pool is archived or to be deleted, until it is 
 	const archiving = await run([managing('archive', pool.id)]);
 	expect(archiving.json('ManageCoupons')[0].warning).toContain('Used by "Under test"');
 	expect(archiving.hints('ManageCoupons')[0]).toContain('Used by "Under test"');
+	const unknown = { options: { workflowId: '={{ $json.none }}' } };
+	const ofNone = await run([managing('forgetUses', pool.id, unknown)]);
+	expect(ofNone.error?.message).toBe("'Workflow ID' is empty [Item 0]");
 	expect(await manage('forgetUses', pool.id, { options: { workflowId: 'workflow-1' } })).toEqual([
 		{ forgotten: 1 },
 		{ forgotten: 0 },

@@ -1,8 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { checkChoice, checkFlag, type AssignmentFilter } from '../../../lib';
 import { dateFrom } from '../../shared/dates';
-import { anyPoolId, entered, filtersField } from '../fields';
+import { anyPoolId, entered, enteredText, filtersField } from '../fields';
 import type { Call } from '../operation';
+
+const recipientFilter: INodeProperties = {
+	displayName: 'Recipient',
+	name: 'recipient',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. nathan@example.com',
+	description: 'Only those of this person',
+};
 
 /** Which assignments are wanted. */
 export const assignmentFilters: INodeProperties = filtersField([
@@ -28,14 +37,7 @@ export const assignmentFilters: INodeProperties = filtersField([
 		default: true,
 		description: 'Whether to include codes that were taken back',
 	},
-	{
-		displayName: 'Recipient',
-		name: 'recipient',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. nathan@example.com',
-		description: 'Only those of this person',
-	},
+	recipientFilter,
 	{
 		displayName: 'Redeemed',
 		name: 'redeemed',
@@ -69,11 +71,12 @@ export const assignmentFilters: INodeProperties = filtersField([
 
 /** What was chosen there and in the pool's locator, for the library. */
 export async function assignmentFilter(call: Call): Promise<AssignmentFilter> {
-	const { campaign, from, released, recipient, redeemed, source, until } = entered(call, 'filters');
+	const { campaign, from, released, redeemed, source, until } = entered(call, 'filters');
+	const recipient = enteredText(call, 'filters', recipientFilter);
 	return {
 		...(await anyPoolId(call)),
 		...(campaign !== undefined && { campaign: String(campaign) }),
-		...(recipient !== undefined && { recipient: String(recipient) }),
+		...(recipient !== undefined && { recipient }),
 		...(source !== undefined && { source: source as AssignmentFilter['source'] }),
 		...(redeemed !== undefined && {
 			redeemed: checkChoice(redeemed, 'Redeemed', ['no', 'yes']) === 'yes',
