@@ -141,10 +141,7 @@ async function countDays(
 	poolId: string,
 	{ days, timezone, now }: { days: number; timezone: string; now: Date },
 ): Promise<DayReport[]> {
-	const today = DateTime.fromJSDate(now, { zone: timeZone(timezone) }).startOf('day');
-	const starts = Array.from({ length: days + 1 }, (_, index) =>
-		today.plus({ days: index + 1 - days }),
-	);
+	const starts = startsOfDays({ days, timezone, now });
 	const use = await readUseByTime(
 		session,
 		poolId,
@@ -155,4 +152,21 @@ async function countDays(
 		assigned: use.get(index)?.assigned ?? 0,
 		redeemed: use.get(index)?.redeemed ?? 0,
 	}));
+}
+
+/** When each of the last `days` days begins, today's and tomorrow's at the end. */
+export function startsOfDays({
+	days,
+	timezone,
+	now,
+}: {
+	days: number;
+	timezone: string;
+	now: Date;
+}): DateTime[] {
+	const today = DateTime.fromJSDate(now, { zone: timeZone(timezone) });
+	return Array.from({ length: days + 1 }, (_, index) =>
+		// Where the clocks go forward at midnight, that day alone begins at 1.
+		today.plus({ days: index + 1 - days }).startOf('day'),
+	);
 }

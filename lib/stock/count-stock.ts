@@ -16,8 +16,8 @@ export interface StockCounts {
 	total: number;
 	used_last_24_hours: number;
 	used_last_7_days: number;
-	/** First use of the last 7 days. */
-	first_use: Date | null;
+	/** The first use ever, or 7 days ago if that is later; null if nothing was used in these. */
+	used_since: Date | null;
 	expiring: number;
 	/** A shared pool whose present code has no limit. */
 	unlimited: boolean;
@@ -96,7 +96,7 @@ const COUNT = `
 		coalesce(reserved, 0)::float8 as reserved, coalesce(assigned, 0)::float8 as assigned,
 		coalesce(redeemed, 0)::float8 as redeemed, coalesce(removed, 0)::float8 as removed,
 		expired::float8 as expired_unassigned,
-		total, used_last_24_hours::float8, used_last_7_days::float8, first_use,
+		total, used_last_24_hours::float8, used_last_7_days::float8, used_since,
 		greatest(expired_in_window - expired_by_cutoff, 0)::float8 as expiring, unlimited
 	from (
 		select pool.*, coalesce(free, 0) as free, reserved, assigned, redeemed, removed,
@@ -105,10 +105,9 @@ const COUNT = `
 			${expiredBy('window')} as expired_in_window,
 			coalesce(used_in_day, 0) + ${usedAfter(A_DAY_AGO)} as used_last_24_hours,
 			coalesce(used_in_week, 0) + ${usedAfter(A_WEEK_AGO)} as used_last_7_days,
-			(
-				select min(assigned_at) from :schema.assignments
-				where pool_id = pool.pool_id and source = 'pool' and assigned_at > ${A_WEEK_AGO}
-			) as first_use,
+			case when used_in_week > 0 or ${usedAfter(A_WEEK_AGO)} > 0 then greatest(${A_WEEK_AGO}, (
+				select min(assigned_at) from :schema.assignments where pool_id = pool.pool_id and source = 'pool'
+			)) end as used_since,
 			(select coalesce(sum(added), 0)::float8 from :schema.batches where pool_id = pool.pool_id) as total,
 			exists (
 				select from :schema.shared_codes

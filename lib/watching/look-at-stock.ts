@@ -130,9 +130,9 @@ const EMPTINESS = `
 		end as "everFilled",
 		case
 			when type <> 'shared' then coalesce((
-				select max(least(codes.expires_at, pool.expires_at)) from :schema.codes
+				select least(max(codes.expires_at), pool.expires_at) from :schema.codes
 				where pool_id = pool.pool_id and state = 'available'
-				having max(least(codes.expires_at, pool.expires_at)) <= now()
+				having max(codes.expires_at) is not null and least(max(codes.expires_at), pool.expires_at) <= now()
 			) >= coalesce((select max(assigned_at) from :schema.assignments where pool_id = pool.pool_id), '-infinity'), false)
 			else not exists (
 				select from :schema.shared_codes

@@ -41,9 +41,18 @@ async function checkForEachItem(
 ): Promise<INodeExecutionData[]> {
 	const reference = poolReferenceReader(context);
 	const findPool = poolFinder(coupons);
+	const read = async (itemIndex: number) => ({
+		pool: await findPool(reference(itemIndex)),
+		options: optionsOf(context, itemIndex),
+	});
+	// An alert is told once: that of the first item would be lost if the node stopped at a later one.
+	await forEachItem(context, itemIndexes(context), async (itemIndex) => {
+		await read(itemIndex);
+		return [];
+	});
 	return await forEachItem(context, itemIndexes(context), async (itemIndex) => {
-		const pool = await findPool(reference(itemIndex));
-		const reports = await coupons.checkThreshold([pool.id], optionsOf(context, itemIndex));
+		const { pool, options } = await read(itemIndex);
+		const reports = await coupons.checkThreshold([pool.id], options);
 		return sorted(context, reports, [{ item: itemIndex }], ok);
 	});
 }

@@ -69,6 +69,17 @@ describe('Once per Fall', () => {
 		expect(seen).toEqual([1, 0, 0, 1, 0]);
 	});
 
+	it('alerts after all, if the node stopped at another item', async () => {
+		const pool = await pools.pool(['A-1'], { lowStockThreshold: 2 });
+		const parameters = { which: 'one', pool: locator('={{ $json.pool }}', 'name') };
+		const checkFor = async (...names: string[]) =>
+			await check(parameters, { items: names.map((name) => ({ json: { pool: name } })) });
+
+		const stopped = await checkFor(pool.name, 'Misspelt');
+		expect(stopped.error?.context?.itemIndex).toBe(1);
+		expect(names(await checkFor(pool.name), 0)).toEqual([pool.name]);
+	});
+
 	it('alerts by each step that looks, whatever another was told', async () => {
 		const pool = await pools.pool(['A-1'], { lowStockThreshold: 2 });
 		const parameters = { which: 'one', pool: locator(pool.id), alert: 'oncePerFall' };

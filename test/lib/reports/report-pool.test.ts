@@ -1,3 +1,4 @@
+import { startsOfDays } from '../../../lib/reports/report-pool';
 import { onBothDatabases, onPostgres, type Fixture } from '../../support/databases';
 import { poolWith } from '../../support/stock';
 import { until } from '../../support/until';
@@ -265,3 +266,17 @@ function lastSunday(year: number, month: number): Date {
 	const last = new Date(Date.UTC(year, month + 1, 0));
 	return new Date(last.getTime() - last.getUTCDay() * DAY);
 }
+
+it('has days that begin at midnight, but for the one that has none', () => {
+	const starts = startsOfDays({
+		days: 3,
+		timezone: 'America/Santiago',
+		now: new Date('2026-09-06T15:00:00Z'),
+	});
+	expect(starts.map((start) => start.toISO())).toEqual([
+		'2026-09-04T00:00:00.000-04:00',
+		'2026-09-05T00:00:00.000-04:00',
+		'2026-09-06T01:00:00.000-03:00',
+		'2026-09-07T00:00:00.000-03:00',
+	]);
+});

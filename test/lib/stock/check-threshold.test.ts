@@ -64,6 +64,21 @@ onBothDatabases('the stock', (fixture) => {
 		);
 	});
 
+	it('lasts as long as the use of a whole week says, though it came at once', async () => {
+		const { id } = await poolWith(fixture, 50, { lowStockThreshold: 14, lowStockUnit: 'days' });
+		await give(id, 1, 'of last week,');
+		await fixture.database.query(
+			`update :schema.assignments set assigned_at = now() - interval '8 days' where pool_id = $1`,
+			[id],
+		);
+		await give(id, 10, 'of the mailing,');
+
+		const [report] = await fixture.coupons.checkThreshold([id]);
+		expect(report).toMatchObject({ available: 39, low: false });
+		// A hundred and some, were the first code counted among those of this week.
+		expect(report.daysOfSupply).toBeCloseTo((39 / 11) * 7, 0);
+	});
+
 	it('is told once a fall, again after a refill, by one of many checks at once', async () => {
 		const { id } = await poolWith(fixture, 3, { lowStockThreshold: 2 });
 		const alerts = async () =>
