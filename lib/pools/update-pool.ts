@@ -31,10 +31,15 @@ export async function updatePool(
 	const assignments = [...columns.keys()]
 		.map((name, index) => `${name} = $${index + 2}, `)
 		.join('');
+	// An archived pool is to come back as it was told to.
+	const afterRestoring =
+		changes.active === false
+			? 'active_before_archive = case when archived_at is not null then false end, '
+			: '';
 	try {
 		return await database.transaction(async (session) => {
 			const [row] = await session.query<PoolRow>(
-				`update :schema.pools set ${assignments} updated_at = now() where id = $1 returning ${poolColumns}`,
+				`update :schema.pools set ${assignments}${afterRestoring} updated_at = now() where id = $1 returning ${poolColumns}`,
 				[poolId, ...columns.values()],
 			);
 			if (row === undefined) {

@@ -64,6 +64,22 @@ onBothDatabases('the checks of the page on the ledger', (fixture) => {
 		expect(await ask('Does the ledger tell the same as the stock?')).toEqual([]);
 	});
 
+	it('find nothing of a shared code either, some of whose copies were taken out', async () => {
+		const { coupons } = fixture;
+		const pool = await coupons.createPool({
+			name: 'Shared',
+			type: 'shared',
+			sharedCodes: [{ code: 'ALL10', maxAssignments: 10 }],
+		});
+		await coupons.assign(pool.id, [{ recipient: 'jane' }, { recipient: 'ben' }]);
+		const [{ id }] = await coupons.listSharedCodes(pool.id);
+		await coupons.changeSharedCode(pool.id, id, { maxAssignments: 5 });
+		poolId = pool.id;
+
+		expect(await ask('Does anybody share a code?')).toEqual([]);
+		expect(await ask('Does the ledger tell the same as the stock?')).toEqual([]);
+	});
+
 	it('find a state that was changed behind the ledger’s back', async () => {
 		await fixture.database.query(
 			`update :schema.codes set state = 'available' where pool_id = $1 and code = 'SCA10-1'`,

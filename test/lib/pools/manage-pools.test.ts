@@ -25,6 +25,13 @@ onBothDatabases('an archived pool', (fixture) => {
 		expect(await fixture.coupons.restorePool(id)).toMatchObject({ active: false });
 	});
 
+	it('comes back inactive if it was told so meanwhile', async () => {
+		const { id } = await poolWith(fixture, 1);
+		await fixture.coupons.archivePool(id);
+		await fixture.coupons.updatePool(id, { active: false });
+		expect(await fixture.coupons.restorePool(id)).toMatchObject({ active: false });
+	});
+
 	it('cannot be made active behind the back of the archive', async () => {
 		const { id, name } = await poolWith(fixture, 1);
 		await fixture.coupons.archivePool(id);
