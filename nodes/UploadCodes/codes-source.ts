@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { UploadSource } from '../../lib';
+import type { UploadItem, UploadSource } from '../../lib';
 import { fileIn } from '../shared/binary-field';
 import { dateFrom } from '../shared/dates';
 import { invalidParameter } from '../shared/errors';
@@ -49,7 +49,8 @@ export function textOf(context: IExecuteFunctions, itemIndex: number): string {
 	return Array.isArray(text) ? text.join('\n') : String(text ?? '');
 }
 
-function* codesOf(context: IExecuteFunctions, items: readonly number[]) {
+/** Values stay what they are in the JSON: of a number, the library can tell whether it has lost digits, of its text not. */
+function* codesOf(context: IExecuteFunctions, items: readonly number[]): Generator<UploadItem> {
 	const input = context.getInputData();
 	const codeField = String(context.getNodeParameter('codeField', items[0], 'code'));
 	const withExpiry = context.getNodeParameter('expiry', items[0], 'none') === 'column';
@@ -58,7 +59,7 @@ function* codesOf(context: IExecuteFunctions, items: readonly number[]) {
 		: '';
 	for (const itemIndex of items) {
 		const { json } = input[itemIndex];
-		const code = String(valueAt(json, codeField) ?? '');
+		const code = (valueAt(json, codeField) ?? '') as UploadItem['code'];
 		yield withExpiry
 			? { code, expiresAt: dateFrom(valueAt(json, expiryField)) ?? undefined }
 			: { code };

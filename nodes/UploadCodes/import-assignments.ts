@@ -64,7 +64,8 @@ function* givenItems(
 		const value = (field: string) => valueAt(json, String(columns[field] || field));
 		const text = (field: string) => String(value(field) ?? '');
 		yield {
-			code: String(valueAt(json, codeField) ?? ''),
+			// As it is, so that a number that has lost digits can be told.
+			code: (valueAt(json, codeField) ?? '') as ImportItem['code'],
 			recipient: text('recipient'),
 			campaign: text('campaign'),
 			assignedAt: dateFrom(value('assignedAt')),

@@ -172,6 +172,28 @@ describe('Items', () => {
 		]);
 	});
 
+	it.each(['new', 'given'])(
+		'that are numbers or no codes at all in JSON are refused with the reason (%s)',
+		async (codesAre) => {
+			const pool = await pools.pool();
+			const values = [1.2345678901234568e18, 12.5, true, 4711];
+			const run = await upload(
+				values.map((code) => ({ json: { code, recipient: 'a' } })),
+				{ pool: locator(pool.id), source: 'items', codesAre },
+			);
+			expect(run.json('UploadCodes')).toMatchObject([
+				{
+					added: 1,
+					invalidRows: [
+						{ line: 1, reason: expect.stringContaining('a number of more than 15 digits') },
+						{ line: 2, value: '12.5', reason: expect.stringContaining('a number with decimals') },
+						{ line: 3, value: 'true', reason: 'is true, neither text nor a number' },
+					],
+				},
+			]);
+		},
+	);
+
 	it('carry their own dates', async () => {
 		const pool = await pools.pool();
 		await upload([item('I-1', pool.id, '2030-01-31'), item('I-2', pool.id)], {
