@@ -11,7 +11,12 @@ import type { ImportOptions, ImportReport, ImportSource } from './import-report'
 import { readGiven } from './read-given';
 import { stageGiven } from './stage-given';
 import { storeGiven } from './store-given';
-import { unstageDuplicates, unstageElsewhere, unstageHeld } from './unstage-given';
+import {
+	unstageDuplicates,
+	unstageElsewhere,
+	unstageHeld,
+	unstageShortNumbers,
+} from './unstage-given';
 
 /** Who wins against an import is others' work, of which there is an end. */
 const MOST_ATTEMPTS = 10;
@@ -59,6 +64,11 @@ async function storeSource(
 	await stageGiven(session, given, () => plan.onProgress?.(tally.received));
 	if (opened.kind === 'file' && tally.received === 0) {
 		throw emptyFile(plan.name, 'holds no codes');
+	}
+	const wholeLength = tally.numericCodes.lengthBeforeLoss();
+	if (wholeLength !== null) {
+		const lost = await unstageShortNumbers(session, wholeLength, REPORTED_ROWS);
+		tally.addInvalid(lost.refused, lost.rows);
 	}
 	const duplicates = await unstageDuplicates(session, REPORTED_ROWS);
 	tally.addInvalid(duplicates.refused, duplicates.rows);

@@ -56,6 +56,7 @@ export async function* readGiven(
 				tally.addInvalid(1, [{ line: row.line, value: read.value, reason: read.reason }]);
 				continue;
 			}
+			tally.numericCodes.see(read.code);
 			block.push(read);
 			if (block.length === BLOCK) {
 				yield block;

@@ -1,3 +1,4 @@
+import { lostZerosReason } from '../codes/lost-zeros';
 import { lockOutOtherChecks } from '../codes/unstage-elsewhere';
 import type { InvalidRow } from '../codes/upload-report';
 import type { Session } from '../database/database';
@@ -11,6 +12,20 @@ export interface Unstaged {
 	readonly refused: number;
 	/** The first of those. */
 	readonly rows: readonly InvalidRow[];
+}
+
+/** The shorter of the numeric codes, where a spreadsheet has dropped leading zeros. */
+export async function unstageShortNumbers(
+	session: Session,
+	length: number,
+	most: number,
+): Promise<Unstaged> {
+	const [unstaged] = await session.query<Unstaged>(SHORT_NUMBERS, [
+		most,
+		length,
+		lostZerosReason(length),
+	]);
+	return unstaged;
 }
 
 /** Of the rows of one code the first counts; what names another recipient is refused. */
@@ -64,6 +79,11 @@ const unstageText = (judged: string) => `
 			) as first
 		) as rows
 	from judged`;
+
+const SHORT_NUMBERS = unstageText(`
+	select line, code, $3::text as reason
+	from pg_temp.staged_given
+	where length(code) < $2::int and code ~ '^[0-9]+$'`);
 
 const DUPLICATES = unstageText(`
 	select line, code, case

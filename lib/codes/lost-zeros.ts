@@ -45,5 +45,10 @@ export class NumericCodes {
 	}
 }
 
+/** Why a code with fewer digits is refused then. */
+export function lostZerosReason(length: number): string {
+	return `has fewer than the ${length} digits of the others: a spreadsheet has probably dropped leading zeros; format the column as text and export it again`;
+}
+
 const ZERO = '0'.charCodeAt(0);
 const NINE = '9'.charCodeAt(0);

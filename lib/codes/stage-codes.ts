@@ -1,4 +1,5 @@
 import type { Session } from '../database/database';
+import { lostZerosReason } from './lost-zeros';
 import type { CodeBlock } from './read-codes';
 import type { InvalidRow } from './upload-report';
 
@@ -52,7 +53,7 @@ export async function unstageShortNumbers(
 		rows: lost.map(({ line, code }) => ({
 			line,
 			value: code,
-			reason: `has fewer than the ${length} digits of the others: a spreadsheet has probably dropped leading zeros; format the column as text and export it again`,
+			reason: lostZerosReason(length),
 		})),
 	};
 }

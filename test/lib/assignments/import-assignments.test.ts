@@ -197,6 +197,30 @@ onBothDatabases('codes that another system has given', (fixture) => {
 		await expectSumsToHold(database, pool.id);
 	});
 
+	it('are refused where a spreadsheet has dropped their leading zeros', async () => {
+		const { coupons, database } = fixture;
+		const whole = Array.from({ length: 9 }, (_, n) => `${n + 1}234567${n}`);
+		const pool = await poolWith(fixture, ['00123456', ...whole]);
+		const report = await coupons.importAssignments(
+			pool.id,
+			[...whole, '123456'].map((code, n) => `${code},u${n}`).join('\n'),
+		);
+		expect(report).toMatchObject({
+			received: 10,
+			added: 0,
+			fromStock: 9,
+			invalid: 1,
+			invalidRows: [
+				{
+					line: 10,
+					value: '123456',
+					reason: expect.stringMatching(/^has fewer than the 8 digits .* dropped leading zeros/),
+				},
+			],
+		});
+		await expectSumsToHold(database, pool.id);
+	});
+
 	it('and sent again change nothing', async () => {
 		const { coupons, database } = fixture;
 		const pool = await poolWith(fixture, 0);
