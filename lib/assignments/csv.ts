@@ -1,7 +1,7 @@
 /**
  * A line of CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe in front, which
  * it shows as text: https://owasp.org/www-community/attacks/CSV_Injection. Some take the full-width signs of East
- * Asia for the plain ones.
+ * Asia for the plain ones. Of a plus and digits, as phone numbers are, no formula can be made.
  */
 export function csvLine(cells: ReadonlyArray<string | Date | null>): string {
 	return `${cells.map(csvCell).join(',')}\r\n`;
@@ -12,6 +12,12 @@ function csvCell(value: string | Date | null): string {
 		return '';
 	}
 	const text = value instanceof Date ? value.toISOString() : value;
-	const harmless = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+	const isFormula = /^[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^\+\d+$/.test(text);
+	const harmless = isFormula ? `'${text}` : text;
 	return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+/** The text of a cell without the apostrophe that an export has put before what a spreadsheet would run. */
+export function withoutApostrophe(cell: string): string {
+	return cell.replace(/^'(?=[=+\-@＝＋－＠])/, '');
 }

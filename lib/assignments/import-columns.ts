@@ -15,7 +15,7 @@ export type ImportColumns = Readonly<Record<ImportField, number | null>> & {
 	readonly hasHeader: boolean;
 };
 
-/** In the order in which they stand where no heading names them. */
+/** The first six in the order in which they stand where no heading names them; the last two need a heading. */
 export const IMPORT_FIELDS = [
 	'code',
 	'recipient',
@@ -23,6 +23,8 @@ export const IMPORT_FIELDS = [
 	'assignedAt',
 	'expiresAt',
 	'redeemedAt',
+	'source',
+	'releasedAt',
 ] as const satisfies readonly ImportField[];
 
 const words = (list: string) => new Set(list.split(/\s+/));
@@ -49,6 +51,9 @@ const HEADINGS: Readonly<Record<ImportField, ReadonlySet<string>>> = {
 		`redeemed redeemedat redeemedon redeemeddate dateredeemed redemptiondate used usedat usedon useddate
 		dateused eingelöst`,
 	),
+	// Of this product's own export.
+	source: words('source'),
+	releasedAt: words('releasedat'),
 };
 
 /**
@@ -80,7 +85,8 @@ export function chooseImportColumns(
 		if (column !== undefined && column !== '') {
 			return findColumn(column, headings, headings.length, name);
 		}
-		const at = hasHeader ? usual(field) : position;
+		const isByHeadingOnly = field === 'source' || field === 'releasedAt';
+		const at = hasHeader ? usual(field) : isByHeadingOnly ? -1 : position;
 		return at >= 0 && at < headings.length ? at : null;
 	};
 	const found = Object.fromEntries(

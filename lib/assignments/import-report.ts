@@ -13,6 +13,10 @@ export interface ImportItem {
 	readonly expiresAt?: Date | string | null;
 	/** Default: it was not redeemed. */
 	readonly redeemedAt?: Date | string | null;
+	/** `default` for a pool's default code, as in an export of assignments: such a row is passed over. */
+	readonly source?: string | null;
+	/** When the code was taken back, as in an export of assignments: such a row is passed over. Default: it was not. */
+	readonly releasedAt?: Date | string | null;
 }
 
 /** What can be imported: the bytes of a file, pasted text, or items. */

@@ -5,6 +5,7 @@ import { cellText, type Cell, type Row } from '../codes/row';
 import { CouponPoolsError } from '../errors';
 import { checkRequest } from './check-requests';
 import { chooseImportColumns, IMPORT_FIELDS, type ImportColumns } from './import-columns';
+import { withoutApostrophe } from './csv';
 import type { ImportField, ImportOptions } from './import-report';
 
 /** A code that was given, as it is staged; instants as ISO 8601, null where there is none. */
@@ -88,15 +89,22 @@ function readRow(
 		value: shorten(cellText(cell(field)).trim()),
 		reason,
 	});
-	const code = readCode(cell('code'));
+	if (cellText(cell('releasedAt')).trim() !== '') {
+		return refuse('code', 'was taken back from its recipient, who does not hold it any more');
+	}
+	if (cellText(cell('source')).trim().toLowerCase() === 'default') {
+		return refuse('code', 'is a default code, which belongs to nobody alone');
+	}
+	const codeCell = cell('code');
+	const code = readCode(typeof codeCell === 'string' ? withoutApostrophe(codeCell) : codeCell);
 	if ('reason' in code) {
 		return refuse('code', code.reason);
 	}
 	try {
 		const { recipient, campaign } = checkRequest(
 			{
-				recipient: cellText(cell('recipient')),
-				campaign: cellText(cell('campaign')).trim() || options.campaign || '',
+				recipient: withoutApostrophe(cellText(cell('recipient'))),
+				campaign: withoutApostrophe(cellText(cell('campaign')).trim()) || options.campaign || '',
 			},
 			options,
 		);

@@ -71,6 +71,8 @@ function* givenItems(
 			assignedAt: dateFrom(value('assignedAt')),
 			expiresAt: dateFrom(value('expiresAt')),
 			redeemedAt: dateFrom(value('redeemedAt')),
+			source: text('source'),
+			releasedAt: dateFrom(value('releasedAt')),
 		};
 	}
 }

@@ -360,6 +360,25 @@ describe('Codes that were already given', () => {
 		expect(await history('d@e.f', pool.id)).toMatchObject([{ code: 'I-2', campaign: 'cart' }]);
 	});
 
+	it('come from items of an export, but for released and default codes', async () => {
+		const pool = await pools.pool();
+		const item = (code: string, more: IDataObject): INodeExecutionData => ({
+			json: { code, recipient: "'+491701234567", source: 'pool', releasedAt: null, ...more },
+		});
+		const run = await upload(
+			[
+				item('I-1', {}),
+				item('I-2', { releasedAt: '2026-01-01T00:00:00.000Z' }),
+				item('I-3', { source: 'default' }),
+			],
+			{ pool: locator(pool.id), source: 'items', codesAre: 'given' },
+		);
+		expect(run.json('UploadCodes')).toMatchObject([
+			{ received: 3, added: 1, invalidRows: [{ value: 'I-2' }, { value: 'I-3' }] },
+		]);
+		expect(await history('+491701234567', pool.id)).toMatchObject([{ code: 'I-1' }]);
+	});
+
 	it('come from text, in the order code, recipient, campaign', async () => {
 		const pool = await pools.pool();
 		const run = await upload([{ json: {} }], {

@@ -67,6 +67,45 @@ onBothDatabases('codes that another system has given', (fixture) => {
 		]);
 	});
 
+	it('are those of an export from here, which is read back with all that recipients hold', async () => {
+		const { coupons, database } = fixture;
+		const from = await poolWith(fixture, ['=A1', 'B2', 'C3', 'D4'], { defaultCode: 'ALL' });
+		const people = ['+491701234567', '+49 170 1', '=SUM(1)', 'gone', 'late'];
+		await coupons.assign(
+			from.id,
+			people.slice(0, 4).map((recipient) => ({ recipient, campaign: '-10 %' })),
+		);
+		await coupons.assign(from.id, [{ recipient: 'late' }]);
+		await coupons.releaseCode(from.id, 'D4');
+		let csv = '';
+		const everything = { poolId: from.id, released: true };
+		for await (const piece of coupons.exportAssignments(everything)) csv += piece;
+
+		const to = await poolWith(fixture, 0, { name: 'To' });
+		const report = await coupons.importAssignments(to.id, csv);
+		expect(report).toMatchObject({ received: 5, added: 3, invalid: 2 });
+		expect(report.invalidRows.map(({ value, reason }) => [value, reason]).sort()).toEqual([
+			['ALL', 'is a default code, which belongs to nobody alone'],
+			['D4', 'was taken back from its recipient, who does not hold it any more'],
+		]);
+		const { assignments } = await coupons.listAssignments({ poolId: to.id });
+		expect(assignments.map(({ recipient, code, campaign }) => [recipient, code, campaign])).toEqual(
+			expect.arrayContaining([
+				['+491701234567', '=A1', '-10 %'],
+				['+49 170 1', 'B2', '-10 %'],
+				['=SUM(1)', 'C3', '-10 %'],
+			]),
+		);
+		await expectSumsToHold(database, to.id);
+	});
+
+	it('have no source and no release in a file without headings', async () => {
+		const { coupons } = fixture;
+		const pool = await poolWith(fixture, 0);
+		const report = await coupons.importAssignments(pool.id, 'A1,jane,,,,,default,2026-01-01');
+		expect(report).toMatchObject({ added: 1, invalid: 0 });
+	});
+
 	it('are refused where they stand in another pool, if asked to', async () => {
 		const { coupons } = fixture;
 		await poolWith(fixture, ['L-1', 'L-9'], { name: 'The "other"' });
