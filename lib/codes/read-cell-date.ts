@@ -3,7 +3,8 @@ import { CouponPoolsError } from '../errors';
 import { cellText, type Cell } from './row';
 
 /**
- * Reads the date in a cell of a file. A workbook's own dates need no format.
+ * Reads the date in a cell of a file. A workbook's own dates need no format. As the end of something, a time of
+ * 00:00:00 counts as none: databases and spreadsheets write a mere date so, and its whole day is meant.
  *
  * @throws {CouponPoolsError} `invalid_input`. Its message is the reason in a report, which shows no hint, and so says
  *   itself what to do.
@@ -12,7 +13,11 @@ export function readCellDate(cell: Cell, options: ReadDateOptions): Date {
 	const isSheetDate = typeof cell === 'object' && 'type' in cell && cell.type === 'date';
 	const format = (!isSheetDate && options.format) || undefined;
 	try {
-		return readInstant(cell instanceof Date ? cell : cellText(cell), { ...options, format });
+		return readInstant(cell instanceof Date ? cell : cellText(cell), {
+			...options,
+			format,
+			midnight: options.edge === 'end' ? 'day' : 'time',
+		});
 	} catch (error) {
 		if (!(error instanceof CouponPoolsError)) throw error;
 		const reason = error.message.replace(/\.$/, '');

@@ -15,7 +15,7 @@ export type UploadSource =
 /** One code that comes by itself. A number is taken only where it can hold every digit. */
 export interface UploadItem {
 	readonly code: string | number;
-	/** Default: never. A date without a time means the end of that day in the upload's timezone. */
+	/** Default: never. A date without a time, or with 00:00:00, means the end of that day in the upload's timezone. */
 	readonly expiresAt?: Date | string | null;
 }
 

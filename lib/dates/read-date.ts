@@ -10,6 +10,11 @@ export interface ReadDateOptions {
 	format?: string;
 	/** What a date without a time means: the first (`begin`) or last millisecond (`end`) of its day. */
 	edge: 'begin' | 'end';
+	/**
+	 * What a time of 00:00:00 means: the instant (`time`, the default) or, as in what databases and spreadsheets make
+	 * of a date, that no time was meant (`day`).
+	 */
+	midnight?: 'time' | 'day';
 	/** How the caller knows the value, for the error. */
 	field: string;
 }
@@ -47,15 +52,19 @@ export function readInstant(value: Date | string, options: ReadDateOptions): Dat
  */
 const REMEMBERED = 1000;
 
-let last: { timezone: string; format?: string; edge: string; instants: Map<string, number> } = {
-	timezone: '',
-	edge: '',
-	instants: new Map(),
-};
+let last: Pick<ReadDateOptions, 'timezone' | 'format' | 'midnight'> & {
+	edge: string;
+	instants: Map<string, number>;
+} = { timezone: '', edge: '', instants: new Map() };
 
-function recall({ timezone, format, edge }: ReadDateOptions): Map<string, number> {
-	if (last.timezone !== timezone || last.format !== format || last.edge !== edge) {
-		last = { timezone, format, edge, instants: new Map() };
+function recall({ timezone, format, edge, midnight }: ReadDateOptions): Map<string, number> {
+	if (
+		last.timezone !== timezone ||
+		last.format !== format ||
+		last.edge !== edge ||
+		last.midnight !== midnight
+	) {
+		last = { timezone, format, edge, midnight, instants: new Map() };
 	}
 	return last.instants;
 }
@@ -74,14 +83,23 @@ function parse(text: string, options: ReadDateOptions): number {
 		: ISO_DAY.test(text);
 	if (!format && !withoutTime && !ISO_DAY_AND_TIME.test(text)) throw notADate(text, options);
 
+	// With an offset, as it is written: by the zone's clock its midnight is another time, mostly of another day.
 	const read = format
-		? DateTime.fromFormat(text, format, { zone, locale: 'en' })
-		: DateTime.fromISO(text.replace(' ', 'T'), { zone });
+		? DateTime.fromFormat(text, format, { zone, setZone: true, locale: 'en' })
+		: DateTime.fromISO(text.replace(' ', 'T'), { zone, setZone: true });
 	if (!read.isValid) {
 		throw notADate(text, options, read.invalidReason === 'unit out of range');
 	}
-	if (!withoutTime) return read.toMillis();
-	return (options.edge === 'end' ? read.endOf('day') : read.startOf('day')).toMillis();
+	if (!withoutTime && !(options.midnight === 'day' && isMidnight(read, text))) {
+		return read.toMillis();
+	}
+	const day = read.setZone(zone, { keepLocalTime: true });
+	return (options.edge === 'end' ? day.endOf('day') : day.startOf('day')).toMillis();
+}
+
+/** Not at 24:00, which ends the day that is written. */
+function isMidnight({ hour, minute, second, millisecond }: DateTime, text: string): boolean {
+	return hour + minute + second + millisecond === 0 && !/[T ]24/i.test(text);
 }
 
 function notADate(

@@ -47,7 +47,11 @@ export const givenColumns: INodeProperties[] = [
 				'When the recipient got the code; if empty, the time of the upload',
 			),
 			where('Date Redeemed', 'redeemedAt', 'When the code was used; empty if it was not'),
-			where('Expiration Date', 'expiresAt', 'Until when the code can be used'),
+			where(
+				'Expiration Date',
+				'expiresAt',
+				'Until when the code can be used, with a time of 00:00 to the end of that day',
+			),
 			where('Recipient', 'recipient', 'Who got the code'),
 		],
 	},

@@ -123,7 +123,7 @@ export const uploadProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. expires_at',
 		description:
-			'The heading or number of the column with the date. Empty for a usual heading, else the second column.',
+			'The heading or number of the column with the date. Empty for a usual heading, else the second column. A time of 00:00 counts as none: the code is valid to the end of that day.',
 		displayOptions: {
 			show: { expiry: ['column'], source: ['file', 'text'] },
 			hide: { codesAre: ['given'] },
@@ -136,7 +136,8 @@ export const uploadProperties: INodeProperties[] = [
 		default: 'expiresAt',
 		required: true,
 		placeholder: 'e.g. expiresAt',
-		description: 'The field of each item that holds the date',
+		description:
+			'The field of each item that holds the date. A time of 00:00 counts as none: the code is valid to the end of that day.',
 		requiresDataPath: 'single',
 		displayOptions: {
 			show: { expiry: ['column'], source: ['items'] },

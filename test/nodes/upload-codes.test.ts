@@ -194,6 +194,31 @@ describe('Items', () => {
 		},
 	);
 
+	it.each(['2030-01-31T00:00:00.000Z', '2030-01-31 00:00:00', new Date('2030-01-31T00:00:00Z')])(
+		'carry dates as databases have them: %p is the whole day',
+		async (until) => {
+			const pool = await pools.pool();
+			const json = { code: 'N-1', recipient: 'b', until: until as string };
+			const parameters = { pool: locator(pool.id), source: 'items' };
+			await upload([{ json }], { ...parameters, expiry: 'column', expiryField: 'until' });
+			await upload([{ json: { ...json, code: 'N-2' } }], {
+				...parameters,
+				codesAre: 'given',
+				columns: { expiresAt: 'until' },
+			});
+			const [given] = await pools.use(
+				async (coupons) => await coupons.assign(pool.id, [{ recipient: 'a' }]),
+			);
+			const [before] = await pools.use(
+				async (coupons) => (await coupons.getHistory('b', { poolId: pool.id })).entries,
+			);
+			// The workflow is in Berlin.
+			const end = new Date('2030-01-31T22:59:59.999Z');
+			expect(given).toMatchObject({ code: 'N-1', expiresAt: end });
+			expect(before).toMatchObject({ code: 'N-2', expiresAt: end });
+		},
+	);
+
 	it('carry their own dates', async () => {
 		const pool = await pools.pool();
 		await upload([item('I-1', pool.id, '2030-01-31'), item('I-2', pool.id)], {

@@ -151,6 +151,22 @@ const cases: Record<string, Case> = {
 			['D4', 4, '2030-12-31T10:00:00.000Z'],
 		],
 	},
+	'expiries at midnight, as databases write a date: each is the whole day': {
+		file: 'A1,2030-12-31 00:00:00\nB2,2030-12-31T00:00:00.000Z\nC3,2030-12-31 00:00:01',
+		options: { expiry: 'column', timezone: 'America/New_York' },
+		codes: [
+			['A1', 1, '2031-01-01T04:59:59.999Z'],
+			['B2', 2, '2031-01-01T04:59:59.999Z'],
+			['C3', 3, '2030-12-31T05:00:01.000Z'],
+		],
+	},
+	'a date of a workbook that is written at midnight': {
+		file: workbook({
+			rows: '<row><c t="str"><v>A1</v></c><c t="d"><v>2030-12-31T00:00:00.000Z</v></c></row>',
+		}),
+		options: { expiry: 'column', timezone: 'Europe/Berlin' },
+		codes: [['A1', 1, '2030-12-31T22:59:59.999Z']],
+	},
 	'an expiry in front of the code': {
 		file: 'Valid until,Voucher\n2030-12-31,A1',
 		options: { expiry: 'column' },

@@ -52,6 +52,29 @@ describe('reading a date', () => {
 		expect(readInstant(text, { ...berlin, format }).toISOString()).toBe(instant);
 	});
 
+	it.each([
+		['2026-12-31T00:00:00.000Z', undefined],
+		['2026-12-31 00:00:00', undefined],
+		['2026-12-31T00:00-05:00', undefined],
+		['31.12.2026 00:00', 'dd.MM.yyyy HH:mm'],
+	])('takes the midnight of %s as no time, where that is said', (text, format) => {
+		const read = (midnight?: 'day') =>
+			readInstant(text, { ...berlin, format, midnight }).toISOString();
+		const asTime = read();
+		expect(read('day')).toBe('2026-12-31T22:59:59.999Z');
+		expect(read()).toBe(asTime);
+		expect(asTime).not.toBe(read('day'));
+	});
+
+	it.each([
+		['2026-12-31T00:00:01Z', '2026-12-31T00:00:01.000Z'],
+		// By the clock of Berlin it is midnight, but not as it is written.
+		['2026-12-30T23:00:00Z', '2026-12-30T23:00:00.000Z'],
+		['2026-12-31T24:00:00', '2026-12-31T23:00:00.000Z'],
+	])('takes %s as that time in any case', (text, instant) => {
+		expect(readInstant(text, { ...berlin, midnight: 'day' }).toISOString()).toBe(instant);
+	});
+
 	it('takes an instant as it is, and gives a copy', () => {
 		const given = new Date('2026-12-31T10:00:00Z');
 		const read = readInstant(given, berlin);
