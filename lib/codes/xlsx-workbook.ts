@@ -41,7 +41,8 @@ export async function readWorkbook(archive: Archive, name: string): Promise<Work
 		{
 			open: (element, attributes) => {
 				if (element === 'workbookPr') {
-					from1904 = /^(1|true)$/.test(attributes.date1904 ?? '');
+					// Excel adds one of its own namespace, which does not say.
+					from1904 ||= /^(1|true)$/.test(attributes.date1904 ?? '');
 				} else if (element === 'sheet') {
 					const id = Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1] ?? '';
 					sheets.push({ id, isHidden: /hidden/i.test(attributes.state ?? '') });

@@ -67,6 +67,8 @@ export interface WorkbookContent {
 	styles?: number[];
 	formats?: string[];
 	from1904?: boolean;
+	/** What stands at the end of the workbook's own part, as XML. */
+	extensions?: string;
 	/** Sheets in front of it, hidden. */
 	hiddenSheets?: number;
 	/** Put before every element's name, as some writers do. */
@@ -86,7 +88,9 @@ export function workbookParts(content: WorkbookContent): Record<string, string> 
 		'_rels/.rels': `<Relationships>${relation('rId1', 'officeDocument', '/xl/workbook.xml')}</Relationships>`,
 		'xl/workbook.xml': `<workbook xmlns:r="urn:r"><workbookPr${content.from1904 ? ' date1904="1"' : ''}/><sheets>${hidden
 			.map((n) => `<sheet name="Hidden ${n}" state="hidden" r:id="rIdHidden${n}"/>`)
-			.join('')}<sheet name="Codes" r:id="rIdCodes"/></sheets></workbook>`,
+			.join(
+				'',
+			)}<sheet name="Codes" r:id="rIdCodes"/></sheets>${content.extensions ?? ''}</workbook>`,
 		'xl/_rels/workbook.xml.rels': `<Relationships>${hidden
 			.map((n) => relation(`rIdHidden${n}`, 'worksheet', `worksheets/hidden${n}.xml`))
 			.join('')}${relation('rIdCodes', 'worksheet', 'worksheets/sheet1.xml')}${relation(

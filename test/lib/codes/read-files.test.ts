@@ -378,7 +378,7 @@ const cases: Record<string, Case> = {
 		file: 'sep=;\r\nCode;Note\r\nA1;x,y,z\r\n',
 		codes: [['A1', 3]],
 	},
-	'a workbook whose days count from 1904': {
+	'a workbook whose days count from 1904, with the extensions that Excel writes': {
 		file: workbook({
 			from1904: true,
 			styles: [0, 14],
@@ -417,3 +417,4 @@ onBothDatabases('an upload reads', (fixture) => {
 		});
 	});
 });
+			extensions: '<extLst><ext><x15:workbookPr chartTrackingRefBase="1"/></ext></extLst>',
