@@ -74,5 +74,11 @@ export function readCode(cell: Cell | undefined): CheckedCode {
 	if (!Number.isInteger(number)) {
 		return { reason: 'is a number with decimals; format the column as text and enter it again' };
 	}
+	if (cell.padding === null) {
+		return {
+			reason:
+				'is a number that the sheet shows with other characters beside it, by its number format; format the column as text and enter the codes as they are shown',
+		};
+	}
 	return { code: String(number).padStart(cell.padding, '0') };
 }

@@ -13,8 +13,11 @@ export interface SheetNumber {
 	readonly type: 'number';
 	/** As the sheet stores it, or as JavaScript writes it. */
 	readonly raw: string;
-	/** Digits that the cell's format fills up with leading zeros, as `00000000` does; 0 if it does not. */
-	readonly padding: number;
+	/**
+	 * Digits that the cell's format fills up with leading zeros, as `00000000` does; 0 if it does not. Null if it shows
+	 * something beside the digits, as `"SAVE-"0000` does: then the number is not what a person sees.
+	 */
+	readonly padding: number | null;
 }
 
 /** A date of a spreadsheet, without a timezone. */

@@ -1,7 +1,7 @@
-import type { Cell } from './row';
+import type { Cell, SheetNumber } from './row';
 
-/** How a style shows a number: as a date, or filled up with leading zeros to so many digits. */
-export type NumberForm = 'date' | { readonly padding: number };
+/** How a style shows a number: as a date, or with the padding of a `SheetNumber`. */
+export type NumberForm = 'date' | Pick<SheetNumber, 'padding'>;
 
 const PLAIN: NumberForm = { padding: 0 };
 
@@ -21,14 +21,26 @@ export function numberForm(id: number, code: string | undefined): NumberForm {
 			(id >= 50 && id <= 58);
 		return isDate ? 'date' : PLAIN;
 	}
-	if (/^0{2,}$/.test(code)) {
-		return { padding: code.length };
-	}
 	// What is quoted, escaped or in brackets (colours, locales) is no part of a date, elapsed time is.
 	const bare = code
 		.replaceAll(/"[^"]*"|\\.|_.|\*./g, '')
 		.replaceAll(/\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, '');
-	return /[ymdhs]/i.test(bare) && !/general/i.test(bare) ? 'date' : PLAIN;
+	return /[ymdhs]/i.test(bare) && !/general/i.test(bare) ? 'date' : digitsOf(code);
+}
+
+/** What the first section of a format, the one for positive numbers, makes of the digits. */
+function digitsOf(code: string): NumberForm {
+	const [section] = code
+		// Blank space, as wide as a character or as the cell, is not seen; what is quoted or escaped is, as one quote here.
+		.replaceAll(/"[^"]*"|\\.|_.|\*./g, (part) => (/^(?:[_*].|"")$/.test(part) ? '' : '"'))
+		// Colours and conditions are not seen either, currencies are.
+		.replaceAll(/\[(?!\$[^-\]])[^\]]*\]/g, '')
+		.split(';');
+	if (/^0{2,}$/.test(section)) {
+		return { padding: section.length };
+	}
+	const isBare = /^[0#?.,@]*$/.test(section.replace(/general|E[+-]/i, ''));
+	return isBare ? PLAIN : { padding: null };
 }
 
 const DAY = 86_400_000;

@@ -1,6 +1,7 @@
 import { checkStatedKind, refusedKind, type StatedKind } from './file-kind';
 import type { Cell, Row } from './row';
 import { openArchive, type Archive } from './xlsx-archive';
+import { unescaped } from './xlsx-escapes';
 import { numberCell } from './xlsx-numbers';
 import { readWorkbook, type Workbook } from './xlsx-workbook';
 import { readXml, type XmlHandlers } from './xml';
@@ -139,7 +140,7 @@ class SheetReader implements XmlHandlers {
 				return this.workbook.sharedStrings[Number(this.value)] ?? '';
 			case 'inlineStr':
 			case 'str':
-				return this.value;
+				return unescaped(this.value);
 			case 'b':
 				return this.value === '1' ? 'TRUE' : 'FALSE';
 			case 'd':

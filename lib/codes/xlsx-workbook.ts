@@ -1,5 +1,6 @@
 import { CouponPoolsError } from '../errors';
 import type { Archive } from './xlsx-archive';
+import { unescaped } from './xlsx-escapes';
 import { numberForm, type NumberForm } from './xlsx-numbers';
 import { readWholeXml } from './xml';
 
@@ -124,7 +125,7 @@ async function readSharedStrings(archive: Archive, part: string, name: string): 
 				if (element === 'rPh') {
 					isPhonetic = false;
 				} else if (element === 'si') {
-					strings.push(current);
+					strings.push(unescaped(current));
 					length += current.length;
 					current = '';
 					if (length > MOST_SHARED_TEXT) {

@@ -366,6 +366,51 @@ const cases: Record<string, Case> = {
 			[8, 'is #N/A, neither text nor a number'],
 		],
 	},
+	'a workbook with characters that XML does not keep, and underscores that are none of these': {
+		file: workbook({
+			rows: [
+				'<row><c t="s"><v>0</v></c></row>',
+				'<row><c t="inlineStr"><is><t>B2_x000d__x000A_</t></is></c></row>',
+				'<row><c t="str"><v>C_x005F_x0041_</v></c></row>',
+				'<row><c t="str"><v>D_xmas_x12_4</v></c></row>',
+				'<row><c t="str"><v>E_x0007_5</v></c></row>',
+			].join(''),
+			shared: '<si><t>A1_x000D_\n</t></si>',
+		}),
+		codes: [
+			['A1', 1],
+			['B2', 2],
+			['C_x0041_', 3],
+			['D_xmas_x12_4', 4],
+		],
+		invalid: [[5, 'contains a control character (U+0007)']],
+	},
+	'a workbook whose formats show more than the digits': {
+		file: workbook({
+			styles: [164, 165, 166, 167, 168, 169, 170, 171],
+			formats: [
+				'&quot;SAVE-&quot;0000',
+				'0000\\-0000',
+				'0000;-0000',
+				'000 000',
+				'[$€-407]0',
+				'_-* #,##0_-;-* #,##0_-',
+				'[Red]General',
+				'@',
+			],
+			rows: Array.from({ length: 8 }, (_, n) => `<row><c s="${n}"><v>4${n}</v></c></row>`).join(''),
+		}),
+		codes: [
+			['0042', 3],
+			['45', 6],
+			['46', 7],
+			['47', 8],
+		],
+		invalid: [1, 2, 4, 5].map((line): [number, string] => [
+			line,
+			'is a number that the sheet shows with other characters beside it, by its number format; format the column as text and enter the codes as they are shown',
+		]),
+	},
 	'a workbook whose first row has no expiry': {
 		file: workbook({ rows: textRows([['A1'], ['B2', '2030-12-31']]) }),
 		options: { expiry: 'column' },
@@ -381,6 +426,7 @@ const cases: Record<string, Case> = {
 	'a workbook whose days count from 1904, with the extensions that Excel writes': {
 		file: workbook({
 			from1904: true,
+			extensions: '<extLst><ext><x15:workbookPr chartTrackingRefBase="1"/></ext></extLst>',
 			styles: [0, 14],
 			rows: '<row><c t="str"><v>A1</v></c><c s="1"><v>46386</v></c></row>',
 		}),
@@ -417,4 +463,3 @@ onBothDatabases('an upload reads', (fixture) => {
 		});
 	});
 });
-			extensions: '<extLst><ext><x15:workbookPr chartTrackingRefBase="1"/></ext></extLst>',
