@@ -1,10 +1,11 @@
 import {
-	CODE_HEADINGS,
 	EXPIRY_HEADINGS,
 	findColumn,
+	headingsOf,
 	isNumber,
 	plain,
 	shown,
+	usualCodeColumn,
 } from '../codes/columns';
 import { cellText, type Row } from '../codes/row';
 import { invalidInput } from '../errors';
@@ -27,33 +28,31 @@ export const IMPORT_FIELDS = [
 	'releasedAt',
 ] as const satisfies readonly ImportField[];
 
-const words = (list: string) => new Set(list.split(/\s+/));
-
 /** Headings, without case, spaces and signs, of the suites' exports. */
-const HEADINGS: Readonly<Record<ImportField, ReadonlySet<string>>> = {
-	code: CODE_HEADINGS,
-	recipient: words(
+const HEADINGS: Readonly<Record<Exclude<ImportField, 'code'>, ReadonlySet<string>>> = {
+	recipient: headingsOf(
 		`recipient recipientid email emailaddress mail contact contactid contactemail subscriber subscriberid
 		customer customerid customeremail user userid externalid client clientid profile profileid member
-		empfänger kunde kundennummer`,
+		emailadresse mailadresse kundenemail kundenmail kundenemailadresse empfänger kunde kundennummer
+		correoelectrónico courriel adresseemail destinataire destinatario`,
 	),
-	campaign: words(
+	campaign: headingsOf(
 		`campaign campaignid campaignname conversation conversationid conversationname mailing mailingid
 		mailingname message messageid creative journey automation kampagne`,
 	),
-	assignedAt: words(
+	assignedAt: headingsOf(
 		`assigned assignedat assignedon assigneddate dateassigned assignmentdate date timestamp sent sentat
 		senton sentdate datesent senddate issued issuedat issuedon issueddate dateissued delivered deliveredat
 		distributed distributedat distributiondate given givenat dategiven datum`,
 	),
 	expiresAt: EXPIRY_HEADINGS,
-	redeemedAt: words(
+	redeemedAt: headingsOf(
 		`redeemed redeemedat redeemedon redeemeddate dateredeemed redemptiondate used usedat usedon useddate
 		dateused eingelöst`,
 	),
 	// Of this product's own export.
-	source: words('source'),
-	releasedAt: words('releasedat'),
+	source: headingsOf('source'),
+	releasedAt: headingsOf('releasedat'),
 };
 
 /**
@@ -69,7 +68,9 @@ export function chooseImportColumns(
 ): ImportColumns {
 	const headings = first.cells.map((cell) => cellText(cell).trim());
 	const usual = (field: ImportField) =>
-		headings.findIndex((heading) => HEADINGS[field].has(plain(heading)));
+		field === 'code'
+			? usualCodeColumn(headings)
+			: headings.findIndex((heading) => HEADINGS[field].has(plain(heading)));
 	const isNamed = Object.values(columns).some((column) => column !== '' && !isNumber(column));
 	const hasHeader =
 		header === 'yes' ||

@@ -11,20 +11,38 @@ export interface Columns {
 	readonly hasHeader: boolean;
 }
 
+/** Headings as `plain` leaves them, of a list with blanks between. */
+export const headingsOf = (list: string) => new Set(list.split(/\s+/).map(plain));
+
 /** Headings, without case, spaces and signs, that the suites' exports and people use. */
-export const CODE_HEADINGS = new Set(
-	`code codes coupon coupons couponcode couponcodes assignedcouponcode promocode promocodes promotioncode promo voucher
-	vouchers vouchercode vouchercodes discount discountcode discountcodes giftcode giftcardcode
-	uniquecode rewardcode referralcode offercode gutschein gutscheincode gutscheine aktionscode
-	rabattcode codepromo codigo cupon cupom kortingscode kod`.split(/\s+/),
+const CODE_HEADINGS = headingsOf(
+	`code codes couponcode couponcodes assignedcouponcode promocode promocodes promotioncode promotioncodes
+	vouchercode vouchercodes vouchernumber discountcode discountcodes giftcode giftcodes giftcardcode giftcardcodes
+	uniquecode uniquecodes rewardcode rewardcodes referralcode referralcodes offercode offercodes couponnumber
+	gutscheincode gutscheincodes gutscheinnummer gutscheinnummern aktionscode aktionscodes rabattcode rabattcodes
+	codepromo codespromo código códigos promocódigo promocódigos kortingscode kortingscodes actiecode actiecodes
+	kod kody kuponcode kuponkod kuponkode rabattkod rabatkode промокод промокоды クーポンコード`,
 );
 
-export const EXPIRY_HEADINGS = new Set(
+/** What a code's column is called as well; beside a heading that says code, it is mostly what the code is worth. */
+const OFFER_HEADINGS = headingsOf(
+	`coupon coupons promo voucher vouchers discount gutschein gutscheine cupón cupones cupom cupons kupon kupons
+	kupony купон купоны クーポン`,
+);
+
+export const EXPIRY_HEADINGS = headingsOf(
 	`expiry expirydate expires expiresat expireson expiration expirationdate expirydatetime expiresdate
 	expire expireat expireson expiredate expired validuntil validto validthrough enddate endsat
 	couponexpiry couponexpiration couponexpirationdate codeexpiry codeexpiration codeexpirationdate
-	ablaufdatum gültigbis ablauf`.split(/\s+/),
+	ablaufdatum gültigbis gueltigbis ablauf`,
 );
+
+/** Where the codes stand by the headings, from 0; -1 if none of them is usual. */
+export function usualCodeColumn(headings: readonly string[]): number {
+	const plainOnes = headings.map(plain);
+	const named = plainOnes.findIndex((heading) => CODE_HEADINGS.has(heading));
+	return named >= 0 ? named : plainOnes.findIndex((heading) => OFFER_HEADINGS.has(heading));
+}
 
 /**
  * Decides from the first row with something in it which columns hold what.
@@ -39,7 +57,7 @@ export function chooseColumns(
 	const headings = first.cells.map((cell) => cellText(cell).trim());
 	// A sheet leaves out empty cells at the end of a row; a line of text has all its columns, or one column is all.
 	const width = options.isSheet ? Infinity : headings.length;
-	const usualCode = headings.findIndex((heading) => CODE_HEADINGS.has(plain(heading)));
+	const usualCode = usualCodeColumn(headings);
 	const usualExpiry = headings.findIndex((heading) => EXPIRY_HEADINGS.has(plain(heading)));
 	const header = options.header ?? 'auto';
 	const isNamed = [options.codeColumn, options.expiryColumn].some(
@@ -107,9 +125,12 @@ export function isNumber(column: string | number): boolean {
 	return typeof column === 'number' || /^\s*\d*\s*$/.test(column);
 }
 
-/** A heading without case, spaces and signs. */
+/** A heading without case, accents (written apart from their letters by some systems), spaces and signs. */
 export function plain(heading: string): string {
-	return heading.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+	return heading
+		.toLowerCase()
+		.normalize('NFKD')
+		.replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Headings for an error. */
