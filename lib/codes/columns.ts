@@ -85,14 +85,20 @@ export function chooseColumns(
 	if (!withExpiry) {
 		return { code, expiry: null, hasHeader };
 	}
-	const expiry = find(options.expiryColumn, usualExpiry, code === 1 ? 0 : 1);
-	if (expiry === code || expiry >= width) {
+	const isNotNamed = hasHeader && !isOfTwoColumns(headings);
+	const expiry = find(options.expiryColumn, usualExpiry, isNotNamed ? -1 : code === 1 ? 0 : 1);
+	if (expiry < 0 || expiry === code || expiry >= width) {
 		throw invalidInput(
 			`${name} has no column with an expiry: its first line is ${shown(headings)}`,
-			'Put the expiry in the second column, or choose column and delimiter, or another kind of expiry.',
+			'Choose the column with the expiry by its heading or number, check the delimiter, or choose another kind of expiry.',
 		);
 	}
 	return { code, expiry, hasHeader };
+}
+
+/** Then the column beside the codes is that of the expiry, whatever its heading; of more columns, any could be. */
+function isOfTwoColumns(headings: readonly string[]): boolean {
+	return headings.length === 2 || headings.findLastIndex((heading) => heading !== '') === 1;
 }
 
 /**

@@ -23,6 +23,9 @@ export interface CodeBlock {
 export class Tally {
 	received = 0;
 
+	/** Whether any row has something that stands for its expiry. */
+	hasExpiry = false;
+
 	invalid = 0;
 
 	/** The first ones, in the order of their lines. */
@@ -98,6 +101,7 @@ export async function* readCodes(
 			const read = readCode(row.cells[columns.code]);
 			const expiry =
 				columns.expiry === null ? expiryOfAll : readExpiry(row.cells[columns.expiry], options);
+			tally.hasExpiry ||= expiry !== NEVER;
 			if ('reason' in read) {
 				tally.addInvalid(1, reported(tally, row, columns.code, read.reason));
 			} else if (typeof expiry === 'object') {

@@ -12,7 +12,10 @@ export interface UploadOptions {
 	codeColumn?: string | number;
 	/** none (default), in the file's second column, or one date for all. */
 	expiry?: 'none' | 'column' | 'date';
-	/** The heading or number of the column with the expiry. Default: a usual heading, else the second. */
+	/**
+	 * The heading or number of the column with the expiry. Default: a usual heading; else the second, which below
+	 * headings must be the only other one.
+	 */
 	expiryColumn?: string | number;
 	/** Luxon tokens of the dates in the file, as `dd.MM.yyyy`. Default: any ISO 8601 date. */
 	expiryFormat?: string;

@@ -21,7 +21,7 @@ import { closeSource, openSource, type OpenedSource, type UploadSource } from '.
  *
  * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type` for a shared pool; `invalid_file` if it is
  *   empty, or not what it is said to be, or cannot be read; `invalid_input` for options that contradict the
- *   file; `rows_refused`
+ *   file, as a column of expiries that is missing or empty; `rows_refused`
  */
 export async function uploadCodes(
 	database: Database,
@@ -57,6 +57,12 @@ async function storeSource(
 	const staged = await stageCodes(session, codes, () => plan.onProgress?.(tally.received));
 	if (opened.kind === 'file' && tally.received === 0) {
 		throw emptyFile(plan.name, 'holds no codes');
+	}
+	if (opened.kind === 'file' && plan.expiry === 'column' && staged > 0 && !tally.hasExpiry) {
+		throw invalidInput(
+			`${plan.name} has no expiry in any of its rows: the column for it is empty`,
+			'Choose the column with the expiry by its heading or number, or another kind of expiry.',
+		);
 	}
 	const wholeLength = tally.numericCodes.lengthBeforeLoss();
 	const lost =

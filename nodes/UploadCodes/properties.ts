@@ -123,7 +123,7 @@ export const uploadProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. expires_at',
 		description:
-			'The heading or number of the column with the date. Empty for a usual heading, else the second column. A time of 00:00 counts as none: the code is valid to the end of that day.',
+			'The heading or number of the column with the date. Empty for a usual heading, else the only other column. A time of 00:00 counts as none: the code is valid to the end of that day.',
 		displayOptions: {
 			show: { expiry: ['column'], source: ['file', 'text'] },
 			hide: { codesAre: ['given'] },

@@ -167,6 +167,20 @@ const cases: Record<string, Case> = {
 		options: { expiry: 'column', timezone: 'Europe/Berlin' },
 		codes: [['A1', 1, '2030-12-31T22:59:59.999Z']],
 	},
+	'an expiry under a heading of its own kind, the only one beside the code': {
+		file: workbook({
+			rows: textRows([
+				['Code', 'Laufzeit Ende', ''],
+				['A1', '2030-12-31'],
+				['B2', ''],
+			]),
+		}),
+		options: { expiry: 'column' },
+		codes: [
+			['A1', 2, '2030-12-31T23:59:59.999Z'],
+			['B2', 3],
+		],
+	},
 	'an expiry in front of the code': {
 		file: 'Valid until,Voucher\n2030-12-31,A1',
 		options: { expiry: 'column' },

@@ -210,6 +210,43 @@ const cases: Record<string, Case> = {
 		options: { expiry: 'column' },
 		error: { code: 'invalid_input', message: /^The text has no column with an expiry/ },
 	},
+	'an expiry column in a workbook of one column': {
+		file: workbook({ rows: textRows([['code'], ['A1'], ['B2']]) }),
+		options: { expiry: 'column' },
+		error: {
+			code: 'invalid_input',
+			message: 'The file has no column with an expiry: its first line is "code"',
+			hint: 'Choose the column with the expiry by its heading or number, check the delimiter, or choose another kind of expiry.',
+		},
+	},
+	'an expiry column that none of several headings names': {
+		file: workbook({
+			rows: textRows([
+				['code', 'Rabatt', 'Laufzeit Ende'],
+				['A1', '', '2031-01-01'],
+			]),
+		}),
+		options: { expiry: 'column' },
+		error: {
+			code: 'invalid_input',
+			message:
+				'The file has no column with an expiry: its first line is "code", "Rabatt", "Laufzeit Ende"',
+		},
+	},
+	'an expiry column in text that none of several headings names': {
+		file: 'Note,Code,Ends\nx,A1,2031-01-01',
+		options: { expiry: 'column' },
+		error: { code: 'invalid_input', message: /^The text has no column with an expiry/ },
+	},
+	'an expiry column without an expiry': {
+		file: workbook({ rows: textRows([['A1'], ['B2']]) }),
+		options: { expiry: 'column' },
+		error: {
+			code: 'invalid_input',
+			message: 'The file has no expiry in any of its rows: the column for it is empty',
+			hint: 'Choose the column with the expiry by its heading or number, or another kind of expiry.',
+		},
+	},
 	'an expiry for all that is missing': {
 		file: 'A1',
 		options: { expiry: 'date' },
