@@ -1,6 +1,6 @@
 import { DateTime, type CalendarSystem } from 'luxon';
 
-import { CouponPoolsError } from '../errors';
+import { checkLocale } from './locale';
 import { timeZone } from './time-zone';
 
 export interface ShowDateOptions {
@@ -40,24 +40,14 @@ const shown = new Map<string, string>();
 
 function format(instant: Date, options: ShowDateOptions): string {
 	const zone = timeZone(options.timezone);
-	try {
-		// Unless it is told the calendar, Luxon puts the month of the locale's own between the Gregorian
-		// day and year: for fa, 31 Dey 2026 for what is 10 Dey 1405.
-		const local = DateTime.fromJSDate(instant, { zone }).reconfigure({
-			locale: options.locale,
-			outputCalendar: calendarOf(options.locale),
-		});
-		return options.format
-			? local.toFormat(options.format)
-			: local.toLocaleString(DateTime.DATE_FULL);
-	} catch (cause) {
-		// Intl refuses a malformed language tag with a RangeError.
-		if (!(cause instanceof RangeError)) throw cause;
-		throw new CouponPoolsError('invalid_input', `There is no locale "${options.locale}".`, {
-			hint: 'Write a language tag, for instance en, de or pt-BR.',
-			cause,
-		});
-	}
+	checkLocale(options.locale);
+	// Unless it is told the calendar, Luxon puts the month of the locale's own between the Gregorian
+	// day and year: for fa, 31 Dey 2026 for what is 10 Dey 1405.
+	const local = DateTime.fromJSDate(instant, { zone }).reconfigure({
+		locale: options.locale,
+		outputCalendar: calendarOf(options.locale),
+	});
+	return options.format ? local.toFormat(options.format) : local.toLocaleString(DateTime.DATE_FULL);
 }
 
 /** Asking Intl takes as long as showing a date; a process sees a handful of locales. */

@@ -1,9 +1,9 @@
 import type { CouponPoolsError } from '../errors';
-import { HELPERS, unknownHelper } from './inline-helpers';
+import { HELPERS, unknownHelper, type Named as NamedValues } from './inline-helpers';
 import type { PartCompilation } from './compile-part';
 import type { MacroCall, MacroValues } from './message';
 import { mustNotReach, ownField, spend, valueOf, type Loop, type Named, type Scope } from './run';
-import { noCode, templateError } from './template-error';
+import { inTemplate, noCode, templateError } from './template-error';
 
 /** A value of the template, ready to be found. */
 export type Expression = (scope: Scope) => unknown;
@@ -134,6 +134,7 @@ function compileHelper(part: PartCompilation, node: hbs.AST.SubExpression): Expr
 			`Write it as ${helper.form}.`,
 		);
 	}
+	inTemplate(place, () => helper.check?.(writtenTexts(node)));
 	const params = node.params.map((param) => compileExpression(part, param));
 	return (scope) => {
 		spend(scope.run, HELPER_STEPS, place);
@@ -146,6 +147,14 @@ function compileHelper(part: PartCompilation, node: hbs.AST.SubExpression): Expr
 			place,
 		);
 	};
+}
+
+/** The named values of a tag that are texts, and not fields. */
+function writtenTexts(node: hbs.AST.SubExpression): NamedValues {
+	const texts = (node.hash?.pairs ?? []).filter(({ value }) => value.type === 'StringLiteral');
+	return Object.fromEntries(
+		texts.map(({ key, value }) => [key, (value as hbs.AST.StringLiteral).value]),
+	);
 }
 
 /** A helper takes about as long as this many other pieces of a template. */

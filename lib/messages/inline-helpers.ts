@@ -1,11 +1,12 @@
+import { checkLocale } from '../dates/locale';
 import { readInstant } from '../dates/read-date';
 import { daysUntil, showDate } from '../dates/show-date';
-import { CouponPoolsError } from '../errors';
+import type { CouponPoolsError } from '../errors';
 import { link } from './link';
 import { BARCODE, QRCODE } from './picture-helpers';
 import { missing, mustNotReach, ownField, spend, type Run } from './run';
 import { isInstant, showValue } from './show-value';
-import { templateError, type Place } from './template-error';
+import { inTemplate, templateError, type Place } from './template-error';
 
 /** The values that a helper is given: `{{name first second key=value}}`. */
 export type Named = Readonly<Record<string, unknown>>;
@@ -16,6 +17,8 @@ export interface Helper {
 	readonly params: number;
 	/** The names it takes; any if left out. */
 	readonly named?: readonly string[];
+	/** Finds out, before anything is rendered, what is wrong with values that are written as texts. */
+	readonly check?: (written: Named) => void;
 	/** It stands for what only HTML can show. */
 	readonly htmlOnly?: boolean;
 	readonly value: (params: readonly unknown[], named: Named, run: Run, place: Place) => unknown;
@@ -29,6 +32,10 @@ export const HELPERS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
 			form: '{{date coupon.expiresAt format="dd.MM.yyyy" locale="de" timezone="Europe/Berlin" never="no end"}}',
 			params: 1,
 			named: ['format', 'locale', 'timezone', 'never'],
+			check: (written) => {
+				const locale = option(written, 'locale');
+				if (locale) checkLocale(locale);
+			},
 			value: ([value], named, run, place) => showDateField(value, named, run, place),
 		},
 	],
@@ -127,14 +134,11 @@ function withInstant<Result>(
 ): Result | string {
 	if (isNever(value) || value === '') return '';
 	if (value === undefined) return missing(run, place);
-	try {
+	return inTemplate(place, () => {
 		const plain = isInstant(value) ? value.toJSDate() : value;
 		const written = plain instanceof Date ? plain : String(showValue(plain) ?? 'an object');
 		return use(readInstant(written, { timezone, edge: 'end', field: place.source }));
-	} catch (cause) {
-		if (!(cause instanceof CouponPoolsError)) throw cause;
-		throw templateError(place, cause.message, cause.hint, cause);
-	}
+	});
 }
 
 function option(named: Named, name: string): string | undefined {

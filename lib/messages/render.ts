@@ -1,3 +1,4 @@
+import { checkLocale } from '../dates/locale';
 import { timeZone } from '../dates/time-zone';
 import { invalidInput } from '../errors';
 import { checkChoice } from '../texts/check-choice';
@@ -167,22 +168,6 @@ function settingsOf(options: RenderOptions): Settings {
 		attachPictures: pictures === 'attached',
 		macros: options.macros,
 	};
-}
-
-/** Locales that were found to be right; asking Intl takes as long as a short message. */
-const locales = new Set<string>();
-
-function checkLocale(locale: string): void {
-	if (locales.has(locale)) return;
-	try {
-		Intl.getCanonicalLocales(locale);
-	} catch {
-		throw invalidInput(
-			`There is no locale "${locale}".`,
-			'Write a language tag, for instance en, de or pt-BR.',
-		);
-	}
-	if (locales.size < 1000) locales.add(locale);
 }
 
 const LINE_BREAK = /[\r\n\u2028\u2029]/;

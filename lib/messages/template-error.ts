@@ -23,6 +23,16 @@ export function templateError(
 	});
 }
 
+/** Says of an error about a value where in the template that stands. */
+export function inTemplate<Result>(place: Place, use: () => Result): Result {
+	try {
+		return use();
+	} catch (cause) {
+		if (!(cause instanceof CouponPoolsError)) throw cause;
+		throw templateError(place, cause.message, cause.hint, cause);
+	}
+}
+
 /** The error for a macro whose pool has no code to give: never a message with a hole, or with this text, in it. */
 export function noCode({ part, line, source }: Place, reason: string): CouponPoolsError {
 	return new CouponPoolsError(

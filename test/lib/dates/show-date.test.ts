@@ -1,5 +1,6 @@
 import { readInstant } from '../../../lib/dates/read-date';
 import { daysUntil, showDate } from '../../../lib/dates/show-date';
+import { errorOf } from '../messages/error-of';
 
 const newYearsEve = new Date('2026-12-31T22:59:59.999Z');
 
@@ -56,11 +57,15 @@ describe('showing a date', () => {
 		}
 	});
 
-	it('names a locale that there is not', () => {
-		expect(() => showDate(newYearsEve, { locale: 'x_y', timezone: 'UTC' })).toThrow(
-			'There is no locale "x_y".',
-		);
-	});
+	it.each(['x_y', 'German', 'jp', 'cz', 'dk', 'cn', 'English', 'und'])(
+		'names a locale that there is not: %s',
+		(locale) => {
+			const error = errorOf(() => showDate(newYearsEve, { locale, timezone: 'UTC' }));
+			expect(error.code).toBe('invalid_input');
+			expect(error.message).toBe(`There is no locale "${locale}".`);
+			expect(error.hint).toContain('de, de-DE');
+		},
+	);
 });
 
 describe('counting days', () => {
