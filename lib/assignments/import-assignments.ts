@@ -4,6 +4,7 @@ import { lockPoolForUpload } from '../codes/lock-pool';
 import { REPORTED_ROWS, Tally } from '../codes/read-codes';
 import { checkReading, emptyFile, nameOf, readSource, refusedRows } from '../codes/read-source';
 import { closeSource, openSource, type OpenedSource } from '../codes/upload-source';
+import { checkDateFormat } from '../dates/date-format';
 import type { Database, Session } from '../database/database';
 import { sqlState } from '../database/explain-error';
 import { IMPORT_FIELDS } from './import-columns';
@@ -39,6 +40,7 @@ export async function importAssignments(
 ): Promise<ImportReport> {
 	const name = options.fileName || nameOf(source);
 	try {
+		if (options.dateFormat) checkDateFormat(options.dateFormat, 'read');
 		const plan: ImportPlan = { ...options, ...checkReading(options), name };
 		const opened = await openSource(source, name, IMPORT_FIELDS);
 		return await database.transaction(async (session) => {

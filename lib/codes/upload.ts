@@ -1,3 +1,4 @@
+import { checkDateFormat } from '../dates/date-format';
 import { readInstant } from '../dates/read-date';
 import { isoDay } from '../dates/show-date';
 import type { Database, Session } from '../database/database';
@@ -106,6 +107,7 @@ function checkOptions(options: UploadOptions) {
 	if (options.expiry !== undefined) {
 		checkChoice(options.expiry, 'Expiration Date', ['none', 'column', 'date']);
 	}
+	if (options.expiryFormat) checkDateFormat(options.expiryFormat, 'read');
 	return { now, ...reading, expiryOfAll: readExpiryOfAll(options, reading.timezone, now) };
 }
 

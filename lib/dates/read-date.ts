@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 
 import { invalidInput, type CouponPoolsError } from '../errors';
+import { checkDateFormat } from './date-format';
 import { timeZone } from './time-zone';
 
 export interface ReadDateOptions {
@@ -28,7 +29,8 @@ export interface ReadDateOptions {
  * a number in the wrong column.
  *
  * @returns the instant; a new `Date` each time
- * @throws {CouponPoolsError} `invalid_input` naming the field, the value and how to write it
+ * @throws {CouponPoolsError} `invalid_input` naming the field, the value and how to write it, or what is wrong
+ *   with the format
  */
 export function readInstant(value: Date | string, options: ReadDateOptions): Date {
 	if (value instanceof Date) {
@@ -78,6 +80,7 @@ const TIME_TOKENS = /[HhmsSuatTfFXx]/;
 function parse(text: string, options: ReadDateOptions): number {
 	const zone = timeZone(options.timezone);
 	const { format } = options;
+	if (format) checkDateFormat(format, 'read');
 	const withoutTime = format
 		? !TIME_TOKENS.test(format.replace(/'[^']*'/g, ''))
 		: ISO_DAY.test(text);

@@ -1,5 +1,6 @@
 import { DateTime, type CalendarSystem } from 'luxon';
 
+import { checkDateFormat } from './date-format';
 import { checkLocale } from './locale';
 import { timeZone } from './time-zone';
 
@@ -18,7 +19,7 @@ export interface ShowDateOptions {
 /**
  * Shows an instant to a reader.
  *
- * @throws {CouponPoolsError} `invalid_input` for an unknown timezone or locale
+ * @throws {CouponPoolsError} `invalid_input` for an unknown timezone or locale, or a format that is wrong
  */
 export function showDate(instant: Date, options: ShowDateOptions): string {
 	// The dates of one pool's codes repeat. Formatting takes Luxon some 25 microseconds, this 0.5.
@@ -41,6 +42,7 @@ const shown = new Map<string, string>();
 function format(instant: Date, options: ShowDateOptions): string {
 	const zone = timeZone(options.timezone);
 	checkLocale(options.locale);
+	if (options.format) checkDateFormat(options.format, 'show');
 	// Unless it is told the calendar, Luxon puts the month of the locale's own between the Gregorian
 	// day and year: for fa, 31 Dey 2026 for what is 10 Dey 1405.
 	const local = DateTime.fromJSDate(instant, { zone }).reconfigure({

@@ -1,3 +1,4 @@
+import { checkDateFormat } from '../dates/date-format';
 import { checkLocale } from '../dates/locale';
 import { readInstant } from '../dates/read-date';
 import { daysUntil, showDate } from '../dates/show-date';
@@ -33,7 +34,8 @@ export const HELPERS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
 			params: 1,
 			named: ['format', 'locale', 'timezone', 'never'],
 			check: (written) => {
-				const locale = option(written, 'locale');
+				const [format, locale] = [option(written, 'format'), option(written, 'locale')];
+				if (format) checkDateFormat(format, 'show');
 				if (locale) checkLocale(locale);
 			},
 			value: ([value], named, run, place) => showDateField(value, named, run, place),

@@ -41,7 +41,7 @@ export interface RenderOptions {
 	readonly timezone?: string;
 	/** Language of dates, as `de` or `en-GB`. Default `en`. */
 	readonly locale?: string;
-	/** Luxon tokens for dates. Default: the locale's long date. */
+	/** Luxon tokens for dates, as `dd.MM.yyyy`; `mm` is minutes. Default: the locale's long date. */
 	readonly dateFormat?: string;
 	/** What stands for a date that is null, the expiry of a coupon that never expires. Default: nothing. */
 	readonly noExpiry?: string;

@@ -1,3 +1,4 @@
+import { checkDateFormat } from '../dates/date-format';
 import { checkLocale } from '../dates/locale';
 import { timeZone } from '../dates/time-zone';
 import { invalidInput } from '../errors';
@@ -158,6 +159,7 @@ function settingsOf(options: RenderOptions): Settings {
 	checkChoice(pictures, 'Pictures of Codes', ['inline', 'attached']);
 	timeZone(timezone);
 	checkLocale(locale);
+	if (options.dateFormat) checkDateFormat(options.dateFormat, 'show');
 	return {
 		blankMissing: missingFields === 'blank',
 		timezone,

@@ -10,7 +10,7 @@ const renderOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. dd.MM.yyyy',
 		description:
-			'How dates are written, in <a href="https://moment.github.io/luxon/#/formatting">Luxon’s tokens</a>. Empty for the long form of the language.',
+			'How dates are written, in <a href="https://moment.github.io/luxon/#/formatting">Luxon’s tokens</a>: <code>MM</code> is the month, <code>mm</code> minutes. Empty for the long form of the language.',
 	},
 	{
 		displayName: 'Language',
@@ -18,7 +18,7 @@ const renderOptions: INodeProperties[] = [
 		type: 'string',
 		default: 'en',
 		placeholder: 'e.g. de, or en-GB',
-		description: 'The language of dates',
+		description: 'The language of dates, by its code',
 	},
 	{
 		displayName: 'No Expiry',

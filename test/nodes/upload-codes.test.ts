@@ -71,6 +71,31 @@ describe('A file', () => {
 		expect(coupon).toMatchObject({ code: 'D-1', expiresAt: new Date('2030-12-31T22:59:59.999Z') });
 	});
 
+	it.each([
+		['new', 'expiryFormat'],
+		['given', 'dateFormat'],
+	])(
+		'of %s codes is refused whole where the format would read another date',
+		async (codesAre, name) => {
+			const pool = await pools.pool();
+			const run = await upload([file('code;email;expires\nD-1;a@b.example;31.12.2030\n')], {
+				pool: locator(pool.id),
+				codesAre,
+				expiry: 'column',
+				[name]: 'dd.mm.yyyy',
+			});
+			expect(run.error).toMatchObject({
+				message: expect.stringContaining(
+					'The date format "dd.mm.yyyy" is not right: mm is minutes, and no hour stands before it.',
+				),
+				description: expect.stringContaining('Write dd.MM.yyyy.'),
+			});
+			expect(await pools.use(async (coupons) => (await coupons.listCodes(pool.id)).codes)).toEqual(
+				[],
+			);
+		},
+	);
+
 	it('that is not there is named, with those that are', async () => {
 		const pool = await pools.pool();
 		const run = await upload([file('A-1', 'codes.csv', 'attachment')], { pool: locator(pool.id) });

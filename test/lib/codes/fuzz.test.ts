@@ -69,7 +69,7 @@ const options: fc.Arbitrary<UploadOptions> = fc.record(
 		codeColumn: fc.oneof(fc.constantFrom('code', 'expires', ''), fc.integer({ min: -1, max: 5 })),
 		expiry: fc.constantFrom('none', 'column', 'date'),
 		expiryColumn: fc.oneof(fc.constantFrom('expires', 'nothing'), fc.integer({ min: -1, max: 5 })),
-		expiryFormat: fc.constantFrom('', 'dd.MM.yyyy', 'x', "'"),
+		expiryFormat: fc.constantFrom('', 'dd.MM.yyyy', 'D', 'yyyyMMdd', 'x'),
 		expiresAt: fc.constantFrom('2099-12-31', '1999-01-01', 'soon', ''),
 		timezone: fc.constantFrom('UTC', 'Europe/Berlin', 'Nowhere/Land'),
 		invalidRows: fc.constantFrom('skip', 'refuse'),

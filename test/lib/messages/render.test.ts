@@ -282,4 +282,47 @@ describe('the helpers', () => {
 		expect(error.code).toBe('invalid_template');
 		expect(error.message).toBe('In the text, line 2: {{date when}}: "soon" is not a date.');
 	});
+
+	it.each([
+		[
+			'{{date when format="dd.mm.yyyy"}}',
+			'The date format "dd.mm.yyyy" is not right',
+			'dd.MM.yyyy',
+		],
+		['{{date when format="TT.MM.JJJJ"}}', 'JJJJ means nothing', 'dd.MM.yyyy'],
+		['{{date when locale="German"}}', 'There is no locale "German".', 'de, de-DE'],
+		['{{#if no}}{{date when format="DD.MM.YYYY"}}{{/if}}', 'YYYY means nothing', 'dd.MM.yyyy'],
+		['{{#if (date when locale="jp")}}x{{/if}}', 'There is no locale "jp".', 'ja'],
+	])('say of a template that a date in it would come out wrong: %s', (template, fault, hint) => {
+		const error = errorOf(() => compileMessage({ text: `Hi\n${template}` }));
+		expect(error.code).toBe('invalid_template');
+		expect(error.message).toContain('In the text, line 2: ');
+		expect(error.message).toContain(fault);
+		expect(error.hint).toContain(hint);
+	});
+
+	it('say so of a format or language that comes with the data, too', () => {
+		const context = { when: '2027-12-31', style: 'dd.mm.yyyy', language: 'cz' };
+		expect(errorOf(() => text('{{date when format=style}}', context))).toMatchObject({
+			code: 'invalid_template',
+			message: expect.stringContaining('In the text, line 1: The date format "dd.mm.yyyy"'),
+			hint: 'Write dd.MM.yyyy.',
+		});
+		expect(errorOf(() => text('{{date when locale=language}}', context))).toMatchObject({
+			code: 'invalid_template',
+			message: 'In the text, line 1: There is no locale "cz".',
+		});
+	});
+
+	it.each([
+		[{ dateFormat: 'dd.mm.yyyy' }, 'The date format "dd.mm.yyyy" is not right', 'dd.MM.yyyy'],
+		[{ dateFormat: 'DD.MM.YYYY' }, 'YYYY means nothing', 'dd.MM.yyyy'],
+		[{ locale: 'German' }, 'There is no locale "German".', 'de, de-DE'],
+		[{ locale: 'jp' }, 'There is no locale "jp".', 'de, de-DE'],
+	])('are given no options by which dates would come out wrong: %j', (options, fault, hint) => {
+		const error = errorOf(() => compileMessage({ text: 'No date' }, options));
+		expect(error.code).toBe('invalid_input');
+		expect(error.message).toContain(fault);
+		expect(error.hint).toContain(hint);
+	});
 });
