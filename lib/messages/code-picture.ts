@@ -126,6 +126,8 @@ function encode(type: SymbolType, text: string): EncodedSymbol | string {
 	if (!/^[\x20-\x7e]+$/.test(text) && SYMBOLS[type].bars) {
 		return 'Bars hold unaccented letters, digits and ASCII signs only.';
 	}
+	const otherNumber = readAsAnother(type, text);
+	if (otherNumber !== undefined) return otherNumber;
 	let symbol: RawSymbol;
 	try {
 		[symbol] = bwipJs().raw({ bcid: SYMBOLS[type].encoder, text }) as RawSymbol[];
@@ -145,6 +147,34 @@ function encode(type: SymbolType, text: string): EncodedSymbol | string {
 		squares.slice(row * pixx, (row + 1) * pixx).map((square) => square === 1),
 	);
 	return { rows, rowHeight: pixy / count };
+}
+
+/** The digits of a retail number, the last of which is the check digit. */
+const DIGITS: Partial<Record<SymbolType, number>> = { ean13: 13, ean8: 8, upca: 12 };
+
+/**
+ * Why a scanner would read another number than the code: bwip-js puts a 0 before an odd number of digits
+ * where they are drawn in pairs, and completes retail numbers by their check digit, so that the shop would
+ * be asked for a code that it does not know.
+ */
+function readAsAnother(type: SymbolType, text: string): string | undefined {
+	const isDigits = /^\d+$/.test(text);
+	if (type === 'itf' && isDigits && text.length % 2 === 1) {
+		return `It would be read as 0${text}, since its digits are drawn in pairs.`;
+	}
+	const digits = DIGITS[type];
+	if (digits === undefined || (isDigits && text.length === digits)) return undefined;
+	return isDigits && text.length === digits - 1
+		? `It would be read as ${text}${checkDigit(text)}, with a check digit.`
+		: `It has to be ${digits} digits, the last of them the check digit.`;
+}
+
+/** https://www.gs1.org/services/how-calculate-check-digit-manually: from the right, 3 times the first, 1 time the second… */
+function checkDigit(digits: string): number {
+	const sum = [...digits]
+		.reverse()
+		.reduce((total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 3 : 1), 0);
+	return (10 - (sum % 10)) % 10;
 }
 
 const load = createRequire(__filename);

@@ -107,7 +107,7 @@ describe('a barcode in HTML', () => {
 
 	it.each([
 		['ean13', '5901234123457'],
-		['EAN-13', '590123412345'],
+		['EAN-13', '5901234123457'],
 		['ean8', '96385074'],
 		['upca', '012345678905'],
 		['itf', '12345678'],
@@ -126,7 +126,14 @@ describe('a barcode in HTML', () => {
 	});
 
 	it.each([
-		['ean13', 'SAVE', 'EAN-13 must be 12 or 13 digits'],
+		['ean13', 'SAVE', 'It has to be 13 digits, the last of them the check digit.'],
+		['ean13', '590123412345', 'It would be read as 5901234123457, with a check digit.'],
+		['ean13', '5901234123457 12', 'It has to be 13 digits'],
+		['ean8', '9638507', 'It would be read as 96385074, with a check digit.'],
+		['upca', '01234567890', 'It would be read as 012345678905, with a check digit.'],
+		['upca', '0123456', 'It has to be 12 digits'],
+		['upca', '01234565', 'It has to be 12 digits'],
+		['itf', '12345', 'It would be read as 012345, since its digits are drawn in pairs.'],
 		['ean13', '5901234123458', 'check digit'],
 		['ean8', '1', 'digits'],
 		['code39', 'save', 'capital letters'],
@@ -138,7 +145,7 @@ describe('a barcode in HTML', () => {
 		expect(error.message).toContain(`In the html, line 2: "${code}" cannot be drawn as ${type}.`);
 		expect(error.message).toContain(reason);
 		expect(error.message).not.toContain('bwipp');
-		expect(error.hint).toContain('{{qrcode coupon.code}}');
+		expect(error.hint).toContain('{{qrcode coupon.code}} or type="code128"');
 	});
 
 	it.each([
