@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars';
 
 import { blankComments, explainParseError, lineAt } from './explain-parse-error';
+import type { CouponPoolsError } from '../errors';
 import type { MessagePart } from './message';
 import { templateError } from './template-error';
 
@@ -24,7 +25,8 @@ type Written = ReadonlyMap<number, string>;
  *
  * The macros of "Promo codes" look like calls, which Handlebars does not know:
  * `{{client.promocode('group')}}` is read as `{{client.promocode 'group' }}`. So are the tags of
- * Klaviyo, `{% coupon_code 'group' %}`, and of Braze, `{% promotion('group') %}`, which do the same.
+ * Klaviyo, `{% coupon_code 'group' %}`, and of Braze, `{% promotion('group') %}`, which do the same. Any
+ * other tag of theirs is refused: a customer would get it to read.
  *
  * @returns the syntax tree, the text that its places refer to, and what the author wrote there
  * @throws {CouponPoolsError} `invalid_template` with the line and what to do
@@ -37,7 +39,7 @@ export function parseTemplate(source: string, part: MessagePart): ParsedTemplate
 			'Link large images and files instead of putting them into the template.',
 		);
 	}
-	const { readable, written } = withoutCalls(source);
+	const { readable, written } = withoutCalls(source, part);
 	refuseDeepNesting(readable, part);
 	try {
 		return { program: parse(readable), source: readable, written };
@@ -86,32 +88,86 @@ function refuseDeepNesting(source: string, part: MessagePart): void {
 
 /** A tag, with its quoted texts, in which a macro stands. */
 const TAG = /(?<!(?<!\\)\\)\{\{(?:[^{}'"]|'[^'\n]*'|"[^"\n]*")*\}\}/;
-const MACRO = /\b(client\.(?:last_)?promocode)\(\s*('[^'\n]*'|"[^"\n]*")\s*\)/g;
+
+/** A pool's name in quotes, also as word processors and HTML editors make them of what is typed. */
+const QUOTED =
+	/('[^'\n]*'|"[^"\n]*"|[‘’‚‛][^‘’‚‛\n]*[‘’]|[“”„‟][^“”„‟\n]*[“”]|&(?:#39|#x27|apos|quot);[^'"{}\n]*?&(?:#39|#x27|apos|quot);)/;
+const SPACE = /(?:\s|&nbsp;)*/;
+
+const MACRO = new RegExp(
+	String.raw`\b(client\.(?:last_)?promocode)\(\s*${QUOTED.source}\s*\)`,
+	'g',
+);
 const WHOLE_TAG = /^\{\{[~&]?\s*$/;
 
 /** Both take a code, https://help.klaviyo.com (Coupons), https://www.braze.com/docs (Promotion codes). */
-const LIQUID =
-	/(?<!\{)\{%-?\s*(?:coupon_code\s+|promotion\(\s*)('[^'\n]*'|"[^"\n]*")\s*\)?\s*-?%\}/;
+const LIQUID = new RegExp(
+	String.raw`(?<!\{)\{%-?${SPACE.source}(?:coupon_code(?![\w(])|promotion\()${SPACE.source}${QUOTED.source}` +
+		String.raw`(?:${SPACE.source}\))?${SPACE.source}-?%\}`,
+);
 
-const EITHER = new RegExp(`${LIQUID.source}|${TAG.source}`, 'g');
+/** Any tag of Liquid, and the beginning of one that was to take a code. After `\` it is text, as braces are. */
+const OTHER_LIQUID = new RegExp(
+	String.raw`(?<!\{)\\?\{%-?${SPACE.source}(?:[a-z_][^{}]*%\}|coupon_code\b|promotion\()`,
+);
 
-function withoutCalls(source: string): { readable: string; written: Written } {
+const EITHER = new RegExp(`${LIQUID.source}|${TAG.source}|(${OTHER_LIQUID.source})`, 'gi');
+
+function withoutCalls(source: string, part: MessagePart): { readable: string; written: Written } {
 	const written = new Map<number, string>();
 	if (!source.includes('{%') && !source.includes('promocode(')) {
 		return { readable: source, written };
 	}
 	let readable = '';
 	let end = 0;
-	for (const { 0: tag, 1: pool, index } of blankComments(source).matchAll(EITHER)) {
+	for (const { 0: tag, 1: pool, 2: other, index } of blankComments(source).matchAll(EITHER)) {
 		readable += source.slice(end, index);
+		end = index + tag.length;
+		if (other !== undefined) {
+			if (!other.startsWith('\\')) {
+				throw otherLiquid(other, { part, line: lineAt(source, index) });
+			}
+			readable += other.slice(1);
+			continue;
+		}
 		const at = readable.length;
 		const made =
-			pool === undefined ? withoutMacros(tag, at, written) : `{{client.promocode ${pool} }}`;
+			pool === undefined
+				? withoutMacros(tag, at, written)
+				: `{{client.promocode ${literal(pool)} }}`;
 		if (made !== tag) written.set(at, tag);
 		readable += made;
-		end = index + tag.length;
 	}
 	return { readable: readable + source.slice(end), written };
+}
+
+/** A name in whichever quotes as Handlebars has it. */
+function literal(quoted: string): string {
+	if (/^['"]/.test(quoted)) return quoted;
+	const entity = /^&[^;]+;/.exec(quoted)?.[0];
+	const name = entity
+		? quoted.slice(entity.length, quoted.lastIndexOf('&')).replaceAll('&amp;', '&')
+		: quoted.slice(1, -1);
+	return `"${name.replaceAll('"', '\\"')}"`;
+}
+
+const TAKES_CODE = new RegExp(String.raw`^\{%-?${SPACE.source}(?:coupon_code|promotion)\b`, 'i');
+
+function otherLiquid(tag: string, place: { part: MessagePart; line: number }): CouponPoolsError {
+	const [line] = tag.split('\n', 1);
+	const shown = line === tag && line.length <= 80 ? tag : `${line.slice(0, 80)}…`;
+	return TAKES_CODE.test(tag)
+		? templateError(
+				place,
+				`${shown} needs the name of one pool, in quotes, and nothing else.`,
+				"Write {% coupon_code 'name of the pool' %} or {{client.promocode('name of the pool')}}.",
+			)
+		: templateError(
+				place,
+				`${shown} is a tag of Liquid, which a message would show as it is.`,
+				'Write a field as {{coupon.code}}, a condition as {{#if coupon.expiresAt}}…{{/if}}. To show it as it is, ' +
+					'write \\{%.',
+			);
 }
 
 /** @param start where the tag begins in the text that is made */
@@ -121,10 +177,10 @@ function withoutMacros(tag: string, start: number, written: Map<number, string>)
 	for (const { 0: call, 1: macro, 2: pool, index } of tag.matchAll(MACRO)) {
 		readable += tag.slice(end, index);
 		if (WHOLE_TAG.test(tag.slice(0, index))) {
-			readable += `${macro} ${pool} `;
+			readable += `${macro} ${literal(pool)} `;
 		} else {
 			written.set(start + readable.length, call);
-			readable += `(${macro} ${pool})`;
+			readable += `(${macro} ${literal(pool)})`;
 		}
 		end = index + call.length;
 	}

@@ -77,6 +77,11 @@ const piece = fc.oneof(
 		...[
 			"client.promocode('a')",
 			"client.last_promocode('a')",
+			'{%',
+			'%}',
+			"coupon_code 'a'",
+			'promotion(‘a’)',
+			'&quot;',
 			'<b>',
 			'\n',
 			'\0',

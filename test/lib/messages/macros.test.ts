@@ -25,6 +25,16 @@ describe('the macros of "Promo codes"', () => {
 		'{% coupon_code "CouponName" %}',
 		"{% promotion('CouponName') %}",
 		"{%- promotion( 'CouponName' ) -%}",
+		'{% coupon_code ‘CouponName’ %}',
+		'{% coupon_code “CouponName” %}',
+		'{% coupon_code „CouponName“ %}',
+		'{% coupon_code &#39;CouponName&#39; %}',
+		'{% coupon_code &#x27;CouponName&#x27; %}',
+		'{% coupon_code&nbsp;&quot;CouponName&quot; %}',
+		'{% promotion(‘CouponName’) %}',
+		'{% promotion(&#39;CouponName&#39;) %}',
+		'{{client.promocode(‘CouponName’)}}',
+		'{{ client.promocode(&quot;CouponName&quot;) }}',
 	])('are those of Klaviyo and Braze too: %s', (tag) => {
 		const template = { html: `<a href="https://a.example?c=${tag}">${tag}</a>` };
 		expect(macroCalls(template)).toEqual([{ macro: 'promocode', pool: 'CouponName' }]);
@@ -57,12 +67,74 @@ describe('the macros of "Promo codes"', () => {
 		);
 	});
 
-	it('are no other tags with a percent sign', () => {
-		const tags = "{% coupon_codes 'x' %} {% promotion %} {%x%} 100%} {{! {% coupon_code 'x' %} }}";
-		expect(macroCalls({ text: tags })).toEqual([]);
-		expect(render({ text: tags }, {}).text).toBe(
-			"{% coupon_codes 'x' %} {% promotion %} {%x%} 100%} ",
+	it.each([
+		['{% coupon_code “Jane\'s "10%"” %}', `Jane's "10%"`],
+		['{% coupon_code &#39;Jane &amp; Co&#39; %}', 'Jane & Co'],
+		['{% promotion(‘Größe "L"’) %}', 'Größe "L"'],
+	])('know a pool by its name in whichever quotes it is put: %s', (tag, pool) => {
+		expect(macroCalls({ html: tag })).toEqual([{ macro: 'promocode', pool }]);
+	});
+
+	it.each([
+		"{% coupon_codes 'x' %}",
+		'{% if coupon %}',
+		'{%x%}',
+		'{%- assign code = "x" -%}',
+		'{% endif %}',
+		'{%&nbsp;unsubscribe&nbsp;%}',
+	])('are no other tags of Liquid, which a customer would get to read: %s', (tag) => {
+		const error = errorOf(() => macroCalls({ text: `Hi\n{{#if no}}${tag}hi{{/if}}` }));
+		expect(error.code).toBe('invalid_template');
+		expect(error.message).toBe(
+			`In the text, line 2: ${tag} is a tag of Liquid, which a message would show as it is.`,
 		);
+		expect(error.hint).toContain('{{#if coupon.expiresAt}}');
+		expect(render({ text: `{{! ${tag} }}{{!-- ${tag} --}}\\${tag}` }, {}).text).toBe(tag);
+	});
+
+	it.each([
+		["{% coupon_code 'x'|upper %}", "{% coupon_code 'x'|upper %}"],
+		['{% coupon_code x %}', '{% coupon_code x %}'],
+		['{% promotion %}', '{% promotion %}'],
+		["{% promotion('x', 'y') %}", "{% promotion('x', 'y') %}"],
+		["{% coupon_code 'x' }", '{% coupon_code'],
+		["{% coupon_code\n'x'|upper %}", '{% coupon_code…'],
+	])('need the name of a pool in the tags of Klaviyo and Braze: %s', (tag, shown) => {
+		const error = errorOf(() => macroCalls({ text: tag }));
+		expect(error.message).toBe(
+			`In the text, line 1: ${shown} needs the name of one pool, in quotes, and nothing else.`,
+		);
+		expect(error.hint).toContain("{% coupon_code 'name of the pool' %}");
+	});
+
+	it.each([
+		'100{% of all',
+		'{% 50 %}',
+		'{%}',
+		'{% … %}',
+		'a {%',
+		'100%} {',
+		'@media {a{width:100%}}',
+	])('are no percent signs that make no tag: %s', (template) => {
+		expect(render({ text: template }, {}).text).toBe(template);
+	});
+
+	it('are looked for in no time, whatever follows', () => {
+		const begun = Date.now();
+		for (const start of [
+			"{% coupon_code 'x'",
+			'{% a',
+			'{%',
+			'{% coupon_code &quot;',
+			'{% promotion(',
+		]) {
+			for (const rest of [' ', 'a', '&nbsp;', ')', '%', '&quot; ', '{%a']) {
+				errorOf(() => {
+					macroCalls({ text: start + rest.repeat(999_000 / rest.length) + '{{}}' });
+				});
+			}
+		}
+		expect(Date.now() - begun).toBeLessThan(5_000);
 	});
 
 	it('are none in comments, in shown braces and in plain text', () => {
