@@ -19,7 +19,13 @@ import {
 } from './run';
 import { showDateField } from './inline-helpers';
 import { showValue } from './show-value';
-import { endsInUrl, splitContent, tail, type SuitePlaceholder } from './suite-placeholders';
+import {
+	endsInParameter,
+	endsInUrl,
+	splitContent,
+	tail,
+	type SuitePlaceholder,
+} from './suite-placeholders';
 import { templateError, type Place } from './template-error';
 
 /** A piece of template, ready to run. */
@@ -173,15 +179,35 @@ export class PartCompilation {
 		const macrosBefore = this.macroTags;
 		const evaluate = this.valueExpression(node);
 		const put = this.output(place, node.escaped);
-		const inUrl = isCode(node.path) && endsInUrl(this.before, this.part === 'html');
+		const encoded = this.encoding(node);
 		this.before = tail(this.before, '…');
-		const program: Program = inUrl
-			? (scope) => {
-					const code = evaluate(scope);
-					return put(typeof code === 'string' ? encode(code) : code, scope.run);
-				}
+		const program: Program = encoded
+			? (scope) => put(encoded(evaluate(scope), scope.run), scope.run)
 			: (scope) => put(evaluate(scope), scope.run);
 		return this.macroTags > macrosBefore ? ifAnswered(program) : program;
+	}
+
+	/**
+	 * What a value is made into where the template is at now, if anything. In an address, a code is
+	 * URL-encoded however it is named: `10%OFF` or `A&B` would otherwise lead elsewhere, and shops know
+	 * codes with such characters. Other values are, where each is that of a parameter: unless they are
+	 * written in three braces, are addresses themselves, or were encoded in a step before.
+	 */
+	private encoding(
+		node: hbs.AST.MustacheStatement,
+	): ((value: unknown, run: Run) => unknown) | undefined {
+		const isHtml = this.part === 'html';
+		if (!endsInUrl(this.before, isHtml)) return undefined;
+		const isNamed = isCode(node.path);
+		const isParameter = node.escaped && endsInParameter(this.before, isHtml);
+		return (value, { root }) => {
+			if (typeof value !== 'string') return value;
+			const isToEncode =
+				isNamed ||
+				value === ownField(ownField(root, 'coupon'), 'code') ||
+				(isParameter && !IN_ADDRESS.test(value));
+			return isToEncode ? encode(value) : value;
+		};
 	}
 
 	/** `{{name}}` is a field, also where a helper is called so; `{{name value}}` is a helper. */
@@ -208,10 +234,11 @@ export class PartCompilation {
 	}
 }
 
-/**
- * Whether a tag is a code by its name alone. In an address, a code is URL-encoded however it is named:
- * `10%OFF` or `A&B` would otherwise lead elsewhere, and shops know codes with such characters.
- */
+/** An address, or what was encoded before. */
+const IN_ADDRESS =
+	/^(?:[a-z][a-z0-9+.-]*:\/\/|mailto:)|^(?=[^%]*%)(?:[\w.~!*'()+-]|%[\da-f]{2})*$/i;
+
+/** Whether a tag is a code by its name alone. */
 function isCode(path: hbs.AST.PathExpression | hbs.AST.Literal): boolean {
 	return isMacro(path) || ('parts' in path && /^(?:\$json\.)?coupon\.code$/.test(path.original));
 }

@@ -64,9 +64,38 @@ const AROUND_ADDRESS = [...' \t\r\n\u00a0"\'<>()'];
 
 /** Whether a value that follows this text stands in an address. */
 export function endsInUrl(text: string, isHtml: boolean): boolean {
-	const start = Math.max(...AROUND_ADDRESS.map((mark) => text.lastIndexOf(mark))) + 1;
-	if (/^(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:)/i.test(text.slice(start))) return true;
-	if (!isHtml) return false;
+	return isAddress(wordSoFar(text)) || (isHtml && attributeSoFar(text) !== undefined);
+}
+
+/**
+ * Whether a value that follows this text is that of a parameter in an address, as in `?name=`. In a text
+ * an address may end at any sign, as `https://a.example/?id=1|` does in a chat message.
+ */
+export function endsInParameter(text: string, isHtml: boolean): boolean {
+	const attribute = isHtml ? attributeSoFar(text) : undefined;
+	if (attribute !== undefined) return !(parameterSoFar(attribute) ?? '#').includes('#');
+	const word = wordSoFar(text);
+	return isAddress(word) && /^[\w.~%+…-]*$/.test(parameterSoFar(word) ?? '#');
+}
+
+/** What the last parameter of an address has for a value; undefined if the address ends before one. */
+function parameterSoFar(address: string): string | undefined {
+	if (!address.includes('?')) return undefined;
+	const start = Math.max(address.lastIndexOf('?'), address.lastIndexOf('&'));
+	const equals = address.indexOf('=', start);
+	return equals < 0 ? undefined : address.slice(equals + 1);
+}
+
+function wordSoFar(text: string): string {
+	return text.slice(Math.max(...AROUND_ADDRESS.map((mark) => text.lastIndexOf(mark))) + 1);
+}
+
+function isAddress(word: string): boolean {
+	return /^(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:)/i.test(word);
+}
+
+/** What an attribute of a link has so far, if the text ends within one. */
+function attributeSoFar(text: string): string | undefined {
 	const tag = text.slice(text.lastIndexOf('<') + 1);
-	return /\s(?:href|src|action)\s*=\s*(?:"[^"]*|'[^']*|[^\s"'>]*)$/i.test(tag);
+	return /\s(?:href|src|action)\s*=\s*("[^"]*|'[^']*|[^\s"'>]*)$/i.exec(tag)?.[1];
 }

@@ -73,6 +73,58 @@ describe("other suites' placeholders", () => {
 		);
 	});
 
+	it.each([
+		'{{discountCode}}',
+		'{{{discountCode}}}',
+		'{{#with coupon}}{{code}}{{/with}}',
+		'{{#each codes}}{{this}}{{/each}}',
+		'{{lookup coupon "code"}}',
+	])('are encoded, where the code is named in another way: %s', (tag) => {
+		const code = '50%DE&AL';
+		const context = { coupon: { code }, discountCode: code, codes: [code] };
+		for (const address of ['https://a.example/?x=1&amp;c=', 'https://a.example/c/']) {
+			const rendered = html(`<a href="${address}${tag}">${address}${tag}</a>`, context);
+			expect(rendered).toBe(`<a href="${address}50%25DE%26AL">${address}50%25DE%26AL</a>`);
+		}
+		expect(text(tag, context)).toBe(code);
+	});
+
+	it('are encoded without a coupon, too, where a field is the value of a parameter', () => {
+		const saved = { SCA10Off: '10%OFF & more', name: 'Jane' };
+		expect(html('<a href="/cart?x=1&amp;code={{SCA10Off}}&n={{name}}#{{name}}">', saved)).toBe(
+			'<a href="/cart?x=1&amp;code=10%25OFF%20%26%20more&n=Jane#Jane">',
+		);
+		expect(text('https://a.example/#/c?code={{name}}-{{SCA10Off}}, {{SCA10Off}}', saved)).toBe(
+			'https://a.example/#/c?code=Jane-10%25OFF%20%26%20more, 10%OFF & more',
+		);
+		expect(html('<a href="mailto:a@b.example?body=My code: {{SCA10Off}}">', saved)).toBe(
+			'<a href="mailto:a@b.example?body=My code: 10%25OFF%20%26%20more">',
+		);
+	});
+
+	it.each([
+		['?next={{url}}', '?next=https://b.example/?a=1&b=2'],
+		['?q={{encoded}}', '?q=a%20b%26c'],
+		['?{{pairs}}', '?a=1&b=2'],
+		['?x=1&{{pairs}}', '?x=1&a=1&b=2'],
+		['?q={{{pairs}}}', '?q=a=1&b=2'],
+		['/{{path}}?x=1', '/shoes/new?x=1'],
+		['?x=1#{{path}}', '?x=1#shoes/new'],
+		['?x=1|{{path}}', '?x=1|shoes/new'],
+		['?x=1 {{path}}', '?x=1 shoes/new'],
+		['?n={{number}}', '?n=1.5'],
+	])('leave other values of an address as they are: %s', (template, expected) => {
+		const context = {
+			coupon,
+			url: 'https://b.example/?a=1&b=2',
+			encoded: 'a%20b%26c',
+			pairs: 'a=1&b=2',
+			path: 'shoes/new',
+			number: 1.5,
+		};
+		expect(text(`https://a.example${template}`, context)).toBe(`https://a.example${expected}`);
+	});
+
 	it('leave an address that a field gives as it is', () => {
 		const context = { coupon, url: 'https://a.example/?a=1&b=2' };
 		expect(text('{{url}} https://{{url}}', context)).toBe(
