@@ -16,6 +16,8 @@ export interface FoundRecipient {
 	readonly lastAssignedAt: Date;
 	/** When the next of the usable ones expires; null if none does. */
 	readonly nextExpiry: Date | null;
+	/** The usable one that expires first, of several the one given last; null if none is usable. */
+	readonly nextCode: string | null;
 }
 
 export interface FindRecipientsFilter extends PageRequest {
@@ -175,12 +177,15 @@ async function readPiece(
 	}
 	return await session.query<Placed<FoundRecipient>>(
 		`with held as materialized (${held})
-		select recipient, codes, redeemed, usable, "lastAssignedAt", "nextExpiry", array[recipient] as place
+		select recipient, codes, redeemed, usable, "lastAssignedAt", "nextExpiry", "nextCode",
+			array[recipient] as place
 		from (
 			select recipient, count(*)::int as codes, count(redeemed_at)::int as redeemed,
 				(count(*) filter (where redeemed_at is null and expiry > now()))::int as usable,
 				max(assigned_at) as "lastAssignedAt",
-				min(expiry) filter (where redeemed_at is null and expiry > now()) as "nextExpiry"
+				min(expiry) filter (where redeemed_at is null and expiry > now()) as "nextExpiry",
+				(array_agg(code order by expiry, assigned_at desc, id desc)
+					filter (where redeemed_at is null and expiry > now()))[1] as "nextCode"
 			from (
 				select held.*, least(held.expires_at, pools.expires_at) as expiry
 				from held join :schema.pools on pools.id = held.pool_id

@@ -9,11 +9,17 @@ import type {
 	PoolReference,
 } from '../../lib';
 import { invalidParameter } from '../shared/errors';
-import { combinedReader, parameterReader, type ParameterReader } from '../shared/item-fields';
+import {
+	combinedReader,
+	isExpression,
+	parameterReader,
+	type ParameterReader,
+} from '../shared/item-fields';
 import { numberFrom } from '../shared/numbers';
 import { itemIndexes } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
 import { standInRequestId } from '../shared/request-ids';
+import { isToolRun } from '../shared/tool-runs';
 import { answerCheck } from './coupon-items';
 
 /** The items that one call of the library serves: `requests[n]` is that of input item `items[n]`. */
@@ -94,11 +100,15 @@ export function requestReader(context: IExecuteFunctions): ParameterReader<Assig
 	const readCampaign = parameterReader<unknown>(context, 'campaign', '');
 	const readRequestId = parameterReader<unknown>(context, 'options.requestId', '');
 	const workflowId = context.getWorkflow().id ?? '';
+	// A model may leave it out; a field that is not there would make one campaign of several.
+	const mustBeNamed = isExpression(context, 'campaign') && !isToolRun(context);
 	const standIn = standInRequestId(context);
 	return (itemIndex) => {
 		const recipient = textFrom(readRecipient(itemIndex), 'Recipient', itemIndex);
 		if (!recipient.trim()) throw noRecipient(context, itemIndex);
-		const campaign = textFrom(readCampaign(itemIndex), 'Campaign', itemIndex) || workflowId;
+		const named = textFrom(readCampaign(itemIndex), 'Campaign', itemIndex);
+		if (!named.trim() && mustBeNamed) throw noCampaign(context, itemIndex);
+		const campaign = named || workflowId;
 		const requestId =
 			textFrom(readRequestId(itemIndex), 'Request ID', itemIndex) ||
 			standIn(itemIndex, campaign, recipient);
@@ -121,11 +131,22 @@ function textFrom(value: unknown, parameter: string, itemIndex: number): string 
 }
 
 function noRecipient(context: IExecuteFunctions, itemIndex: number) {
-	const fields = Object.keys(context.getInputData()[itemIndex]?.json ?? {}).slice(0, 20);
-	const has = fields.length > 0 ? `The item has: ${fields.join(', ')}.` : 'The item has no fields.';
 	return invalidParameter(
 		`'Recipient' is empty [Item ${itemIndex}]`,
-		`Choose the field that says who gets the code, such as {{ $json.email }}. ${has}`,
+		`Choose the field that says who gets the code, such as {{ $json.email }}. ${fieldsOf(context, itemIndex)}`,
 		itemIndex,
 	);
+}
+
+function noCampaign(context: IExecuteFunctions, itemIndex: number) {
+	return invalidParameter(
+		`'Campaign' is empty [Item ${itemIndex}]`,
+		`Its expression finds nothing. Choose another field, or leave 'Campaign' itself empty for the ID of this workflow. ${fieldsOf(context, itemIndex)}`,
+		itemIndex,
+	);
+}
+
+function fieldsOf(context: IExecuteFunctions, itemIndex: number): string {
+	const fields = Object.keys(context.getInputData()[itemIndex]?.json ?? {}).slice(0, 20);
+	return fields.length > 0 ? `The item has: ${fields.join(', ')}.` : 'The item has no fields.';
 }

@@ -22,7 +22,7 @@ export function parameterReader<Value>(
 ): ParameterReader<Value> {
 	const engine = (itemIndex: number) =>
 		context.getNodeParameter(name, itemIndex, fallback) as Value;
-	const raw: unknown = context.getNodeParameter(name, 0, fallback, { rawExpressions: true });
+	const raw = rawValue(context, name, fallback);
 	if (!hasExpression(raw)) return readOnce(engine);
 
 	const path = typeof raw === 'string' ? plainFieldPath(raw) : undefined;
@@ -34,6 +34,16 @@ export function parameterReader<Value>(
 		const field = lookUp(items[itemIndex], path);
 		return field.known ? (field.value as Value) : engine(itemIndex);
 	};
+}
+
+/** As it was entered, with its expression unread. */
+function rawValue(context: IExecuteFunctions, name: string, fallback?: unknown): unknown {
+	return context.getNodeParameter(name, 0, fallback, { rawExpressions: true });
+}
+
+/** Whether a parameter that is empty for an item was not left empty, but has an expression that found nothing. */
+export function isExpression(context: IExecuteFunctions, name: string): boolean {
+	return hasExpression(rawValue(context, name, ''));
 }
 
 /** Readers whose value is the same for every item. */

@@ -52,6 +52,20 @@ describe('Bad input', () => {
 		},
 	);
 
+	it('of a campaign whose expression finds nothing is no code of another campaign', async () => {
+		const pool = await pools.pool(['B-1']);
+		const campaign = '={{ $json.body.mailing }}';
+		const run = await assign([{ json: { email: 'a@example.com', 'body.mailing': 'May' } }], {
+			pool: locator(pool.id),
+			campaign,
+		});
+		expect(run.error).toMatchObject({
+			message: "'Campaign' is empty [Item 0]",
+			description: expect.stringContaining('The item has: email, body.mailing.'),
+		});
+		expect(await pools.available(pool.id)).toBe(1);
+	});
+
 	it('such as a field named __proto__ goes on as it came, and gives the item no other fields', async () => {
 		const pool = await pools.pool(['B-1']);
 		const json = JSON.parse(

@@ -56,9 +56,9 @@ onBothDatabases('finding recipients', (fixture) => {
 			(await coupons.findRecipients(filter)).recipients.map(({ recipient }) => recipient);
 
 		expect((await coupons.findRecipients()).recipients).toMatchObject([
-			{ recipient: 'ann', codes: 2, redeemed: 0, usable: 2, nextExpiry: soon },
-			{ recipient: 'bob', codes: 1, redeemed: 1, usable: 0, nextExpiry: null },
-			{ recipient: 'eve', codes: 1, redeemed: 0, usable: 1, nextExpiry: null },
+			{ recipient: 'ann', codes: 2, redeemed: 0, usable: 2, nextExpiry: soon, nextCode: 'A1' },
+			{ recipient: 'bob', codes: 1, redeemed: 1, usable: 0, nextExpiry: null, nextCode: null },
+			{ recipient: 'eve', codes: 1, redeemed: 0, usable: 1, nextExpiry: null, nextCode: 'B2' },
 		]);
 		expect(await found({ atLeast: 2 })).toEqual(['ann']);
 		expect(await found({ atMost: 1 })).toEqual(['bob', 'eve']);
