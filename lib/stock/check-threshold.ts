@@ -111,12 +111,12 @@ function isBelow(value: number | null, threshold: number | null): boolean {
 	return value !== null && threshold !== null && value <= threshold;
 }
 
-/** At the rate of the last 7 days, or since the pool's first use if that is later, but at least an hour. */
+/** At the rate of the last 7 days, or since the pool's first use if that is later, but of a day at least. */
 function daysOfSupply(available: number | null, count: StockCounts): number | null {
 	if (available === null || count.used_since === null) {
 		return null;
 	}
-	const days = Math.max((count.now.getTime() - count.used_since.getTime()) / 86_400_000, 1 / 24);
+	const days = Math.max((count.now.getTime() - count.used_since.getTime()) / 86_400_000, 1);
 	return available / (count.used_last_7_days / days);
 }
 

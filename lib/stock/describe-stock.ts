@@ -11,6 +11,16 @@ const WHAT_TO_DO: Readonly<Record<StockReport['pool']['type'], string>> = {
 	dynamic: 'Refill this pool: Manage Coupons → Pool → Refill.',
 };
 
+/** Where codes are there, but none is given. */
+const HOW_TO_OPEN: Readonly<Partial<Record<StockReport['status'], string>>> = {
+	inactive:
+		'The pool is not active and gives no codes. Turn it on: Manage Coupons → Pool → Update, or Restore if it is archived.',
+	expired:
+		'The pool has expired and gives no codes. Set a later expiration date: Manage Coupons → Pool → Update.',
+	not_started:
+		'The pool has not begun yet and gives no codes. Set an earlier start: Manage Coupons → Pool → Update.',
+};
+
 const whole = new Intl.NumberFormat('en');
 
 /** A subject and a text that can be sent as they are. */
@@ -71,10 +81,19 @@ function lines(stock: Figures, name: string, timezone: string): string[] {
 			`Needed now: ${whole.format(stock.needed)} – the stock ${stock.coversNeeded ? 'covers it' : 'does not cover it'}`,
 		);
 	}
-	if (stock.low) {
+	const toOpen = HOW_TO_OPEN[stock.status];
+	if (toOpen !== undefined) {
+		result.push('', toOpen);
+	}
+	if (stock.low && (toOpen === undefined || isShort(stock))) {
 		result.push('', WHAT_TO_DO[stock.pool.type]);
 	}
 	return result;
+}
+
+/** Whether opening the pool would not be enough. Of an expired one, nobody knows before it has another date. */
+function isShort({ status, available, needed }: Figures): boolean {
+	return status !== 'expired' && available !== null && available < Math.max(needed ?? 0, 1);
 }
 
 function count(available: number | null): string {

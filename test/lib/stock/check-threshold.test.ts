@@ -172,6 +172,21 @@ onBothDatabases('the stock', (fixture) => {
 		);
 	});
 
+	it('says of a pool that gives no codes how to open it, and to fill it up only if it is short', async () => {
+		const { id } = await poolWith(fixture, 5, { active: false });
+		const textFor = async (needed: number) =>
+			(await fixture.coupons.checkThreshold([id], { needed }))[0].text;
+		expect(await textFor(3)).toMatch(/The pool is not active and gives no codes\. Turn it on: .*$/);
+		expect(await textFor(9)).toMatch(/not active(.|\n)*Upload further codes to this pool\.$/);
+
+		const lastYear = new Date(Date.now() - 365 * 86_400_000);
+		await fixture.coupons.updatePool(id, { active: true, expiresAt: lastYear });
+		expect(await textFor(3)).toMatch(/The pool has expired and gives no codes\. Set a later .*$/);
+		const nextYear = new Date(Date.now() + 365 * 86_400_000);
+		await fixture.coupons.updatePool(id, { expiresAt: null, beginsAt: nextYear });
+		expect(await textFor(3)).toMatch(/The pool has not begun yet and gives no codes\. Set an .*$/);
+	});
+
 	it('says what to do, which is another thing for each type of pool', async () => {
 		const shared = await fixture.coupons.createPool({
 			name: 'Low and shared',
