@@ -5,7 +5,7 @@ import { invalidInput } from '../errors';
 import { checkChoice } from '../texts/check-choice';
 import { checkFlag } from '../texts/check-flag';
 import { checkText } from '../texts/check-text';
-import { LOW_STOCK_UNITS, type PoolSettings } from './pool';
+import { LOW_STOCK_UNITS, type Pool, type PoolSettings } from './pool';
 
 const MOST_EMAILS = 100;
 
@@ -60,6 +60,26 @@ export function checkSettings(
 		checkText(text, { field: 'Description', most: 10_000, lines: true }),
 	);
 	return columns;
+}
+
+/**
+ * That a pool whose dates were set has a time at all in which it gives codes.
+ *
+ * @throws CouponPoolsError `invalid_input`
+ */
+export function checkSpan(
+	{ name, beginsAt, expiresAt }: Pick<Pool, 'name' | 'beginsAt' | 'expiresAt'>,
+	set: ReadonlyMap<string, SqlValue>,
+): void {
+	if (!(set.has('begins_at') || set.has('expires_at')) || beginsAt === null || expiresAt === null) {
+		return;
+	}
+	if (beginsAt >= expiresAt) {
+		throw invalidInput(
+			`The pool ${JSON.stringify(name)} would begin at ${beginsAt.toISOString()}, and expire at ${expiresAt.toISOString()}, before it`,
+			'Set an earlier beginning, or a later expiration date.',
+		);
+	}
 }
 
 function checkCutoff(days: number): string {

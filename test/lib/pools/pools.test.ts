@@ -56,6 +56,25 @@ onBothDatabases('a pool', (fixture) => {
 		});
 	});
 
+	it('cannot end before it begins, neither at first nor later', async () => {
+		const { coupons } = fixture;
+		const dates = { beginsAt: '2027-01-01', expiresAt: '2026-12-01' };
+		await expect(coupons.createPool({ name: 'Backwards', ...dates })).rejects.toMatchObject({
+			code: 'invalid_input',
+			message: expect.stringContaining(
+				'would begin at 2027-01-01T00:00:00.000Z, and expire at 2026-12-01',
+			),
+		});
+		await expect(coupons.findPool({ name: 'Backwards' })).rejects.toMatchObject({
+			code: 'pool_not_found',
+		});
+		const pool = await coupons.createPool({ name: 'Forwards', beginsAt: dates.beginsAt });
+		await expect(coupons.updatePool(pool.id, { expiresAt: dates.expiresAt })).rejects.toMatchObject(
+			{ code: 'invalid_input' },
+		);
+		expect((await coupons.findPool({ id: pool.id })).expiresAt).toBeNull();
+	});
+
 	it('that exists is an error, or used, or updated, as chosen', async () => {
 		const first = await fixture.coupons.createPool({ name: 'A', description: 'first' });
 		await expect(fixture.coupons.createPool({ name: 'A' })).rejects.toMatchObject({
