@@ -49,6 +49,16 @@ export function textOf(context: IExecuteFunctions, itemIndex: number): string {
 	return Array.isArray(text) ? text.join('\n') : String(text ?? '');
 }
 
+function noCodeField(field: string, fields: readonly string[], itemIndex: number) {
+	return invalidParameter(
+		`No item has the field '${field}' for the code`,
+		fields.length > 0
+			? `The items have: ${fields.join(', ')}. Enter one of these as 'Code Field'.`
+			: 'The items have no fields at all. Connect a step that passes codes on, or choose another source of the codes.',
+		itemIndex,
+	);
+}
+
 /** Values stay what they are in the JSON: of a number, the library can tell whether it has lost digits, of its text not. */
 function* codesOf(context: IExecuteFunctions, items: readonly number[]): Generator<UploadItem> {
 	const input = context.getInputData();
@@ -57,6 +67,9 @@ function* codesOf(context: IExecuteFunctions, items: readonly number[]): Generat
 	const expiryField = withExpiry
 		? String(context.getNodeParameter('expiryField', items[0], 'expiresAt'))
 		: '';
+	if (!items.some((itemIndex) => valueAt(input[itemIndex].json, codeField) !== undefined)) {
+		throw noCodeField(codeField, Object.keys(input[items[0]].json).slice(0, 20), items[0]);
+	}
 	for (const itemIndex of items) {
 		const { json } = input[itemIndex];
 		const code = (valueAt(json, codeField) ?? '') as UploadItem['code'];

@@ -178,6 +178,19 @@ describe('Items', () => {
 		json: { voucher: { code: code as string }, pool, until: until ?? null },
 	});
 
+	it('are refused if none has the field for the code, with those that they have', async () => {
+		const pool = await pools.pool();
+		const run = await upload([item('I-1', pool.id), item('I-2', pool.id)], {
+			pool: locator(pool.id),
+			source: 'items',
+			codeField: 'code',
+		});
+		expect(run.error).toMatchObject({
+			message: "No item has the field 'code' for the code",
+			description: expect.stringContaining('voucher'),
+		});
+	});
+
 	it('are one upload for each pool, linked to all that went into it', async () => {
 		const one = await pools.pool();
 		const two = await pools.pool();
