@@ -150,6 +150,18 @@ const explanations: readonly Explanation[] = [
 		hint: 'Lower Maximum Connections in the credential, or raise max_connections of the server.',
 	},
 	{
+		matches: /^(EACCES|EPERM|EROFS)\b/,
+		code: 'database_rights',
+		message: 'The embedded database’s folder cannot be written to',
+		hint: 'Let the user that runs n8n write there, or choose another folder in the credential. In Docker, it must be in a volume that belongs to the user of the container.',
+	},
+	{
+		matches: /^(EEXIST|ENOTDIR)\b/,
+		code: 'database_failed',
+		message: 'The embedded database’s folder is the name of a file',
+		hint: 'Choose another folder in the credential.',
+	},
+	{
 		matches: /^42501/,
 		code: 'database_rights',
 		message: 'The database user lacks a right',

@@ -75,7 +75,9 @@ export async function loadList<Result>(
 	try {
 		return await work();
 	} catch (failure) {
-		throw asNodeError(context.getNode(), failure);
+		const error = asNodeError(context.getNode(), failure);
+		error.message = asOneText(failure);
+		throw error;
 	}
 }
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -50,6 +50,15 @@ describe('a folder of the embedded database', () => {
 		});
 		expect(child.exitCode).toBeNull();
 	}, 60_000);
+
+	it('that is a file is said to be one', async () => {
+		const file = join(dataDirectory, 'file');
+		await writeFile(file, '');
+		await expect(openCouponPools({ dataDirectory: join(file, 'pools') })).rejects.toMatchObject({
+			message: expect.stringContaining('The embedded database’s folder is the name of a file'),
+			hint: 'Choose another folder in the credential.',
+		});
+	});
 
 	it('is free again at once when the process that had it was killed, with all that was given', async () => {
 		const child = await openElsewhere();
