@@ -14,12 +14,19 @@ export interface WooCoupon {
 	meta_data?: Array<{ key: string; value: unknown }>;
 }
 
+/** What copies are made from. */
+export interface Template {
+	/** What each copy has in common with it, as it is written. */
+	readonly fields: Readonly<Record<string, unknown>>;
+	/** Its own end; null for never. */
+	readonly expiresAt: Date | null;
+}
+
 /** What a copy has in common with its template. */
 const COPIED = [
 	'amount',
 	'discount_type',
 	'description',
-	'date_expires_gmt',
 	'individual_use',
 	'product_ids',
 	'excluded_product_ids',
@@ -35,18 +42,23 @@ const COPIED = [
 	'email_restrictions',
 ] as const;
 
-/** @throws CouponPoolsError `shop_refused` if it is no longer there */
-export async function readTemplate(
-	ask: AskRest,
-	id: string,
-	limits: Limits,
-): Promise<Record<string, unknown>> {
+/** @throws CouponPoolsError `shop_refused` if it is no longer there, or its copies would work no longer */
+export async function readTemplate(ask: AskRest, id: string, limits: Limits): Promise<Template> {
 	const { status, body } = await ask({ method: 'GET', path: `${couponsPath}/${id}` }, limits);
 	if (status >= 400) {
 		throw notThere(id, body);
 	}
-	const template = body as Record<string, unknown>;
-	return Object.fromEntries(COPIED.map((field) => [field, template[field]]));
+	const template = body as WooCoupon & Record<string, unknown>;
+	expectUsable(template);
+	return {
+		fields: Object.fromEntries(COPIED.map((field) => [field, template[field]])),
+		expiresAt: expiryOf(template),
+	};
+}
+
+/** When a coupon expires; null for never. */
+export function expiryOf({ date_expires_gmt: expires }: WooCoupon): Date | null {
+	return expires ? new Date(`${expires}Z`) : null;
 }
 
 /**
@@ -73,21 +85,8 @@ export async function lookUpTemplate(
 	if (status >= 400 || template === undefined) {
 		throw notThere(text, body);
 	}
-	const { date_expires_gmt: expires, usage_limit: limit, status: state } = template;
-	if (state === 'trash') {
-		throw new CouponPoolsError(
-			'shop_refused',
-			`WooCommerce has the coupon ${template.code}, but it is in the trash`,
-			{ hint: 'Restore it under Marketing → Coupons → Trash.' },
-		);
-	}
-	if (expires && new Date(`${expires}Z`) <= new Date()) {
-		throw new CouponPoolsError(
-			'shop_refused',
-			`WooCommerce has the coupon ${template.code}, but it has expired`,
-			{ hint: 'Move its expiry date, or empty it.' },
-		);
-	}
+	expectUsable(template);
+	const { usage_limit: limit } = template;
 	// A key that may only read is refused here, and not at the first customer: nothing is made of nothing.
 	await ask({ method: 'POST', path: `${couponsPath}/batch`, body: { create: [] } }, limits);
 	const warnings =
@@ -97,6 +96,25 @@ export async function lookUpTemplate(
 					`The coupon ${template.code} is not single-use: each copy can be used ${limit ? `${limit} times` : 'again and again'}. Set its usage limit per coupon to 1.`,
 				];
 	return { id: String(template.id), title: template.code, warnings };
+}
+
+/** @throws CouponPoolsError `shop_refused` */
+function expectUsable(template: WooCoupon): void {
+	if (template.status === 'trash') {
+		throw new CouponPoolsError(
+			'shop_refused',
+			`WooCommerce has the coupon ${template.code}, but it is in the trash`,
+			{ hint: 'Restore it under Marketing → Coupons → Trash.' },
+		);
+	}
+	const expiresAt = expiryOf(template);
+	if (expiresAt !== null && expiresAt <= new Date()) {
+		throw new CouponPoolsError(
+			'shop_refused',
+			`WooCommerce has the coupon ${template.code}, but it has expired`,
+			{ hint: 'Move its expiry date, or empty it.' },
+		);
+	}
 }
 
 /** WordPress’ words. */

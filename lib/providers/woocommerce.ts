@@ -1,4 +1,5 @@
 import { CouponPoolsError } from '../errors';
+import { earlierOf } from './expiry';
 import type { CodeOutcome, Limits, Order, Provider } from './provider';
 import { inTurns, restClient, type AskRest } from './rest';
 import { shopAddress } from './shop-address';
@@ -6,6 +7,7 @@ import { notUnderstood, unreachable, type Transport } from './transport';
 import { understanding } from './understand';
 import {
 	couponsPath,
+	expiryOf,
 	lookUpTemplate,
 	readTemplate,
 	reasonOf,
@@ -69,10 +71,11 @@ async function createCoupons(
 	{ order, limits, name }: { order: Order; limits: Limits; name: string },
 ): Promise<CodeOutcome[]> {
 	const template = await readTemplate(ask, order.ruleId, limits);
+	const expiresAt = earlierOf(order.expiresAt, template.expiresAt);
 	const create = codes.map((code) => ({
-		...template,
+		...template.fields,
 		code,
-		...(order.expiresAt && { date_expires_gmt: order.expiresAt.toISOString().slice(0, 19) }),
+		...(expiresAt && { date_expires: asWooDate(expiresAt) }),
 		meta_data: [{ key: MARK, value: order.reference }],
 	}));
 	const { status, body } = await ask(
@@ -88,7 +91,7 @@ async function createCoupons(
 	if (answers.length !== codes.length || !answers.every(isAnswer)) {
 		throw notUnderstood(name);
 	}
-	return codes.map((code, index) => readCreated(code, answers[index]));
+	return codes.map((code, index) => readCreated(code, answers[index], expiresAt));
 }
 
 type Created = WooCoupon & { error?: { code: string; message: string } };
@@ -98,19 +101,35 @@ function isAnswer(created: Partial<Created> | null): boolean {
 	return typeof (created?.error ?? created)?.code === 'string';
 }
 
-function readCreated(code: string, created: Created): CodeOutcome {
+function readCreated(code: string, created: Created, ordered: Date | null): CodeOutcome {
 	if (created.error !== undefined) {
 		const state = created.error.code.includes('already_exists') ? 'taken' : 'refused';
 		return { code, state, reason: created.error.message };
 	}
-	return madeCoupon(code, created);
+	const kept = expiryOf(created);
+	const outcome = madeCoupon(code, created, ordered);
+	// WooCommerce keeps whole seconds.
+	if (kept === null || ordered === null ? kept === ordered : Math.abs(+kept - +ordered) < 1000) {
+		return outcome;
+	}
+	const until = kept === null ? 'without end' : `until ${kept.toISOString().slice(0, 10)}`;
+	return {
+		...outcome,
+		notice: `WooCommerce, or an extension of it, has set another expiry than was ordered: the shop accepts these codes ${until}. Recipients are told the earlier date.`,
+	};
 }
 
-function madeCoupon(
-	code: string,
-	{ code: spelling, date_expires_gmt: expires }: WooCoupon,
-): CodeOutcome {
-	return { code, state: 'made', spelling, expiresAt: expires ? new Date(`${expires}Z`) : null };
+function madeCoupon(code: string, coupon: WooCoupon, ordered: Date | null): CodeOutcome {
+	const expiresAt = earlierOf(expiryOf(coupon), ordered);
+	return { code, state: 'made', spelling: coupon.code, expiresAt };
+}
+
+/**
+ * WooCommerce writes `date_expires` alone, and drops `date_expires_gmt`. A time without its zone would be the site’s.
+ * Source: `WC_REST_Coupons_V2_Controller::prepare_object_for_database` and `WC_Data::set_date_prop`.
+ */
+function asWooDate(date: Date): string {
+	return `${date.toISOString().slice(0, 19)}Z`;
 }
 
 async function askForCoupon(
@@ -125,7 +144,7 @@ async function askForCoupon(
 	const isOurs = coupon.meta_data?.some(
 		({ key, value }) => key === MARK && value === order.reference,
 	);
-	return isOurs ? madeCoupon(code, coupon) : { code, state: 'taken' };
+	return isOurs ? madeCoupon(code, coupon, order.expiresAt) : { code, state: 'taken' };
 }
 
 async function findCoupon(

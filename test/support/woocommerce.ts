@@ -14,8 +14,11 @@ export class WooCommerce {
 	/** What the key may do. */
 	permission: 'read' | 'read_write' = 'read_write';
 
-	/** What an extension makes of new codes. */
+	/** What an extension makes of new codes… */
 	respells = (code: string): string => code;
+
+	/** …and of their expiry. */
+	movesExpiry = (expiry: Date | null): Date | null => expiry;
 
 	private constructor(
 		readonly server: ShopServer,
@@ -86,8 +89,23 @@ export class WooCommerce {
 		if (code === '') return refuse('empty_coupon_code', 'The coupon code cannot be empty.');
 		return this.coupons.has(code)
 			? refuse('coupon_code_already_exists', 'The coupon code already exists')
-			: this.add({ ...fields, code: this.respells(code) });
+			: this.add({ ...writable(fields, this.movesExpiry), code: this.respells(code) });
 	}
+}
+
+/** Of the fields that are sent, WooCommerce keeps those that it has a setter for: `date_expires_gmt` has none. */
+function writable(
+	fields: Record<string, unknown>,
+	movesExpiry: WooCommerce['movesExpiry'],
+): Record<string, unknown> {
+	const { date_expires: expires, ...others } = fields;
+	const expiry = movesExpiry(expires ? readDate(String(expires)) : null);
+	return { ...others, date_expires_gmt: expiry?.toISOString().slice(0, 19) ?? null };
+}
+
+/** A time without its zone is the site’s, which lies two hours east of Greenwich. */
+function readDate(text: string): Date {
+	return new Date(/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}+02:00`);
 }
 
 function failure(status: number, code: string, message: string): ShopAnswer {

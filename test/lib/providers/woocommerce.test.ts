@@ -21,6 +21,10 @@ function providerWith(password = 'cs_secret'): Provider {
 
 const within = () => ({ deadline: Date.now() + 5000 });
 
+/** As WooCommerce writes it. */
+const inDays = (days: number) =>
+	new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19);
+
 describe('A template coupon', () => {
 	it.each(['100', 'TEMPLATE10', 'https://shop.example/wp-admin/post.php?post=100&action=edit'])(
 		'is found by %s',
@@ -112,8 +116,7 @@ onBothDatabases('Coupons of WooCommerce', (fixture) => {
 
 	it('that would be too close to their expiry to be given are not made over and over', async () => {
 		const provider = providerWith();
-		const soon = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 19);
-		const { id: rule } = shop.add({ code: 'SOON', date_expires_gmt: soon });
+		const { id: rule } = shop.add({ code: 'SOON', date_expires_gmt: inDays(3) });
 		const settings = { rule: String(rule), expirationCutoffDays: 7, keepInStock: 20, form };
 		const pool = await dynamicPool(fixture, provider, settings);
 		await expect(fixture.coupons.refillPool(pool.id, { provider })).rejects.toMatchObject({
@@ -147,6 +150,59 @@ onBothDatabases('Coupons of WooCommerce', (fixture) => {
 			given.expiresAt?.toISOString().slice(0, 19),
 		);
 	});
+
+	it('expire with their template, where that ends before their days are over', async () => {
+		const provider = providerWith();
+		const end = inDays(3);
+		const { id: rule } = shop.add({ code: 'ENDS', date_expires_gmt: end });
+		for (const expiresAfterDays of [null, 2, 14]) {
+			const settings = { rule: String(rule), expiresAfterDays, form };
+			const pool = await dynamicPool(fixture, provider, settings);
+			await fixture.coupons.refillPool(pool.id, { provider, target: 1 });
+			const [code] = (await codesHere(fixture, pool.id)).stock;
+			const expected = expiresAfterDays === 2 ? inDays(2) : end;
+			const kept = shop.coupons.get(code)?.date_expires_gmt as string;
+			expect(Math.abs(Date.parse(`${kept}Z`) - Date.parse(`${expected}Z`))).toBeLessThan(10_000);
+			const [given] = await fixture.coupons.assign(pool.id, [{ recipient: 'jane' }]);
+			expect(given.code === null ? null : given.expiresAt).toEqual(new Date(`${kept}Z`));
+		}
+	});
+
+	it('are not made of a template that has expired meanwhile', async () => {
+		const provider = providerWith();
+		const template = shop.add({ code: 'ENDED' });
+		const pool = await dynamicPool(fixture, provider, { rule: String(template.id), form });
+		template.date_expires_gmt = inDays(-1);
+		await expect(fixture.coupons.refillPool(pool.id, { provider })).rejects.toMatchObject({
+			code: 'shop_refused',
+			message: expect.stringContaining('has expired'),
+		});
+		expect(there()).toEqual([]);
+		expect(await codesHere(fixture, pool.id)).toEqual({ stock: [], pending: [] });
+	});
+
+	it.each([
+		['drops', () => null, 'without end', 14],
+		['moves', () => new Date(`${inDays(5)}Z`), `until ${inDays(5).slice(0, 10)}`, 5],
+	])(
+		'whose expiry an extension %s are told to expire at the earlier date, and that is said',
+		async (_, movesExpiry, until, days) => {
+			const provider = providerWith();
+			const settings = { rule: '100', expiresAfterDays: 14, form };
+			const pool = await dynamicPool(fixture, provider, settings);
+			expect(await fixture.coupons.refillPool(pool.id, { provider, target: 1 })).toMatchObject({
+				notices: [],
+			});
+			shop.movesExpiry = movesExpiry;
+			const report = await fixture.coupons.refillPool(pool.id, { provider, target: 3 });
+			expect(report.notices).toEqual([expect.stringContaining(`accepts these codes ${until}`)]);
+			const [given] = await fixture.coupons.assignOnDemand(pool.id, [{ recipient: 'jane' }], {
+				provider,
+			});
+			if (given.code === null) throw new Error(given.message);
+			expect((Number(given.expiresAt) - Date.now()) / 86_400_000).toBeCloseTo(days, 2);
+		},
+	);
 
 	it('are found again when the answer was lost, and those of others are not taken for them', async () => {
 		const provider = providerWith();
