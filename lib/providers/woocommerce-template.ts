@@ -11,13 +11,23 @@ export interface WooCoupon {
 	usage_count?: number;
 	usage_limit?: number | null;
 	date_expires_gmt?: string | null;
-	meta_data?: Array<{ key: string; value: unknown }>;
+	meta_data?: MetaField[];
 }
+
+interface MetaField {
+	key: string;
+	value: unknown;
+}
+
+/** Notes on each coupon which refill made it, so that it is known again if the answer was lost. */
+export const MARK = '_coupon_pools_refill';
 
 /** What copies are made from. */
 export interface Template {
 	/** What each copy has in common with it, as it is written. */
 	readonly fields: Readonly<Record<string, unknown>>;
+	/** The same of its meta fields: its brands, and the conditions that extensions have added. */
+	readonly meta: readonly MetaField[];
 	/** Its own end; null for never. */
 	readonly expiresAt: Date | null;
 }
@@ -42,6 +52,9 @@ const COPIED = [
 	'email_restrictions',
 ] as const;
 
+/** Meta fields of one coupon alone: of its editor, of those who used it or are about to, and of the refill that made it. */
+const OWN_META = new RegExp(`^(_edit_|_wp_|_used_by$|_coupon_held_|_maybe_used_by_|${MARK}$)`);
+
 /** @throws CouponPoolsError `shop_refused` if it is no longer there, or its copies would work no longer */
 export async function readTemplate(ask: AskRest, id: string, limits: Limits): Promise<Template> {
 	const { status, body } = await ask({ method: 'GET', path: `${couponsPath}/${id}` }, limits);
@@ -52,6 +65,10 @@ export async function readTemplate(ask: AskRest, id: string, limits: Limits): Pr
 	expectUsable(template);
 	return {
 		fields: Object.fromEntries(COPIED.map((field) => [field, template[field]])),
+		meta: (template.meta_data ?? [])
+			.filter(({ key }) => !OWN_META.test(key))
+			// An id would be that of the template’s field.
+			.map(({ key, value }) => ({ key, value })),
 		expiresAt: expiryOf(template),
 	};
 }

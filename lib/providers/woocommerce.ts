@@ -9,6 +9,7 @@ import {
 	couponsPath,
 	expiryOf,
 	lookUpTemplate,
+	MARK,
 	readTemplate,
 	reasonOf,
 	type WooCoupon,
@@ -19,9 +20,6 @@ export interface WooCommerceSettings {
 	readonly shop: string;
 	readonly transport: Transport;
 }
-
-/** Notes on each coupon which refill made it, so that it is known again if the answer was lost. */
-const MARK = '_coupon_pools_refill';
 
 /**
  * Coupons of WooCommerce: copies of a template coupon, each with a code of its own, made a hundred at a time. One that
@@ -76,7 +74,7 @@ async function createCoupons(
 		...template.fields,
 		code,
 		...(expiresAt && { date_expires: asWooDate(expiresAt) }),
-		meta_data: [{ key: MARK, value: order.reference }],
+		meta_data: [...template.meta, { key: MARK, value: order.reference }],
 	}));
 	const { status, body } = await ask(
 		{ method: 'POST', path: `${couponsPath}/batch`, body: { create } },

@@ -6,10 +6,18 @@ interface StoredCoupon extends Record<string, unknown> {
 	usage_count: number;
 }
 
+interface MetaField {
+	id?: number;
+	key: string;
+	value: unknown;
+}
+
 /** A stand-in for WooCommerce: coupons in batches of a hundred, with errors by coupon inside a success. */
 export class WooCommerce {
 	/** By their codes, which are in small letters. */
 	readonly coupons = new Map<string, StoredCoupon>();
+
+	private metaFields = 0;
 
 	/** What the key may do. */
 	permission: 'read' | 'read_write' = 'read_write';
@@ -89,7 +97,17 @@ export class WooCommerce {
 		if (code === '') return refuse('empty_coupon_code', 'The coupon code cannot be empty.');
 		return this.coupons.has(code)
 			? refuse('coupon_code_already_exists', 'The coupon code already exists')
-			: this.add({ ...writable(fields, this.movesExpiry), code: this.respells(code) });
+			: this.add({
+					...writable(fields, this.movesExpiry),
+					code: this.respells(code),
+					meta_data: this.withIds(fields.meta_data as MetaField[] | undefined),
+				});
+	}
+
+	/** A new coupon has each key once, and no field with an id of another coupon’s. */
+	private withIds(sent: readonly MetaField[] = []): MetaField[] {
+		const fields = new Map(sent.map(({ key, value }) => [key, value]));
+		return [...fields].map(([key, value]) => ({ id: ++this.metaFields, key, value }));
 	}
 }
 

@@ -98,6 +98,36 @@ onBothDatabases('Coupons of WooCommerce', (fixture) => {
 		await expectSumsToHold(fixture.database, pool.id);
 	});
 
+	it('keep the brands and the conditions of extensions that the template has, and nothing of its own life', async () => {
+		const provider = providerWith();
+		const metaFields = (values: Record<string, unknown>) =>
+			Object.entries(values).map(([key, value], index) => ({ id: 500 + index, key, value }));
+		const conditions = {
+			product_brands: [7, 9],
+			exclude_product_brands: [3],
+			_wjecf_min_matching_product_qty: '2',
+		};
+		const itsOwn = {
+			_edit_lock: '1790000000:1',
+			_used_by: 'jane@example.com',
+			_coupon_held_1790000000_4f1: 'jane@example.com',
+			_maybe_used_by_1790000000_4f1: 'jane@example.com',
+			_coupon_pools_refill: 'that of another pool',
+		};
+		const { id: rule } = shop.add({
+			code: 'BRANDS',
+			meta_data: metaFields({ ...conditions, ...itsOwn }),
+		});
+		const pool = await dynamicPool(fixture, provider, { rule: String(rule), form });
+		await fixture.coupons.refillPool(pool.id, { provider, target: 1 });
+		const copied = shop.coupons.get(there()[0])?.meta_data as ReturnType<typeof metaFields>;
+		expect(Object.fromEntries(copied.map(({ key, value }) => [key, value]))).toEqual({
+			...conditions,
+			_coupon_pools_refill: expect.stringMatching(`^pool ${pool.id}, `),
+		});
+		expect(shop.server.asked.at(-1)?.text).not.toContain('"id"');
+	});
+
 	it('that exist already are replaced by others', async () => {
 		const provider = providerWith();
 		const pool = await dynamicPool(fixture, provider, {
