@@ -1,6 +1,9 @@
 import { CouponPoolsError, invalidInput } from '../errors';
+import { warnOfEnd } from './expiry';
+import { endOfDay } from './magento-day';
 import type { Limits, Rule } from './provider';
 import type { AskRest } from './rest';
+import { notUnderstood } from './transport';
 
 interface CartPriceRule {
 	name?: string;
@@ -10,13 +13,14 @@ interface CartPriceRule {
 	uses_per_coupon: number;
 	from_date?: string | null;
 	to_date?: string | null;
+	website_ids?: number[];
 }
 
 /** @throws CouponPoolsError `invalid_input`; `shop_refused` with what to change in Magento */
 export async function lookUpCartPriceRule(
 	ask: AskRest,
 	reference: string,
-	limits: Limits,
+	{ limits, name }: { limits: Limits; name: string },
 ): Promise<Rule> {
 	const text = reference.trim();
 	const id = /^\d+$/.exec(text)?.[0] ?? /\/promo_quote\/edit\/id\/(\d+)/.exec(text)?.[1];
@@ -26,6 +30,35 @@ export async function lookUpCartPriceRule(
 			'Give the number in the column ID under Marketing → Cart Price Rules, or the address of the rule.',
 		);
 	}
+	const found = await readRule(ask, id, { limits, name });
+	expectWorking(found);
+	const { rule, title } = found;
+	if (rule.coupon_type !== 'AUTO' && !rule.use_auto_generation) {
+		throw refused(
+			`takes no generated codes for the cart price rule ${title}`,
+			'Set Coupon to Specific Coupon in the rule, and tick Use Auto Generation.',
+		);
+	}
+	return { id, title: rule.name ?? '', warnings: warningsOf(found) };
+}
+
+/** A cart price rule as Magento keeps it, what errors call it, and when all of its codes end. */
+export interface FoundRule {
+	readonly rule: CartPriceRule;
+	readonly title: string;
+	/** Null for never. */
+	readonly endsAt: Date | null;
+}
+
+/**
+ * @param options.name what errors call the shop
+ * @throws CouponPoolsError `shop_refused` if there is no such rule
+ */
+export async function readRule(
+	ask: AskRest,
+	id: string,
+	{ limits, name }: { limits: Limits; name: string },
+): Promise<FoundRule> {
 	const { status, body } = await ask(
 		{ method: 'GET', path: `/rest/all/V1/salesRules/${id}` },
 		limits,
@@ -37,37 +70,44 @@ export async function lookUpCartPriceRule(
 		);
 	}
 	const rule = body as CartPriceRule;
-	const title = JSON.stringify(rule.name ?? id);
+	if (typeof rule.is_active !== 'boolean') {
+		throw notUnderstood(name);
+	}
+	const { to_date: day, website_ids: websiteIds = [] } = rule;
+	const endsAt = day ? await endOfDay(ask, day, { websiteIds, limits }) : null;
+	return { rule, title: JSON.stringify(rule.name ?? id), endsAt };
+}
+
+/**
+ * That a rule's codes work, or will: Magento adds them to one that is over, too.
+ *
+ * @throws CouponPoolsError `shop_refused`
+ */
+export function expectWorking({ rule, title, endsAt }: FoundRule): void {
 	if (!rule.is_active) {
 		throw refused(
 			`has the cart price rule ${title}, but it is not active`,
 			'Switch Active on in the rule.',
 		);
 	}
-	if (rule.coupon_type !== 'AUTO' && !rule.use_auto_generation) {
-		throw refused(
-			`takes no generated codes for the cart price rule ${title}`,
-			'Set Coupon to Specific Coupon in the rule, and tick Use Auto Generation.',
-		);
-	}
-	if (rule.to_date && rule.to_date.slice(0, 10) < today()) {
+	if (endsAt !== null && endsAt <= new Date()) {
 		throw refused(
 			`has the cart price rule ${title}, but it has expired`,
 			'Move To in the rule, or empty it.',
 		);
 	}
-	return { id, title: rule.name ?? '', warnings: warningsOf(rule, title) };
 }
 
-function warningsOf(
-	{ from_date: from, uses_per_coupon: uses }: CartPriceRule,
-	title: string,
-): string[] {
+function warningsOf({ rule, title, endsAt }: FoundRule): string[] {
+	const { from_date: from, uses_per_coupon: uses } = rule;
 	const warnings: string[] = [];
 	if (from && from.slice(0, 10) > today()) {
 		warnings.push(
 			`The cart price rule ${title} has not begun: its codes do not work before ${from.slice(0, 10)}.`,
 		);
+	}
+	if (endsAt !== null) {
+		warnings.push(warnOfEnd(`The cart price rule ${title}`, endsAt));
 	}
 	if (uses !== 1) {
 		warnings.push(

@@ -1,5 +1,6 @@
 import { CouponPoolsError } from '../errors';
-import { lookUpCartPriceRule, reasonOf } from './magento-rule';
+import { earlierOf } from './expiry';
+import { expectWorking, lookUpCartPriceRule, readRule, reasonOf } from './magento-rule';
 import type { CodeOutcome, Limits, Order, Provider } from './provider';
 import { inTurns, restClient, type AskRest } from './rest';
 import { shopAddress } from './shop-address';
@@ -35,7 +36,8 @@ export function magentoProvider({ shop, transport }: MagentoSettings): Provider 
 		expiresCodes: true,
 		pollEvery: 0,
 		spell: (form) => form,
-		lookUpRule: async (reference, limits) => await lookUpCartPriceRule(ask, reference, limits),
+		lookUpRule: async (reference, limits) =>
+			await lookUpCartPriceRule(ask, reference, { limits, name }),
 		push: async (codes, order, limits) => ({
 			outcomes: await postCoupons(ask, codes, { order, limits, name }),
 		}),
@@ -60,6 +62,9 @@ async function postCoupons(
 	codes: readonly string[],
 	{ order, limits, name }: { order: Order; limits: Limits; name: string },
 ): Promise<CodeOutcome[]> {
+	const rule = await readRule(ask, order.ruleId, { limits, name });
+	expectWorking(rule);
+	const { endsAt } = rule;
 	let made = 0;
 	try {
 		return await inTurns(codes, async (code) => {
@@ -77,7 +82,7 @@ async function postCoupons(
 				const coupon = body as Partial<Coupon>;
 				if (typeof coupon.code !== 'string') throw notUnderstood(name);
 				made++;
-				return madeCoupon(code, coupon as Coupon, order);
+				return madeCoupon(code, coupon as Coupon, { order, endsAt });
 			}
 			const reason = reasonOf(body);
 			return { code, state: /already exists/i.test(reason) ? 'taken' : 'refused', reason };
@@ -92,26 +97,29 @@ async function postCoupons(
 }
 
 /**
- * Older versions of Magento take the expiry of the rule in place of the coupon's own. The code is then told to expire
- * at the earlier of both, and the difference is said.
+ * Older versions of Magento take the expiry of the rule in place of the coupon's own, and say so. Whatever a coupon
+ * keeps, it ends with its rule, so that the earlier date is told.
  */
-function madeCoupon(code: string, coupon: Coupon, { expiresAt }: Order): CodeOutcome {
+function madeCoupon(
+	code: string,
+	coupon: Coupon,
+	{ order: { expiresAt }, endsAt }: { order: Order; endsAt: Date | null },
+): CodeOutcome {
 	const kept = readMagentoDate(coupon.expiration_date);
 	const spelling = coupon.code;
 	if (expiresAt === null) {
-		return { code, state: 'made', spelling, expiresAt: kept };
+		return { code, state: 'made', spelling, expiresAt: earlierOf(kept, endsAt) };
 	}
 	// By the day: Magento compares no finer.
 	if (kept?.toISOString().slice(0, 10) === expiresAt.toISOString().slice(0, 10)) {
-		return { code, state: 'made', spelling, expiresAt };
+		return { code, state: 'made', spelling, expiresAt: earlierOf(expiresAt, endsAt) };
 	}
-	const earlier = kept !== null && kept < expiresAt ? kept : expiresAt;
 	const until = kept === null ? 'without end' : `until ${kept.toISOString().slice(0, 10)}`;
 	return {
 		code,
 		state: 'made',
 		spelling,
-		expiresAt: earlier,
+		expiresAt: earlierOf(earlierOf(kept, expiresAt), endsAt),
 		notice: `This version of Magento does not keep a coupon’s own expiry: it took that of the cart price rule, so that the shop accepts these codes ${until}. Recipients are told the earlier date.`,
 	};
 }
@@ -122,13 +130,17 @@ async function askForCoupons(
 	{ order, limits, name }: { order: Order; limits: Limits; name: string },
 ): Promise<CodeOutcome[]> {
 	const found = await findCoupons(ask, codes, { limits, name });
+	if (found.size === 0) {
+		return codes.map((code) => ({ code, state: 'absent' }));
+	}
+	const { endsAt } = await readRule(ask, order.ruleId, { limits, name });
 	return codes.map((code) => {
 		const coupon = found.get(code.toLowerCase());
 		if (coupon === undefined) {
 			return { code, state: 'absent' };
 		}
 		const isOurs = String(coupon.rule_id) === order.ruleId && coupon.times_used === 0;
-		return isOurs ? madeCoupon(code, coupon, order) : { code, state: 'taken' };
+		return isOurs ? madeCoupon(code, coupon, { order, endsAt }) : { code, state: 'taken' };
 	});
 }
 

@@ -84,7 +84,7 @@ export interface CodeOutcome {
 	readonly reason?: string;
 	/** As the shop spells the code, where that may differ. */
 	readonly spelling?: string;
-	/** When the shop says that it expires, where each code has an expiry of its own; null for never. */
+	/** When it expires: on a date of its own or with its rule, whichever is earlier; null for never. */
 	readonly expiresAt?: Date | null;
 	/** What is not as it was ordered, as a sentence. */
 	readonly notice?: string;

@@ -23,10 +23,10 @@ export async function askForCodes(
 		const here = some.filter((_, index) => owners[index] === discountId);
 		const ours = await madeByThisApp(ask, here, discountId, limits);
 		some.forEach((code, index) => {
-			const spelling = ours.get(code);
+			const spelling = ours.spellings.get(code);
 			outcomes.push(
 				spelling !== undefined
-					? { code, state: 'made', spelling }
+					? { code, state: 'made', spelling, expiresAt: ours.endsAt }
 					: { code, state: owners[index] === null ? 'absent' : 'taken' },
 			);
 		});
@@ -53,15 +53,15 @@ async function discountsOf(
 	});
 }
 
-/** As Shopify spells them, by the code asked for. */
+/** As Shopify spells them, by the code asked for, and when the discount ends. */
 async function madeByThisApp(
 	ask: AskShopify,
 	codes: readonly string[],
 	discountId: string,
 	limits: Limits,
-): Promise<Map<string, string>> {
+): Promise<{ spellings: Map<string, string>; endsAt: Date | null }> {
 	if (codes.length === 0) {
-		return new Map();
+		return { spellings: new Map(), endsAt: null };
 	}
 	const { declarations, variables } = textVariables(codes.map((code) => `"${code}"`));
 	// A search finds similar codes too; the one that is meant is among the first.
@@ -69,25 +69,30 @@ async function madeByThisApp(
 		.map((_, n) => `at${n}: codes(first: 3, query: $text${n}) { nodes { code createdBy { id } } }`)
 		.join(' ');
 	const { discountNode, currentAppInstallation } = await ask<{
-		discountNode: { discount: Record<string, { nodes: FoundCode[] } | undefined> } | null;
+		discountNode: {
+			discount: Record<`at${number}`, { nodes: FoundCode[] } | undefined> & {
+				endsAt?: string | null;
+			};
+		} | null;
 		currentAppInstallation: { app: { id: string } };
 	}>(
 		`query WhoMadeThem($id: ID!, ${declarations}) {
-			discountNode(id: $id) { discount { ${ofEachKind(fields)} } }
+			discountNode(id: $id) { discount { ${ofEachKind(`endsAt ${fields}`)} } }
 			currentAppInstallation { app { id } }
 		}`,
 		{ id: discountId.replace('DiscountCodeNode', 'DiscountNode'), ...variables },
 		limits,
 	);
-	const made = new Map<string, string>();
+	const spellings = new Map<string, string>();
 	codes.forEach((code, n) => {
 		const { nodes = [] } = discountNode === null ? {} : (discountNode.discount[`at${n}`] ?? {});
 		const found = nodes.find((one) => one.code.toLowerCase() === code.toLowerCase());
 		if (found?.createdBy?.id === currentAppInstallation.app.id) {
-			made.set(code, found.code);
+			spellings.set(code, found.code);
 		}
 	});
-	return made;
+	const endsAt = discountNode?.discount.endsAt;
+	return { spellings, endsAt: endsAt ? new Date(endsAt) : null };
 }
 
 interface FoundCode {

@@ -1,4 +1,6 @@
+import type { CouponPoolsError } from '../errors';
 import { invalidInput } from '../errors';
+import { warnOfEnd } from './expiry';
 import { ofEachKind } from './shopify-codes';
 import { refused, type AskShopify } from './shopify-client';
 import type { Limits, Rule } from './provider';
@@ -27,7 +29,7 @@ const LOOK_UP = `query LookUpDiscount($id: ID!) {
 		id
 		discount {
 			__typename
-			${ofEachKind('title status usageLimit appliesOncePerCustomer')}
+			${ofEachKind('title status endsAt usageLimit appliesOncePerCustomer')}
 			... on DiscountCodeApp { title }
 		}
 	}
@@ -41,6 +43,7 @@ interface LookedUp {
 			__typename: string;
 			title?: string;
 			status?: 'ACTIVE' | 'EXPIRED' | 'SCHEDULED';
+			endsAt?: string | null;
 			usageLimit?: number | null;
 			appliesOncePerCustomer?: boolean;
 		};
@@ -79,11 +82,7 @@ export async function lookUpDiscount(
 		);
 	}
 	if (discount.status === 'EXPIRED') {
-		throw refused(
-			'Shopify',
-			`has the discount ${title}, but it has expired`,
-			'Move its end date in Shopify’s admin, or take it away.',
-		);
+		throw expired(title);
 	}
 	const scopes = currentAppInstallation.accessScopes.map(({ handle }) => handle);
 	if (!scopes.includes('write_discounts')) {
@@ -96,8 +95,41 @@ export async function lookUpDiscount(
 	return { id, title: discount.title ?? '', warnings: warningsOf(discount, title) };
 }
 
+const IS_OVER = `query IsOver($id: ID!) {
+	discountNode(id: $id) { discount { ${ofEachKind('title status')} } }
+}`;
+
+/**
+ * That codes of a discount would work, or will: Shopify adds them to one that is over, too.
+ *
+ * @throws CouponPoolsError `shop_refused`
+ */
+export async function expectNotOver(ask: AskShopify, id: string, limits: Limits): Promise<void> {
+	const { discountNode } = await ask<Pick<LookedUp, 'discountNode'>>(
+		IS_OVER,
+		{ id: id.replace('DiscountCodeNode', 'DiscountNode') },
+		limits,
+	);
+	if (discountNode !== null && discountNode.discount.status === 'EXPIRED') {
+		throw expired(JSON.stringify(discountNode.discount.title));
+	}
+}
+
+function expired(title: string): CouponPoolsError {
+	return refused(
+		'Shopify',
+		`has the discount ${title}, but it has expired`,
+		'Move its end date in Shopify’s admin, or take it away.',
+	);
+}
+
 function warningsOf(
-	{ status, usageLimit, appliesOncePerCustomer }: NonNullable<LookedUp['discountNode']>['discount'],
+	{
+		status,
+		endsAt,
+		usageLimit,
+		appliesOncePerCustomer,
+	}: NonNullable<LookedUp['discountNode']>['discount'],
 	title: string,
 ): string[] {
 	const warnings: string[] = [];
@@ -105,6 +137,9 @@ function warningsOf(
 		warnings.push(
 			`The discount ${title} has not begun: its codes do not work before its start date in Shopify.`,
 		);
+	}
+	if (endsAt) {
+		warnings.push(warnOfEnd(`The discount ${title}`, new Date(endsAt)));
 	}
 	if (usageLimit !== 1) {
 		warnings.push(

@@ -1,6 +1,6 @@
 import type { CodeOutcome, Limits, Order, Provider, Pushed } from './provider';
 import { shopAddress } from './shop-address';
-import { askForCodes, findUsedCodes } from './shopify-codes';
+import { askForCodes, findUsedCodes, ofEachKind } from './shopify-codes';
 import {
 	readPages,
 	refused,
@@ -9,7 +9,7 @@ import {
 	type PageInfo,
 	type ShopifySettings,
 } from './shopify-client';
-import { lookUpDiscount } from './shopify-rule';
+import { expectNotOver, lookUpDiscount } from './shopify-rule';
 import { understanding } from './understand';
 
 /**
@@ -17,7 +17,7 @@ import { understanding } from './understand';
  *
  * Codes are added in bulk, 250 a request at most. Shopify answers with a job and works on it by itself, one at a
  * time in a shop; a code that exists already is not an error of the request, but of that code in the job's result.
- * There is no expiry by code: the end date is the discount's.
+ * There is no expiry by code: all end with the discount, and are told to.
  */
 export function shopifyProvider(settings: ShopifySettings): Provider {
 	const shop = shopAddress(settings.shop);
@@ -60,6 +60,7 @@ async function addCodes(
 	{ ruleId }: Order,
 	limits: Limits,
 ): Promise<Pushed> {
+	await expectNotOver(ask, ruleId, limits);
 	const { discountRedeemCodeBulkAdd: added } = await ask<Added>(
 		ADD,
 		{ discountId: ruleId, codes: codes.map((code) => ({ code })) },
@@ -82,6 +83,7 @@ const IS_DONE = `query IsDone($id: ID!) {
 /** By hundreds: a page of 250 with what hangs on each code would come near the cost that one request may have. */
 const RESULTS = `query Results($id: ID!, $after: String) {
 	discountRedeemCodeBulkCreation(id: $id) {
+		discountCode { codeDiscount { ${ofEachKind('endsAt')} } }
 		codes(first: 100, after: $after) {
 			nodes { code discountRedeemCode { code } errors { message } }
 			pageInfo { hasNextPage endCursor }
@@ -91,6 +93,7 @@ const RESULTS = `query Results($id: ID!, $after: String) {
 
 interface Results {
 	discountRedeemCodeBulkCreation: {
+		discountCode: { codeDiscount: { endsAt?: string | null } } | null;
 		codes: {
 			nodes: ResultOfCode[];
 			pageInfo: PageInfo;
@@ -119,6 +122,7 @@ async function pollImport(
 		return null;
 	}
 	const results: ResultOfCode[] = [];
+	let endsAt: string | null | undefined;
 	const isWhole = await readPages(async (after) => {
 		const { discountRedeemCodeBulkCreation: page } = await ask<Results>(
 			RESULTS,
@@ -126,15 +130,20 @@ async function pollImport(
 			limits,
 		);
 		results.push(...(page?.codes.nodes ?? []));
+		endsAt = page?.discountCode?.codeDiscount.endsAt;
 		return page?.codes.pageInfo;
 	});
-	return isWhole ? results.map(readResult) : 'unknown';
+	const expiresAt = endsAt ? new Date(endsAt) : null;
+	return isWhole ? results.map((result) => readResult(result, expiresAt)) : 'unknown';
 }
 
 /** The errors of codes carry no code of their own, so that their text has to tell. */
-function readResult({ code, discountRedeemCode, errors }: ResultOfCode): CodeOutcome {
+function readResult(
+	{ code, discountRedeemCode, errors }: ResultOfCode,
+	expiresAt: Date | null,
+): CodeOutcome {
 	if (discountRedeemCode !== null) {
-		return { code, state: 'made', spelling: discountRedeemCode.code };
+		return { code, state: 'made', spelling: discountRedeemCode.code, expiresAt };
 	}
 	if (errors.length === 0) {
 		return { code, state: 'absent' };

@@ -1,4 +1,5 @@
 import { CouponPoolsError, invalidInput } from '../errors';
+import { warnOfEnd } from './expiry';
 import type { Limits, Rule } from './provider';
 import type { AskRest } from './rest';
 
@@ -106,12 +107,16 @@ export async function lookUpTemplate(
 	const { usage_limit: limit } = template;
 	// A key that may only read is refused here, and not at the first customer: nothing is made of nothing.
 	await ask({ method: 'POST', path: `${couponsPath}/batch`, body: { create: [] } }, limits);
-	const warnings =
-		limit === 1
-			? []
-			: [
-					`The coupon ${template.code} is not single-use: each copy can be used ${limit ? `${limit} times` : 'again and again'}. Set its usage limit per coupon to 1.`,
-				];
+	const warnings: string[] = [];
+	const expiresAt = expiryOf(template);
+	if (expiresAt !== null) {
+		warnings.push(warnOfEnd(`The coupon ${template.code}`, expiresAt));
+	}
+	if (limit !== 1) {
+		warnings.push(
+			`The coupon ${template.code} is not single-use: each copy can be used ${limit ? `${limit} times` : 'again and again'}. Set its usage limit per coupon to 1.`,
+		);
+	}
 	return { id: String(template.id), title: template.code, warnings };
 }
 

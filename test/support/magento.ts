@@ -31,6 +31,7 @@ export interface MagentoRule {
 	uses_per_coupon: number;
 	from_date?: string;
 	to_date?: string;
+	website_ids: number[];
 }
 
 interface StoredCoupon {
@@ -51,6 +52,9 @@ export class Magento {
 	/** Older versions take the rule's end in place of the coupon's own expiry. */
 	overwritesExpiry = false;
 
+	/** Of its websites, where the integration may see them. */
+	timezones: Readonly<Record<number, string>> | 'denied' = { 1: 'Europe/Berlin' };
+
 	private constructor(
 		readonly server: ShopServer,
 		private readonly token: string,
@@ -70,6 +74,7 @@ export class Magento {
 			coupon_type: 'SPECIFIC_COUPON',
 			use_auto_generation: true,
 			uses_per_coupon: 1,
+			website_ids: [1],
 			...more,
 		});
 	}
@@ -90,6 +95,9 @@ export class Magento {
 						fieldValue: rule,
 					});
 		}
+		if (method === 'GET' && url.pathname === '/rest/all/V1/store/storeConfigs') {
+			return this.tellStores();
+		}
 		if (method === 'POST' && url.pathname === '/rest/all/V1/coupons') {
 			return this.save((body as { coupon: Record<string, unknown> }).coupon);
 		}
@@ -97,6 +105,16 @@ export class Magento {
 			return this.search(url.searchParams);
 		}
 		return failure(404, 'Request does not match any route.');
+	}
+
+	private tellStores(): ShopAnswer {
+		if (this.timezones === 'denied') {
+			const message = "The consumer isn't authorized to access %resources.";
+			return failure(401, message, { resources: 'Magento_Backend::store' });
+		}
+		const stores = Object.entries(this.timezones);
+		const body = stores.map(([id, timezone]) => ({ website_id: Number(id), timezone }));
+		return { status: 200, body };
 	}
 
 	private save(coupon: Record<string, unknown>): ShopAnswer {

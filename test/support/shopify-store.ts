@@ -9,6 +9,7 @@ export interface Discount {
 		| 'DiscountAutomaticBasic';
 	title: string;
 	status: 'ACTIVE' | 'EXPIRED' | 'SCHEDULED';
+	endsAt: string | null;
 	usageLimit: number | null;
 	appliesOncePerCustomer: boolean;
 }
@@ -30,6 +31,8 @@ interface StoredCode {
 
 interface Job {
 	id: string;
+	/** Of its discount. */
+	number: string;
 	done: boolean;
 	codes: Array<{
 		code: string;
@@ -73,6 +76,7 @@ export class ShopifyStore {
 			__typename: 'DiscountCodeBasic',
 			title: '10% off',
 			status: 'ACTIVE',
+			endsAt: null,
 			usageLimit: 1,
 			appliesOncePerCustomer: true,
 			...more,
@@ -118,7 +122,7 @@ export class ShopifyStore {
 			},
 			discountNode: ({ id }: { id: string }) => {
 				const number = id.slice(id.lastIndexOf('/') + 1);
-				const discount = this.discounts.get(number);
+				const discount = this.discountOf(number);
 				if (discount === undefined || !/\/(Discount|DiscountCode)Node\/\d+$/.test(id)) return null;
 				const codes = (page: Page) => this.pageOf(nodeId(number), page);
 				return { id: `gid://shopify/DiscountNode/${number}`, discount: { ...discount, codes } };
@@ -130,10 +134,12 @@ export class ShopifyStore {
 			discountRedeemCodeBulkCreation: ({ id }: { id: string }) => {
 				const job = this.jobs.get(id);
 				if (job === undefined) return null;
+				const discount = this.discountOf(job.number);
 				const failed = job.codes.filter(({ errors }) => errors.length > 0).length;
 				return {
 					id,
 					done: job.done,
+					discountCode: discount ? { id: nodeId(job.number), codeDiscount: discount } : null,
 					codesCount: job.codes.length,
 					failedCount: failed,
 					importedCount: job.done ? job.codes.length - failed : 0,
@@ -143,6 +149,13 @@ export class ShopifyStore {
 			discountRedeemCodeBulkAdd: (given: { discountId: string; codes: Array<{ code: string }> }) =>
 				this.add(given.discountId, given.codes),
 		};
+	}
+
+	/** One whose end is past has expired, and codes can still be added to it. */
+	private discountOf(number: string): Discount | undefined {
+		const discount = this.discounts.get(number);
+		const isOver = discount?.endsAt && new Date(discount.endsAt) <= new Date();
+		return discount && isOver ? { ...discount, status: 'EXPIRED' } : discount;
 	}
 
 	private add(discountId: string, codes: ReadonlyArray<{ code: string }>) {
@@ -160,6 +173,7 @@ export class ShopifyStore {
 		}
 		const job: Job = {
 			id: `gid://shopify/DiscountRedeemCodeBulkCreation/${this.jobs.size + 1}`,
+			number,
 			done: false,
 			codes: codes.map(({ code }) => ({ code, discountRedeemCode: null, errors: [] })),
 		};

@@ -20,6 +20,12 @@ function providerWith(token = 'token'): Provider {
 
 const within = () => ({ deadline: Date.now() + 5000 });
 
+/** In the timezone of the stand-in. */
+function dayInBerlin(days: number): string {
+	const format = new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Berlin' });
+	return format.format(Date.now() + days * 86_400_000);
+}
+
 describe('A cart price rule', () => {
 	it.each(['7', 'https://shop.example.com/admin/sales_rule/promo_quote/edit/id/7/key/abc/'])(
 		'is found by %s',
@@ -43,6 +49,7 @@ describe('A cart price rule', () => {
 			/Use Auto Generation/,
 		],
 		['has expired', '8', { to_date: '2020-01-01' }, /has expired/, /Move To/],
+		['was over yesterday', '8', { to_date: dayInBerlin(-1) }, /has expired/, /Move To/],
 	])('that %s is refused, with what to change', async (_, id, more, message, hint) => {
 		shop.addRule('8', more);
 		await expect(providerWith().lookUpRule(id, within())).rejects.toMatchObject({
@@ -55,11 +62,35 @@ describe('A cart price rule', () => {
 	it.each([
 		[{ uses_per_coupon: 0 }, /again and again/],
 		[{ from_date: '2090-01-01' }, /has not begun/],
+		[{ to_date: '2090-06-30' }, /ends at 2090-06-30 21:59 UTC: its codes expire then/],
 	])('that is %j is taken with a warning', async (more, warning) => {
 		shop.addRule('8', more);
 		expect(await providerWith().lookUpRule('8', within())).toMatchObject({
 			warnings: [expect.stringMatching(warning)],
 		});
+	});
+
+	it.each([
+		['its own', { 1: 'America/New_York' }, '2090-07-01T03:59'],
+		[
+			'the first of its websites',
+			{ 1: 'Europe/Berlin', 2: 'Australia/Sydney' },
+			'2090-06-30T13:59',
+		],
+		['not that of others', { 1: 'Europe/Berlin', 3: 'Australia/Sydney' }, '2090-06-30T21:59'],
+		['the first on earth, if Magento does not tell', 'denied' as const, '2090-06-30T09:59'],
+		['the first on earth, if no zone has the name', { 1: 'Nowhere' }, '2090-06-30T09:59'],
+	])('ends with its last day in a timezone: %s', async (_, timezones, end) => {
+		shop.timezones = timezones;
+		shop.addRule('8', { to_date: '2090-06-30', website_ids: [1, 2] });
+		const order = { ruleId: '8', reference: 'test', expiresAt: null };
+		const pushed = await providerWith().push(['CODE-1'], order, within());
+		expect('outcomes' in pushed ? pushed.outcomes : []).toMatchObject([
+			{ state: 'made', expiresAt: new Date(`${end}:59.999Z`) },
+		]);
+		expect(await providerWith().ask(['CODE-1'], order, within())).toMatchObject([
+			{ state: 'made', expiresAt: new Date(`${end}:59.999Z`) },
+		]);
 	});
 
 	it('is not shown to whom Magento denies it, and the token is kept', async () => {
@@ -117,6 +148,32 @@ onBothDatabases('Coupons of Magento', (fixture) => {
 			expect(date?.slice(0, 10)).toBe(one.expiresAt?.toISOString().slice(0, 10));
 		}
 		await expectSumsToHold(fixture.database, pool.id);
+	});
+
+	it('end with their rule, where that ends before their days are over', async () => {
+		const provider = providerWith();
+		const lastDay = dayInBerlin(5);
+		shop.addRule('8', { to_date: lastDay });
+		const pool = await dynamicPool(fixture, provider, { rule: '8', expiresAfterDays: 30 });
+		const [given] = await fixture.coupons.assignOnDemand(pool.id, customers(1), { provider });
+		if (given.code === null) throw new Error(given.message);
+		const zone = { timeZone: 'Europe/Berlin' };
+		expect(given.expiresAt?.toLocaleString('sv', zone)).toBe(`${lastDay} 23:59:59`);
+	});
+
+	it.each([
+		['is over', { to_date: dayInBerlin(-1) }],
+		['was switched off', { is_active: false }],
+	])('are not made of a rule that %s meanwhile', async (_, change) => {
+		const provider = providerWith();
+		const pool = await dynamicPool(fixture, provider, { rule: '7' });
+		shop.addRule('7', change);
+		await expect(fixture.coupons.refillPool(pool.id, { provider })).rejects.toMatchObject({
+			code: 'shop_refused',
+			message: expect.stringMatching(/has expired|not active/),
+		});
+		expect(there()).toEqual([]);
+		expect(await codesHere(fixture, pool.id)).toEqual({ stock: [], pending: [] });
 	});
 
 	it('whose expiry Magento overwrites are told to expire at the earlier date, and that is said', async () => {

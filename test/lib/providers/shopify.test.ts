@@ -4,6 +4,8 @@ import { fetchTransport } from '../../../lib/providers/fetch-transport';
 import type { Limits, Order, Provider } from '../../../lib/providers/provider';
 import { shopifyProvider } from '../../../lib/providers/shopify';
 import { shopifyHeaders, type ShopifyAccess } from '../../../lib/providers/shopify-token';
+import { onBothDatabases } from '../../support/databases';
+import { dynamicPool, shopifyOf } from '../../support/dynamic-pools';
 import { Shopify, type ShopifySettings } from '../../support/shopify';
 import { shopifySchema, trimmedSchema } from '../../support/shopify-schema';
 
@@ -84,6 +86,7 @@ describe('A Shopify discount', () => {
 		],
 		['is an app’s', '2', { __typename: 'DiscountCodeApp' as const }, 'belongs to an app', ''],
 		['has expired', '2', { status: 'EXPIRED' as const }, 'has expired', 'end date'],
+		['is over', '2', { endsAt: '2020-01-01T00:00:00Z' }, 'has expired', 'end date'],
 	])('that %s is refused, with what to change', async (_, reference, more, message, hint) => {
 		const provider = await open();
 		shop.store.addDiscount('2', more);
@@ -98,6 +101,7 @@ describe('A Shopify discount', () => {
 		[{ usageLimit: null, appliesOncePerCustomer: false }, 'used again and again'],
 		[{ usageLimit: null }, 'passed on'],
 		[{ status: 'SCHEDULED' as const }, 'has not begun'],
+		[{ endsAt: '2090-06-30T21:59:59Z' }, 'ends at 2090-06-30 21:59 UTC'],
 	])('that is %j is taken with a warning', async (more, warning) => {
 		const provider = await open();
 		shop.store.addDiscount('2', more);
@@ -124,7 +128,9 @@ describe('Codes pushed to Shopify', () => {
 		const provider = await open();
 		const codes = numbered(250);
 		const outcomes = await settled(provider, codes);
-		expect(outcomes).toEqual(codes.map((code) => ({ code, state: 'made', spelling: code })));
+		expect(outcomes).toEqual(
+			codes.map((code) => ({ code, state: 'made', spelling: code, expiresAt: null })),
+		);
 		expect(shop.store.codesOf('1001')).toEqual(codes);
 		expect(shop.countOf('AddCodes')).toBe(1);
 	});
@@ -162,6 +168,29 @@ describe('Codes pushed to Shopify', () => {
 			code: 'shop_refused',
 			message: expect.stringContaining('Code discount does not exist.'),
 		});
+	});
+
+	it('for a discount that is over are refused all, and none is made', async () => {
+		const provider = await open();
+		shop.store.addDiscount('1001', { endsAt: new Date(Date.now() - 1000).toISOString() });
+		await expect(provider.push(['A'], order, within())).rejects.toMatchObject({
+			code: 'shop_refused',
+			message: expect.stringContaining('has expired'),
+			hint: expect.stringContaining('end date'),
+		});
+		expect(shop.countOf('AddCodes')).toBe(0);
+	});
+
+	it('end with their discount, whether a job or a question tells of them', async () => {
+		const provider = await open();
+		const endsAt = '2090-06-30T21:59:59Z';
+		shop.store.addDiscount('1001', { endsAt });
+		const codes = numbered(120);
+		const made = await settled(provider, codes);
+		const asked = await provider.ask(codes, order, within());
+		for (const { state, expiresAt } of [...made, ...asked]) {
+			expect([state, expiresAt]).toEqual(['made', new Date(endsAt)]);
+		}
 	});
 
 	it('of a job that Shopify has forgotten are unknown', async () => {
@@ -204,16 +233,41 @@ describe('Shopify’s limits', () => {
 		const provider = await open({ bucket: { size: 20, restoreRate: 25 }, throttledBy });
 		for (let n = 0; n < 4; n++) await provider.push([`A${n}`], order, within());
 		expect(shop.throttled).toBeGreaterThan(0);
-		expect(shop.countOf('AddCodes')).toBe(4 + shop.throttled);
+		expect(shop.countOf('AddCodes') + shop.countOf('IsOver')).toBe(8 + shop.throttled);
 	});
 
 	it('are not waited for longer than there is time', async () => {
-		const provider = await open({ bucket: { size: 10, restoreRate: 1 } });
+		const provider = await open({ bucket: { size: 11, restoreRate: 1 } });
 		await provider.push(['A'], order, within());
 		await expect(provider.push(['B'], order, within(500))).rejects.toMatchObject({
 			code: 'shop_unreachable',
 			message: expect.stringContaining('at its rate limit'),
 		});
+	});
+});
+
+onBothDatabases('A pool of a Shopify discount that ends', (fixture) => {
+	const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+
+	it('gives its codes until then, tells it, and makes none afterwards', async () => {
+		shop = await Shopify.open();
+		const provider = shopifyOf(shop);
+		const endsAt = inDays(5);
+		shop.store.addDiscount('1001', { endsAt: endsAt.toISOString() });
+		const pool = await dynamicPool(fixture, provider, { keepInStock: 2 });
+		expect(pool.warnings).toEqual([expect.stringContaining('expire then at the latest')]);
+		const { coupons } = fixture;
+		const [given] = await coupons.assignOnDemand(pool.id, [{ recipient: 'jane' }], { provider });
+		expect(given).toMatchObject({ expiresAt: endsAt });
+		shop.store.addDiscount('1001', { endsAt: inDays(-1).toISOString() });
+		const failures: unknown[] = [];
+		const late = await coupons.assignOnDemand(
+			pool.id,
+			['john', 'jack', 'joe'].map((recipient) => ({ recipient })),
+			{ provider, onShopFailure: (failure) => failures.push(failure) },
+		);
+		expect(late.at(-1)).toMatchObject({ code: null, reason: 'out_of_stock' });
+		expect(failures).toMatchObject([{ message: expect.stringContaining('has expired') }]);
 	});
 });
 

@@ -54,6 +54,13 @@ describe('A template coupon', () => {
 		});
 	});
 
+	it('that ends is taken with a warning of when', async () => {
+		shop.add({ code: 'ENDS', usage_limit: 1, date_expires_gmt: '2090-06-30T21:59:59' });
+		expect(await providerWith().lookUpRule('ENDS', within())).toMatchObject({
+			warnings: [expect.stringContaining('ends ends at 2090-06-30 21:59 UTC')],
+		});
+	});
+
 	it('that is not single-use is taken with a warning', async () => {
 		shop.add({ code: 'MANY', usage_limit: null });
 		expect(await providerWith().lookUpRule('MANY', within())).toMatchObject({
