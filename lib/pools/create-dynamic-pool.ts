@@ -66,7 +66,7 @@ export async function createDynamicPool(
 	const found =
 		provider === undefined || existing !== undefined
 			? undefined
-			: await provider.lookUpRule(rule, limits());
+			: await provider.lookUpRule(rule, limits(), { expiresAfterDays });
 	const pool = await createPool(
 		database,
 		{ ...rest, type: 'dynamic', dynamic: { ...dynamic, ruleId: found?.id ?? '' } },

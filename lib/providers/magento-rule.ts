@@ -1,7 +1,7 @@
 import { CouponPoolsError, invalidInput } from '../errors';
 import { warnOfEnd } from './expiry';
 import { endOfDay } from './magento-day';
-import type { Limits, Rule } from './provider';
+import type { Limits, Rule, Wanted } from './provider';
 import type { AskRest } from './rest';
 import { notUnderstood } from './transport';
 
@@ -20,7 +20,7 @@ interface CartPriceRule {
 export async function lookUpCartPriceRule(
 	ask: AskRest,
 	reference: string,
-	{ limits, name }: { limits: Limits; name: string },
+	{ limits, wanted, name }: { limits: Limits; wanted: Wanted; name: string },
 ): Promise<Rule> {
 	const text = reference.trim();
 	const id = /^\d+$/.exec(text)?.[0] ?? /\/promo_quote\/edit\/id\/(\d+)/.exec(text)?.[1];
@@ -39,7 +39,7 @@ export async function lookUpCartPriceRule(
 			'Set Coupon to Specific Coupon in the rule, and tick Use Auto Generation.',
 		);
 	}
-	return { id, title: rule.name ?? '', warnings: warningsOf(found) };
+	return { id, title: rule.name ?? '', warnings: warningsOf(found, wanted) };
 }
 
 /** A cart price rule as Magento keeps it, what errors call it, and when all of its codes end. */
@@ -98,7 +98,7 @@ export function expectWorking({ rule, title, endsAt }: FoundRule): void {
 	}
 }
 
-function warningsOf({ rule, title, endsAt }: FoundRule): string[] {
+function warningsOf({ rule, title, endsAt }: FoundRule, wanted: Wanted): string[] {
 	const { from_date: from, uses_per_coupon: uses } = rule;
 	const warnings: string[] = [];
 	if (from && from.slice(0, 10) > today()) {
@@ -108,6 +108,12 @@ function warningsOf({ rule, title, endsAt }: FoundRule): string[] {
 	}
 	if (endsAt !== null) {
 		warnings.push(warnOfEnd(`The cart price rule ${title}`, endsAt));
+	}
+	if (wanted.expiresAfterDays) {
+		// Source: Magento\SalesRule\Model\ValidateCouponCode, which looks at a coupon’s uses alone.
+		warnings.push(
+			`Magento itself accepts the codes of the cart price rule ${title} until the rule ends, whatever their own expiry, unless an extension checks each coupon’s date. Set To in the rule to the day after which none may work.`,
+		);
 	}
 	if (uses !== 1) {
 		warnings.push(

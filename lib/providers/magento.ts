@@ -36,8 +36,8 @@ export function magentoProvider({ shop, transport }: MagentoSettings): Provider 
 		expiresCodes: true,
 		pollEvery: 0,
 		spell: (form) => form,
-		lookUpRule: async (reference, limits) =>
-			await lookUpCartPriceRule(ask, reference, { limits, name }),
+		lookUpRule: async (reference, limits, wanted = {}) =>
+			await lookUpCartPriceRule(ask, reference, { limits, wanted, name }),
 		push: async (codes, order, limits) => ({
 			outcomes: await postCoupons(ask, codes, { order, limits, name }),
 		}),

@@ -25,9 +25,10 @@ export interface Provider {
 	/**
 	 * The rule that a person named, by its id or by its address in the shop's administration.
 	 *
+	 * @param wanted what its codes are to be, for warnings where the shop makes something else of it
 	 * @throws CouponPoolsError `shop_refused` if codes cannot be made for it, with what to change in the shop
 	 */
-	lookUpRule(reference: string, limits: Limits): Promise<Rule>;
+	lookUpRule(reference: string, limits: Limits, wanted?: Wanted): Promise<Rule>;
 
 	/**
 	 * Has the shop make these codes: answers what became of them, or the job that is making them.
@@ -53,6 +54,12 @@ export interface Order {
 	readonly reference: string;
 	/** When the codes are to expire; null for when the rule says. */
 	readonly expiresAt: Date | null;
+}
+
+/** What codes are to be. */
+export interface Wanted {
+	/** Days from assignment to the expiry of each code; null for when the rule says. */
+	readonly expiresAfterDays?: number | null;
 }
 
 export interface Limits {

@@ -92,7 +92,7 @@ export const dynamicFields: INodeProperties[] = [
 				typeOptions: { minValue: 0 },
 				default: 30,
 				description:
-					"How many days after its assignment a code is valid (also known as coupon expiry in days); one that was made ahead with 'Stock to Reach', after its refill. Not in Shopify, where the discount has one end date for all. In Magento and WooCommerce, not longer than the rule or the coupon to copy is valid.",
+					"How many days after its assignment a code is valid (also known as coupon expiry in days); one that was made ahead with 'Stock to Reach', after its refill. Not in Shopify, where the discount has one end date for all. In Magento and WooCommerce, not longer than the rule or the coupon to copy is valid; Magento's checkout accepts it until the rule ends.",
 			},
 			{
 				displayName: 'Refill At',

@@ -70,6 +70,15 @@ describe('A cart price rule', () => {
 		});
 	});
 
+	it('is taken with a warning where codes are to expire before it, which Magento does not check', async () => {
+		const look = async (expiresAfterDays: number | null) =>
+			await providerWith().lookUpRule('7', within(), { expiresAfterDays });
+		expect((await look(null)).warnings).toEqual([]);
+		expect((await look(30)).warnings).toEqual([
+			expect.stringMatching(/until the rule ends.* unless an extension checks each coupon’s date/),
+		]);
+	});
+
 	it.each([
 		['its own', { 1: 'America/New_York' }, '2090-07-01T03:59'],
 		[
@@ -137,6 +146,7 @@ onBothDatabases('Coupons of Magento', (fixture) => {
 	it('expire so many days after they were assigned, each made at that moment', async () => {
 		const provider = providerWith();
 		const pool = await dynamicPool(fixture, provider, { rule: '7', expiresAfterDays: 30 });
+		expect(pool.warnings).toEqual([expect.stringContaining('until the rule ends')]);
 		expect(await fixture.coupons.refillPool(pool.id, { provider })).toMatchObject({ added: 0 });
 		const given = await fixture.coupons.assignOnDemand(pool.id, customers(7), { provider });
 		expect(there()).toEqual(given.map(({ code }) => code).sort());
