@@ -7,8 +7,8 @@ export interface ShopOrder {
 	readonly codes: readonly string[];
 	/** The customer's e-mail address, or the recipient itself. */
 	readonly customer?: string;
-	/** Why the order redeems nothing: it came to nothing. */
-	readonly void?: 'cancelled' | 'refunded' | 'failed';
+	/** Why the order redeems nothing: it came to nothing, or is none yet. */
+	readonly void?: 'cancelled' | 'refunded' | 'failed' | 'not_placed';
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -51,6 +51,7 @@ const readers: Readonly<Record<Shop, (order: Fields) => ShopOrder>> = {
 		]),
 		...customer(order.email, order.contact_email, fieldsOf(order.customer).email),
 		...voided(
+			isBeforeOrder(order) ? 'draft' : '',
 			order.cancelled_at || order.cancelledAt ? 'cancelled' : order.financial_status,
 			order.displayFinancialStatus,
 		),
@@ -105,15 +106,28 @@ function findOrder(sent: unknown, depth = 0): { shop: Shop; order: Fields } | un
 	return undefined;
 }
 
+/**
+ * Whether it is a checkout, which may have been left, or a draft. Both have discount codes as an order does, and
+ * Shopify signs them with the same secret. Orders name their checkout and cart, too, but have no way back to them.
+ */
+function isBeforeOrder(order: Fields): boolean {
+	return (
+		('abandoned_checkout_url' in order && 'completed_at' in order) ||
+		/^gid:\/\/shopify\/(?!Order\/)/.test(globalId(order))
+	);
+}
+
 /** Its numbers may pass 2^53, where reading JSON changes them; the global id is a text. */
 function shopifyId(order: Fields): string {
-	const global = /^gid:\/\/shopify\/Order\/(\d+)/.exec(
-		textOf(order.admin_graphql_api_id) || textOf(order.id),
-	);
+	const global = /^gid:\/\/shopify\/Order\/(\d+)/.exec(globalId(order));
 	return global?.[1] ?? (textOf(order.id) || textOf(order.name));
 }
 
-/** Of each shop's words for an order that came to nothing, or was given back as a whole. */
+function globalId(order: Fields): string {
+	return textOf(order.admin_graphql_api_id) || textOf(order.id);
+}
+
+/** Of each shop's words for an order that came to nothing, was given back as a whole, or is none yet. */
 const VOID: Readonly<Record<string, ShopOrder['void']>> = {
 	cancelled: 'cancelled',
 	canceled: 'cancelled',
@@ -123,6 +137,10 @@ const VOID: Readonly<Record<string, ShopOrder['void']>> = {
 	// Magento closes an order when all of it was refunded.
 	closed: 'refunded',
 	failed: 'failed',
+	// WooCommerce keeps the cart of its block checkout, and what is begun in its administration, as orders.
+	'checkout-draft': 'not_placed',
+	'auto-draft': 'not_placed',
+	draft: 'not_placed',
 };
 
 function voided(...statuses: unknown[]): { void?: ShopOrder['void'] } {

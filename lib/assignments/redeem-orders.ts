@@ -18,7 +18,7 @@ const CHUNK = 500;
  * A redemption belongs to an assignment, so that a redemption rate means something: a code that many hold, as of a
  * shared pool, is redeemed for the order's customer, and for nobody if the customer was not given it. The same order
  * sent again changes nothing; of two orders with one code, the first counts. Orders that were cancelled, refunded or
- * have failed are left alone: what they redeemed before stays.
+ * have failed, and carts and drafts, are left alone: what they redeemed before stays.
  *
  * @returns for each order an answer for each of its codes, in their order
  * @throws CouponPoolsError `invalid_input` (with the index of the order) before anything is redeemed; `pool_not_found`
@@ -128,10 +128,11 @@ function readRedeemed(held: Held, row: RedeemedAssignment, isItsOrder: boolean):
 }
 
 function leftAlone(code: string, reason: NonNullable<ShopOrder['void']>): RedeemResult {
-	const became = reason === 'failed' ? 'has failed' : `was ${reason}`;
-	return notRedeemed(
-		code,
-		`order_${reason}`,
-		`The order ${became}: its code ${code} is left alone`,
-	);
+	const why = {
+		cancelled: 'The order was cancelled',
+		refunded: 'The order was refunded',
+		failed: 'The order has failed',
+		not_placed: 'This is a cart or a draft, and no placed order',
+	}[reason];
+	return notRedeemed(code, `order_${reason}`, `${why}: its code ${code} is left alone`);
 }

@@ -32,7 +32,9 @@ export type NotRedeemedReason =
 	/** The order came to nothing. */
 	| 'order_cancelled'
 	| 'order_refunded'
-	| 'order_failed';
+	| 'order_failed'
+	/** It is a cart, a checkout or a draft. */
+	| 'order_not_placed';
 
 export function notRedeemed(code: string, reason: NotRedeemedReason, message: string): NotRedeemed {
 	return { redeemed: false, code, reason, message };

@@ -47,7 +47,7 @@ export const redeem: Operation = {
 			default: '={{ $json.body ?? $json }}',
 			required: true,
 			description:
-				'The whole order, as the webhook of Shopify, Magento or WooCommerce brings it. Orders that were cancelled, refunded or have failed are left alone.',
+				'The whole order, as the webhook of Shopify, Magento or WooCommerce brings it. Orders that were cancelled, refunded or have failed are left alone, and so are carts and drafts.',
 			displayOptions: { show: { redeemBy: ['order'] } },
 		},
 		{

@@ -1,5 +1,5 @@
 import { readOrder } from '../../../lib';
-import { magentoOrder, shopifyOrder, wooOrder } from './shop-orders';
+import { magentoOrder, shopifyCheckout, shopifyOrder, wooOrder } from './shop-orders';
 
 describe('an order of a shop', () => {
 	it('of Shopify has its codes once, its customer and its id', () => {
@@ -75,6 +75,27 @@ describe('an order of a shop', () => {
 		['failed', wooOrder(['A'], { status: 'failed' })],
 	])('that came to nothing is said to be %s', (reason, order) => {
 		expect(readOrder(order)).toMatchObject({ void: reason });
+	});
+
+	it.each([
+		['a cart of WooCommerce', wooOrder(['A'], { status: 'checkout-draft' })],
+		['begun in WooCommerce’s administration', wooOrder(['A'], { status: 'auto-draft' })],
+		['a draft of WooCommerce', wooOrder(['A'], { status: 'draft' })],
+		['a checkout of Shopify', shopifyCheckout(['A'])],
+		[
+			'a checkout of Shopify whose order comes by itself',
+			shopifyCheckout(['A'], { completed_at: '2026-08-30T18:45:02-04:00' }),
+		],
+		[
+			'a draft of Shopify',
+			shopifyOrder(['A'], { admin_graphql_api_id: 'gid://shopify/DraftOrder/7' }),
+		],
+		[
+			'a checkout of Shopify by GraphQL',
+			{ id: 'gid://shopify/AbandonedCheckout/7', discountCodes: ['A'] },
+		],
+	])('that is %s was not placed', (_, order) => {
+		expect(readOrder(order)).toMatchObject({ codes: ['A'], void: 'not_placed' });
 	});
 
 	it('of which a part was given back still counts', () => {

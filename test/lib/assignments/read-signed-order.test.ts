@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import { readSignedOrder, signatureHeaders, type SignedOrder } from '../../../lib';
 import { allOf } from '../../support/all-of';
-import { shopifyOrder, wooOrder } from './shop-orders';
+import { shopifyCheckout, shopifyOrder, wooOrder } from './shop-orders';
 
 const secret = 'secret-of-the-webhook';
 const sign = (body: string, by = secret) => createHmac('sha256', by).update(body).digest('base64');
@@ -22,6 +22,16 @@ describe('A signed order', () => {
 		for (const bytes of [text, Buffer.from(text)]) {
 			expect(readSignedOrder({ body: bytes, signature: sign(text), secret })).toMatchObject(read);
 		}
+	});
+
+	it.each([
+		['Shopify', shopifyCheckout(['VIP-7F3K'])],
+		['WooCommerce', wooOrder(['vip-7f3k'], { status: 'checkout-draft' })],
+	])('may be a cart of %s, which the signature does not tell', (_, cart) => {
+		const text = asSent(cart);
+		expect(readSignedOrder({ body: text, signature: sign(text), secret })).toMatchObject({
+			void: 'not_placed',
+		});
 	});
 
 	it.each<[string, Partial<SignedOrder>, RegExp]>([

@@ -5,7 +5,7 @@ import { openDatabase } from '../../../lib/database/open';
 import { onBothDatabases, onPostgres, type Fixture } from '../../support/databases';
 import { numbered, poolWith } from '../../support/stock';
 import { expectSumsToHold } from '../../support/sums';
-import { magentoOrder, shopifyOrder, wooOrder } from './shop-orders';
+import { magentoOrder, shopifyCheckout, shopifyOrder, wooOrder } from './shop-orders';
 
 async function given(
 	fixture: Fixture,
@@ -115,6 +115,24 @@ onBothDatabases('redeeming from the orders of a shop', (fixture) => {
 			{ redeemed: false, reason: 'order_refunded' },
 		]);
 		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ redeemed: 1 });
+	});
+
+	it('leaves a cart alone, and redeems its code when the order is placed', async () => {
+		const { id } = await given(fixture, ['ONE-1'], ['ann@example.com']);
+		for (const cart of [
+			wooOrder(['ONE-1'], { status: 'checkout-draft' }),
+			shopifyCheckout(['ONE-1']),
+		]) {
+			expect(await redeem(cart)).toMatchObject([
+				{
+					redeemed: false,
+					reason: 'order_not_placed',
+					message: expect.stringContaining('no placed order'),
+				},
+			]);
+		}
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ redeemed: 0 });
+		expect(await redeem(wooOrder(['ONE-1']))).toMatchObject([{ redeemed: true, first: true }]);
 	});
 
 	it('takes a code in upper or lower case, as shops do', async () => {

@@ -1,5 +1,5 @@
 // Orders in the shapes in which shops send them, cut down to what is around the codes. Sources: the samples of
-// Shopify's webhooks `orders/create` and of its REST Admin resource Order; Magento's `GET /rest/V1/orders/{id}`
+// Shopify's webhooks `orders/create` and `checkouts/create`, and of its REST Admin resource Order; Magento's `GET /rest/V1/orders/{id}`
 // (OrderInterface, 2.4); WooCommerce's REST API v3 and its webhook `order.created`.
 
 type Order = Record<string, unknown>;
@@ -11,6 +11,7 @@ export function shopifyOrder(codes: readonly string[], changes: Order = {}): Ord
 		app_id: 580111,
 		cancel_reason: null,
 		cancelled_at: null,
+		cart_token: 'Z2NwLWV1',
 		checkout_id: 37021846011115,
 		confirmed: true,
 		contact_email: 'ann@example.com',
@@ -48,6 +49,20 @@ export function shopifyOrder(codes: readonly string[], changes: Order = {}): Ord
 			},
 		],
 		line_items: [{ id: 15856130981982, quantity: 1, price: '100.00', discount_allocations: [] }],
+		...changes,
+	};
+}
+
+/** Of the webhooks `checkouts/create` and `checkouts/update`: what an order has, and a way back into the cart. */
+export function shopifyCheckout(codes: readonly string[], changes: Order = {}): Order {
+	const url = 'https://my-shop.example/1/checkouts/ac/Z2NwLWV1/recover?key=1';
+	const { id, discount_codes, email, line_items, total_discounts, total_price } =
+		shopifyOrder(codes);
+	return {
+		...{ id, discount_codes, email, line_items, total_discounts, total_price },
+		abandoned_checkout_url: url,
+		cart_token: 'Z2NwLWV1',
+		completed_at: null,
 		...changes,
 	};
 }
