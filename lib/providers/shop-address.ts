@@ -1,12 +1,14 @@
 import { invalidInput } from '../errors';
 
 /**
- * A shop's address in the one form in which pools remember it and errors name it: so nothing secret may be in it.
+ * A shop's address in the one form in which pools remember it and errors name it: so nothing secret may be in it. It
+ * is the same whatever the case of the host, with or without the usual port, and with or without a slash at its end,
+ * for pools with the same address belong to the same shop.
  *
  * @throws CouponPoolsError `invalid_input`, which does not repeat what was given: it may be a token in the wrong field
  */
 export function shopAddress(given: string): string {
-	const address = given.trim().replace(/\/+$/, '');
+	const address = given.trim();
 	const url = URL.canParse(address) ? new URL(address) : undefined;
 	if (url === undefined || !/^https?:$/.test(url.protocol)) {
 		throw invalidInput(
@@ -20,5 +22,5 @@ export function shopAddress(given: string): string {
 			'Give the address alone. Who asks is told by the token or the keys.',
 		);
 	}
-	return address;
+	return url.origin + url.pathname.replace(/\/+$/, '');
 }

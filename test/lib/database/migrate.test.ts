@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Client } from 'pg';
 
 import { openCouponPools } from '../../../lib';
 import { openDatabase } from '../../../lib/database/open';
+import { shopAddress } from '../../../lib/providers/shop-address';
 import { onBothDatabasesInAnyCase, onPostgres, testUrl } from '../../support/databases';
 
 onBothDatabasesInAnyCase(
@@ -36,6 +38,28 @@ onBothDatabasesInAnyCase(
 			for (const { indexdef } of keys) {
 				expect(indexdef).toMatch(/\(pool_id[,)]/);
 			}
+		});
+
+		it('brings the addresses of shops into the form in which they are looked for', async () => {
+			const spelt = [
+				'',
+				'https://my-shop.myshopify.com',
+				'https://My-Shop.myshopify.com:443',
+				'HTTPS://Shop.example.com:8443/Shop/De',
+				'http://LOCALHOST:80/Shop',
+			];
+			const form = { length: 8 };
+			for (const [index, shop] of spelt.entries()) {
+				const pool = await fixture.coupons.createDynamicPool({ name: `Pool ${index}`, form });
+				const change = 'update :schema.dynamic_pools set shop = $2 where pool_id = $1';
+				await fixture.database.query(change, [pool.id, shop]);
+			}
+			const file = join(__dirname, '../../../lib/database/migrations/000013.sql');
+			await fixture.database.query(readFileSync(file, 'utf8'));
+			const kept = await fixture.database.query<{ shop: string }>(
+				'select shop from :schema.dynamic_pools order by pool_id',
+			);
+			expect(kept.map(({ shop }) => shop)).toEqual(spelt.map((shop) => shop && shopAddress(shop)));
 		});
 
 		it('newer than the package is not touched', async () => {
