@@ -150,7 +150,7 @@ const explanations: readonly Explanation[] = [
 		hint: 'Lower Maximum Connections in the credential, or raise max_connections of the server.',
 	},
 	{
-		matches: /^(EACCES|EPERM|EROFS)\b/,
+		matches: /^(EACCES|EPERM|EROFS)\b(?!.*\bconnect\b)/,
 		code: 'database_rights',
 		message: 'The embedded database’s folder cannot be written to',
 		hint: 'Let the user that runs n8n write there, or choose another folder in the credential. In Docker, it must be in a volume that belongs to the user of the container.',
