@@ -5,6 +5,7 @@ import type { Dynamic } from '../pools/dynamic-settings';
 import type { Pool } from '../pools/pool';
 import type { Provider } from '../providers/provider';
 import { InVain } from '../refills/in-vain';
+import { pauseRefills } from '../refills/pause-refills';
 import { expectDynamic, planOf, takeTurn, waitForTurn } from '../refills/refill-pool';
 import { refillLocally } from '../refills/refill-locally';
 import { assign } from './assign';
@@ -112,14 +113,14 @@ async function makeOnTheSpot(
 			} else if (typeof turn === 'string') {
 				return turn === 'enough' && Date.now() < deadline;
 			} else {
-				inVain.count(turn, plan);
+				await inVain.count(database, turn, plan);
 			}
 		}
 	} catch (error) {
 		if (!(error instanceof CouponPoolsError) || !error.code.startsWith('shop_')) {
 			throw error;
 		}
-		await database.query(PAUSE_SHOP, [pool.id, PAUSE]);
+		await pauseRefills(database, pool.id, PAUSE);
 		onShopFailure?.(error);
 		return false;
 	}
@@ -139,8 +140,3 @@ const LACKS = `
 	) < $2::int as lacks
 	from :schema.pools
 	where id = $1`;
-
-const PAUSE_SHOP = `
-	update :schema.dynamic_pools
-	set paused_until = statement_timestamp() + $2::float8 * interval '1 second'
-	where pool_id = $1`;

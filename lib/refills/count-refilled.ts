@@ -12,7 +12,10 @@ export async function countRefilled(
 	return counts;
 }
 
-/** Whether the stock has come down to where the pool is refilled. Reads no more codes than that takes. */
+/**
+ * Whether the stock has come down to where the pool is refilled, and its shop has not just failed. Reads no more codes
+ * than that takes.
+ */
 export async function needsRefill(session: Session, poolId: string): Promise<boolean> {
 	const [row] = await session.query<{ needs: boolean }>(NEEDS, [poolId]);
 	return row?.needs ?? false;
@@ -29,7 +32,7 @@ const COUNT = `
 	where id = $1`;
 
 const NEEDS = `
-	select keep_in_stock > 0 and (
+	select keep_in_stock > 0 and paused_until <= statement_timestamp() and (
 		select count(*) from (
 			select from :schema.codes
 			where pool_id = $1 and state = 'available'

@@ -3,6 +3,8 @@ import type { Database, Session } from '../database/database';
 import type { CodeOutcome } from '../providers/provider';
 import { lowersFront } from '../stock/front';
 import { tally } from '../stock/tally';
+import { isGivable } from './in-vain';
+import { unpauseRefills } from './pause-refills';
 import { TurnLost, type Refill, type RefillPlan } from './refill';
 
 /**
@@ -16,7 +18,7 @@ export async function finishRefill(
 	database: Database,
 	{ poolId, id, worker }: Refill,
 	outcomes: readonly CodeOutcome[],
-	plan: Pick<RefillPlan, 'provider' | 'purpose'>,
+	plan: Pick<RefillPlan, 'pool' | 'provider' | 'purpose'>,
 ): Promise<number> {
 	return await database.transaction(async (session) => {
 		const ended = await session.query(END, [poolId, id, worker]);
@@ -25,7 +27,9 @@ export async function finishRefill(
 		}
 		await session.query(FORGET_CODES, [poolId, id]);
 		const made = await storeMade(session, poolId, outcomes, plan);
-		await session.query(UNPAUSE, [poolId]);
+		if (outcomes.some((code) => isGivable(code, plan))) {
+			await unpauseRefills(session, poolId);
+		}
 		return made;
 	});
 }
@@ -81,7 +85,3 @@ const STORE = `
 		${lowersFront}
 	)
 	select min(code) as "firstCode", max(code) as "lastCode" from stored`;
-
-const UNPAUSE = `
-	update :schema.dynamic_pools set paused_until = '-infinity'
-	where pool_id = $1 and paused_until > '-infinity'`;

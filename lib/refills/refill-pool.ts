@@ -11,7 +11,7 @@ import { finishRefill } from './finish-refill';
 import { InVain } from './in-vain';
 import { leaveRefill } from './keep-refill';
 import { refillLocally } from './refill-locally';
-import { TurnLost, type RefillPlan, type RefillReport } from './refill';
+import { TurnLost, type RefillPlan, type RefillReport, type Turn } from './refill';
 import { settleRefill } from './settle-refill';
 import { takeRefill } from './take-refill';
 
@@ -24,6 +24,8 @@ export interface RefillOptions {
 	timeoutSeconds?: number;
 	/** Stops between two steps; codes on their way are settled by the next refill. */
 	signal?: AbortSignal;
+	/** Nobody has asked for it, so that a pool whose shop has just failed is left alone. */
+	byItself?: boolean;
 	/** How long a refill is left alone whose process does not move. Default 60. */
 	leaseSeconds?: number;
 }
@@ -54,22 +56,26 @@ export async function refillPool(
 		const counts = await countRefilled(database, poolId);
 		return { added, taken: 0, refused: 0, refusedCodes: [], notices: [], ...counts };
 	}
-	const plan = planOf(pool, dynamic, { ...options, target, purpose: 'ahead' });
+	const plan = planOf(pool, dynamic, {
+		...options,
+		target,
+		purpose: options.byItself ? 'byItself' : 'ahead',
+	});
 	const outcomes: CodeOutcome[] = [];
 	const inVain = new InVain();
 	for (;;) {
 		const turn = await takeTurn(database, plan);
-		if (turn === 'enough') {
+		if (turn === 'enough' || turn === 'paused') {
 			break;
 		}
-		if (turn === 'busy' || turn === 'paused') {
+		if (turn === 'busy') {
 			if (!(await waitForTurn(plan))) {
 				throw unreachable(plan.provider.label, 'is busy with another refill, and the time is up');
 			}
 			continue;
 		}
-		outcomes.push(...turn);
-		inVain.count(turn, plan);
+		outcomes.push(...turn.outcomes);
+		await inVain.count(database, turn, plan);
 	}
 	const refused = outcomes.filter(({ state }) => state === 'refused');
 	return {
@@ -82,11 +88,11 @@ export async function refillPool(
 	};
 }
 
-/** One push, from its beginning or from where another process has left it, to its end: what became of its codes. */
+/** One push, from its beginning or from where another process has left it, to its end. */
 export async function takeTurn(
 	database: Database,
 	plan: RefillPlan,
-): Promise<readonly CodeOutcome[] | 'enough' | 'busy' | 'paused'> {
+): Promise<Turn | 'enough' | 'busy' | 'paused'> {
 	const refill = await takeRefill(database, plan);
 	if (typeof refill === 'string') {
 		return refill;
@@ -94,7 +100,7 @@ export async function takeTurn(
 	try {
 		const outcomes = await settleRefill(database, refill, plan);
 		await finishRefill(database, refill, outcomes, plan);
-		return outcomes;
+		return { outcomes, isNew: refill.isNew };
 	} catch (error) {
 		if (error instanceof TurnLost) {
 			return 'busy';

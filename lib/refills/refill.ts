@@ -1,6 +1,6 @@
 import type { Dynamic } from '../pools/dynamic-settings';
 import type { Pool } from '../pools/pool';
-import type { Provider } from '../providers/provider';
+import type { CodeOutcome, Provider } from '../providers/provider';
 
 /** Codes that are on their way to the shop: reserved here, and not yet known to be there. */
 export interface Refill {
@@ -25,12 +25,19 @@ export interface RefillPlan {
 	readonly provider: Provider;
 	/** The number of available codes to reach. */
 	readonly target: number;
-	/** `ahead`: for later. `onTheSpot`: recipients are waiting. */
-	readonly purpose: 'ahead' | 'onTheSpot';
+	/** `ahead`: for later. `byItself`: the same, and nobody has asked for it. `onTheSpot`: recipients are waiting. */
+	readonly purpose: 'ahead' | 'byItself' | 'onTheSpot';
 	/** How long others leave a refill alone whose process does not move, in seconds. */
 	readonly leaseSeconds: number;
 	readonly deadline: number;
 	readonly signal?: AbortSignal;
+}
+
+/** A push that has come to its end. */
+export interface Turn {
+	readonly outcomes: readonly CodeOutcome[];
+	/** Whether it was begun in this turn; otherwise another process had left it. */
+	readonly isNew: boolean;
 }
 
 /** What a refill brought. Counts are codes. */

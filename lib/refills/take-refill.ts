@@ -14,7 +14,7 @@ const MOST_ROUNDS = 10;
  * The next refill to work on: one that its process has left, or a new one with codes reserved for it.
  *
  * @returns `enough` if there is nothing to do; `busy` if another process is at it; `paused` if the shop has just
- *   failed and this is on the spot
+ *   failed and nobody asked for a refill
  * @throws CouponPoolsError `invalid_input` if the form can make no more codes
  */
 export async function takeRefill(
@@ -29,7 +29,7 @@ export async function takeRefill(
 				// Who asks at the same moment sees what this one has begun.
 				await takeTurns(session, `refill ${dynamic.provider} ${dynamic.shop}`);
 				const [state] = await session.query<State>(LOOK, [pool.id, dynamic.provider, dynamic.shop]);
-				if (purpose === 'onTheSpot' && state.paused) {
+				if (purpose !== 'ahead' && state.paused) {
 					return 'paused';
 				}
 				if (provider.oneAtATime && state.busy) {
@@ -40,7 +40,7 @@ export async function takeRefill(
 					return left;
 				}
 				// What is on its way for somebody else who waits does not help who waits here.
-				const coming = purpose === 'ahead' ? state.pending : 0;
+				const coming = purpose === 'onTheSpot' ? 0 : state.pending;
 				const count = Math.min(plan.target - state.available - coming, provider.mostCodes);
 				if (count <= 0) {
 					return 'enough';

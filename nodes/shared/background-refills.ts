@@ -8,7 +8,7 @@ const running = new Map<string, Promise<void>>();
 
 /**
  * Refills a dynamic pool without keeping the run waiting, if its stock is low. What fails is logged, and is tried
- * again by the next run; n8n may end at any time, for the next refill goes on where this one was.
+ * again by a later run; n8n may end at any time, for the next refill goes on where this one was.
  */
 export function refillInBackground(
 	context: IExecuteFunctions,
@@ -18,7 +18,8 @@ export function refillInBackground(
 	// The same pool in two databases is rare, and only waits for its next run.
 	if (running.has(poolId)) return;
 	const refill = withPoolsOfNode(context, async (coupons) => {
-		if (await coupons.needsRefill(poolId)) await coupons.refillPool(poolId, { provider });
+		if (await coupons.needsRefill(poolId))
+			await coupons.refillPool(poolId, { provider, byItself: true });
 	})
 		.catch((failure) => context.logger.warn(`Refilling a coupon pool: ${asOneText(failure)}`))
 		.finally(() => running.delete(poolId));

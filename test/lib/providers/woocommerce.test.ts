@@ -164,14 +164,64 @@ onBothDatabases('Coupons of WooCommerce', (fixture) => {
 			hint: expect.stringContaining('Expiration Cutoff'),
 		});
 		expect(there()).toHaveLength(20);
-		const failures: unknown[] = [];
-		const [given] = await fixture.coupons.assignOnDemand(pool.id, [{ recipient: 'jane' }], {
-			provider,
-			onShopFailure: (failure) => failures.push(failure),
+		const requests = [{ recipient: 'jane' }];
+		for (let run = 0; run < 3; run++) {
+			const [given] = await fixture.coupons.assignOnDemand(pool.id, requests, { provider });
+			expect(given).toMatchObject({ code: null, reason: 'inside_cutoff' });
+			expect(await fixture.coupons.needsRefill(pool.id)).toBe(false);
+			// Of another process, that had looked before.
+			await fixture.coupons.refillPool(pool.id, { provider, byItself: true });
+		}
+		expect(there()).toHaveLength(20);
+
+		// Who has mended it asks for a refill, from which on all goes on.
+		Object.assign(shop.coupons.get('soon') ?? {}, { date_expires_gmt: null });
+		await fixture.coupons.refillPool(pool.id, { provider, target: 5 });
+		expect(await fixture.coupons.needsRefill(pool.id)).toBe(true);
+		expect(await fixture.coupons.refillPool(pool.id, { provider, byItself: true })).toMatchObject({
+			added: 15,
+			available: 20,
 		});
-		expect(given).toMatchObject({ code: null, reason: 'inside_cutoff' });
+	});
+
+	it('that expire too soon to be given keep recipients waiting once', async () => {
+		const provider = providerWith();
+		const soon = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 19);
+		const { id: rule } = shop.add({ code: 'SOON', date_expires_gmt: soon });
+		const settings = { rule: String(rule), expirationCutoffDays: 7, keepInStock: 0, form };
+		const pool = await dynamicPool(fixture, provider, settings);
+		const failures: unknown[] = [];
+		for (const recipient of ['jane', 'john']) {
+			const [given] = await fixture.coupons.assignOnDemand(pool.id, [{ recipient }], {
+				provider,
+				onShopFailure: (failure) => failures.push(failure),
+			});
+			expect(given).toMatchObject({ code: null, reason: 'inside_cutoff' });
+		}
 		expect(failures).toMatchObject([{ code: 'shop_refused' }]);
-		expect(there().length).toBeLessThanOrEqual(40);
+		expect(there()).toHaveLength(1);
+		const [row] = await fixture.database.query<{ hours: number }>(
+			`select extract(epoch from paused_until - now())::float8 / 3600 as hours
+			from :schema.dynamic_pools where pool_id = $1`,
+			[pool.id],
+		);
+		expect(row.hours).toBeGreaterThan(5);
+	});
+
+	it('that another process has left for so long that they expire too soon are no reason to stop', async () => {
+		const provider = providerWith();
+		const settings = { rule: '100', expiresAfterDays: 14, expirationCutoffDays: 7, form };
+		const pool = await dynamicPool(fixture, provider, settings);
+		shop.server.loseAnswersTo('"create"');
+		await fixture.coupons.refillPool(pool.id, { provider, target: 3 }).catch(() => undefined);
+		const left = new Date(Date.now() + 86_400_000).toISOString().slice(0, 19);
+		for (const code of there()) {
+			Object.assign(shop.coupons.get(code) ?? {}, { date_expires_gmt: left });
+		}
+		expect(await fixture.coupons.refillPool(pool.id, { provider, target: 3 })).toMatchObject({
+			added: 6,
+			available: 3,
+		});
 	});
 
 	it('expire so many days after they were assigned', async () => {
