@@ -103,7 +103,8 @@ async function makeOnTheSpot(
 	}
 	const timeoutSeconds = (deadline - Date.now()) / 1000;
 	const purpose = 'onTheSpot';
-	const plan = planOf(pool, dynamic, { provider, signal, timeoutSeconds, target, purpose });
+	const amounts = { target, needed: count };
+	const plan = planOf(pool, dynamic, { provider, signal, timeoutSeconds, ...amounts, purpose });
 	const inVain = new InVain();
 	try {
 		for (;;) {

@@ -35,6 +35,8 @@ const TIMEOUT = 600;
 const LEASE = 60;
 /** While another process has its turn. */
 const BUSY_PAUSE = 200;
+/** Between two turns in a shop that works on one push at a time: longer than others wait before they look again. */
+const TURN_PAUSE = 350;
 
 /**
  * Makes codes until the pool has as many as it is to keep in stock, and settles those that an earlier refill has
@@ -76,6 +78,9 @@ export async function refillPool(
 		}
 		outcomes.push(...turn.outcomes);
 		await inVain.count(database, turn, plan);
+		if (plan.provider.oneAtATime && turn.outcomes.length === plan.provider.mostCodes) {
+			await pause(plan, TURN_PAUSE);
+		}
 	}
 	const refused = outcomes.filter(({ state }) => state === 'refused');
 	return {
@@ -112,11 +117,15 @@ export async function takeTurn(
 }
 
 /** Waits a little; false if the time is up. */
-export async function waitForTurn({ deadline, signal }: RefillPlan): Promise<boolean> {
-	if (Date.now() + BUSY_PAUSE >= deadline) {
+export async function waitForTurn(plan: RefillPlan): Promise<boolean> {
+	return await pause(plan, BUSY_PAUSE);
+}
+
+async function pause({ deadline, signal }: RefillPlan, milliseconds: number): Promise<boolean> {
+	if (Date.now() + milliseconds >= deadline) {
 		return false;
 	}
-	await sleep(BUSY_PAUSE, undefined, { signal });
+	await sleep(milliseconds, undefined, { signal });
 	return true;
 }
 
@@ -137,9 +146,11 @@ export async function expectDynamic(database: Database, pool: Pool): Promise<Dyn
 export function planOf(
 	pool: Pool,
 	dynamic: Dynamic,
-	options: Omit<RefillOptions, 'target'> & Pick<RefillPlan, 'target' | 'purpose'>,
+	options: Omit<RefillOptions, 'target'> &
+		Pick<RefillPlan, 'target' | 'purpose'> &
+		Partial<Pick<RefillPlan, 'needed'>>,
 ): RefillPlan {
-	const { provider, target, purpose, signal, timeoutSeconds = TIMEOUT } = options;
+	const { provider, target, needed = target, purpose, signal, timeoutSeconds = TIMEOUT } = options;
 	const place = placeOf(dynamic);
 	if (provider === undefined) {
 		throw new CouponPoolsError(
@@ -157,5 +168,5 @@ export function planOf(
 	}
 	const deadline = Date.now() + timeoutSeconds * 1000;
 	const leaseSeconds = options.leaseSeconds ?? LEASE;
-	return { pool, dynamic, provider, target, purpose, leaseSeconds, deadline, signal };
+	return { pool, dynamic, provider, target, needed, purpose, leaseSeconds, deadline, signal };
 }

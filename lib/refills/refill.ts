@@ -25,6 +25,8 @@ export interface RefillPlan {
 	readonly provider: Provider;
 	/** The number of available codes to reach. */
 	readonly target: number;
+	/** So many are enough for those who wait on the spot; the rest of the target only comes along. */
+	readonly needed: number;
 	/** `ahead`: for later. `byItself`: the same, and nobody has asked for it. `onTheSpot`: recipients are waiting. */
 	readonly purpose: 'ahead' | 'byItself' | 'onTheSpot';
 	/** How long others leave a refill alone whose process does not move, in seconds. */

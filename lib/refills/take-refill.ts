@@ -32,6 +32,10 @@ export async function takeRefill(
 				if (purpose !== 'ahead' && state.paused) {
 					return 'paused';
 				}
+				// Nobody waits for another pool's codes, nor for what only comes along.
+				if (purpose === 'onTheSpot' && state.available >= plan.needed) {
+					return 'enough';
+				}
 				if (provider.oneAtATime && state.busy) {
 					return 'busy';
 				}

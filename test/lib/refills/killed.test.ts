@@ -12,7 +12,7 @@ onPostgres('10,000 codes for Shopify, 1% of which collide, while it throttles', 
 		const shop = await Shopify.open({
 			jobMilliseconds: 30,
 			// A question for fifty codes costs as many points: what the bucket never holds could never be asked.
-			bucket: { size: 60, restoreRate: 150 },
+			bucket: { size: 60, restoreRate: 75 },
 			collides: (code) => {
 				// Every hundredth, but not what was taken for a collision before.
 				if (!collided.has(code) && ++seen % 100 === 0) collided.add(code);

@@ -236,6 +236,45 @@ onBothDatabases('A refill from Shopify', (fixture) => {
 		await expectShopToAgree(pool.id);
 	});
 
+	it('leaves turns to those who wait for codes of another pool of the shop', async () => {
+		await openShop({ jobMilliseconds: 300 });
+		const large = await dynamicPool(fixture, provider, { keepInStock: 6000 });
+		const other = await dynamicPool(fixture, provider, { keepInStock: 0 });
+		const stop = new AbortController();
+		const { signal } = stop;
+		const refill = fixture.coupons
+			.refillPool(large.id, { provider, signal })
+			.catch(() => undefined);
+		await shop.asked('AddCodes', 2);
+		for (const recipient of ['jane', 'john', 'joan']) {
+			const [given] = await fixture.coupons.assignOnDemand(other.id, [{ recipient }], {
+				provider,
+				onTheSpotSeconds: 5,
+			});
+			expect(given).toMatchObject({ source: 'pool' });
+		}
+		expect(shop.store.mostJobsAtOnce).toBe(1);
+		stop.abort();
+		await refill;
+	});
+
+	it('of another pool keeps nobody waiting for whom there is a code again', async () => {
+		await openShop({ jobMilliseconds: 3000 });
+		const busy = await dynamicPool(fixture, provider, { keepInStock: 5 });
+		const pool = await dynamicPool(fixture, provider, { keepInStock: 0 });
+		await fixture.coupons.refillPool(pool.id, { provider, target: 1 });
+		const [first] = await fixture.coupons.assign(pool.id, [{ recipient: 'john' }]);
+		const refill = fixture.coupons.refillPool(busy.id, { provider });
+		await shop.asked('AddCodes', 2);
+		const begun = Date.now();
+		const waiting = fixture.coupons.assignOnDemand(pool.id, [{ recipient: 'jane' }], { provider });
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		await fixture.coupons.releaseCode(pool.id, String(first.code));
+		expect(await waiting).toMatchObject([{ code: first.code }]);
+		expect(Date.now() - begun).toBeLessThan(2500);
+		await refill;
+	});
+
 	it('is made in the pool’s own shop alone', async () => {
 		await openShop();
 		const pool = await dynamicPool(fixture, provider);
