@@ -3,6 +3,7 @@ import type { Session } from '../database/database';
 import { CouponPoolsError, invalidInput } from '../errors';
 import type { ProviderName } from '../providers/provider';
 import { checkFormForShops, checkRoom } from '../refills/check-room';
+import { takeRefillTurns } from '../refills/refill-turns';
 import type { PoolRow } from './columns';
 
 /** Where and how a dynamic pool makes its codes. */
@@ -10,7 +11,10 @@ export interface DynamicSettings {
 	readonly provider: ProviderName;
 	/** The shop's address; empty for `local`. */
 	readonly shop?: string;
-	/** The shop's rule that the codes belong to, as its interface wants it; empty for `local`. */
+	/**
+	 * The shop's rule that the codes belong to, as its interface wants it; empty for `local`. Once codes were made, it
+	 * cannot change any more.
+	 */
 	readonly ruleId?: string;
 	readonly form: CodeForm;
 	/**
@@ -96,7 +100,12 @@ export async function saveDynamic(
 	]);
 }
 
-/** The same of a pool that exists. Its codes are in its shop, so that it cannot move to another. */
+/**
+ * The same of a pool that exists. Its codes are in its shop, so that it cannot move to another; and they are good for
+ * its rule, which stays as soon as there is one of them.
+ *
+ * @throws CouponPoolsError `wrong_pool_type`; `invalid_input`
+ */
 export async function changeDynamic(
 	session: Session,
 	pool: Pick<PoolRow, 'id' | 'name' | 'type'>,
@@ -116,7 +125,26 @@ export async function changeDynamic(
 			'Make another pool for another shop.',
 		);
 	}
+	if (present.ruleId !== dynamic.ruleId) {
+		// A refill that begins at this moment is seen, or sees the new rule.
+		await takeRefillTurns(session, present);
+		await expectNothingMade(session, pool);
+	}
 	await saveDynamic(session, pool.id, dynamic);
+}
+
+/** Otherwise the codes of the old rule would go on being given, and the shop would be asked for them in vain. */
+async function expectNothingMade(
+	session: Session,
+	{ id, name }: Pick<PoolRow, 'id' | 'name'>,
+): Promise<void> {
+	const [{ made }] = await session.query<{ made: boolean }>(MADE, [id]);
+	if (made) {
+		throw invalidInput(
+			`The rule of the pool ${JSON.stringify(name)} cannot be changed any more: codes were made for it`,
+			'Make another pool for the other rule, and archive this one.',
+		);
+	}
 }
 
 /** Null for a pool that is not dynamic. */
@@ -166,6 +194,11 @@ interface DynamicRow {
 	keep_in_stock: number;
 	refill_at: number;
 }
+
+/** In the shop, or on their way to it. */
+const MADE = `
+	select exists (select from :schema.batches where pool_id = $1)
+		or exists (select from :schema.refills where pool_id = $1) as made`;
 
 const SAVE = `
 	insert into :schema.dynamic_pools

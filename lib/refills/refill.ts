@@ -6,6 +6,8 @@ import type { CodeOutcome, Provider } from '../providers/provider';
 export interface Refill {
 	readonly poolId: string;
 	readonly id: string;
+	/** What its codes are made for, which the pool cannot change any more: that of the plan may be older. */
+	readonly ruleId: string;
 	/** In the order in which they are to be given. */
 	readonly codes: readonly string[];
 	/** The shop's job, where it is known. */

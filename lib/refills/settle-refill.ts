@@ -76,8 +76,8 @@ function confirmed(outcome: CodeOutcome, shop: string): CodeOutcome {
 		: outcome;
 }
 
-function orderOf({ poolId, id }: Refill, { dynamic }: RefillPlan): Order {
-	const { ruleId, expiresAfterDays: days } = dynamic;
+function orderOf({ poolId, id, ruleId }: Refill, { dynamic }: RefillPlan): Order {
+	const { expiresAfterDays: days } = dynamic;
 	const expiresAt = days === null ? null : new Date(Date.now() + days * 86_400_000);
 	return { ruleId, reference: `pool ${poolId}, refill ${id}`, expiresAt };
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { drawCodes, type CodeForm } from '../codes/code-form';
 import type { Database, Session } from '../database/database';
 import { retried } from '../database/retry';
-import { takeTurns } from '../database/take-turns';
 import { CouponPoolsError } from '../errors';
 import { checkRoom } from './check-room';
 import type { Refill, RefillPlan } from './refill';
+import { takeRefillTurns } from './refill-turns';
 
 /** Each round makes up for codes that were known before; a form that is nearly used up finds no end. */
 const MOST_ROUNDS = 10;
@@ -21,13 +21,12 @@ export async function takeRefill(
 	database: Database,
 	plan: RefillPlan,
 ): Promise<Refill | 'enough' | 'busy' | 'paused'> {
-	const { pool, dynamic, provider, purpose, leaseSeconds } = plan;
-	const worker = randomUUID();
+	const { pool, dynamic, provider, purpose } = plan;
 	return await retried(
 		async () =>
 			await database.transaction(async (session) => {
 				// Who asks at the same moment sees what this one has begun.
-				await takeTurns(session, `refill ${dynamic.provider} ${dynamic.shop}`);
+				await takeRefillTurns(session, dynamic);
 				const [state] = await session.query<State>(LOOK, [pool.id, dynamic.provider, dynamic.shop]);
 				if (purpose !== 'ahead' && state.paused) {
 					return 'paused';
@@ -39,7 +38,8 @@ export async function takeRefill(
 				if (provider.oneAtATime && state.busy) {
 					return 'busy';
 				}
-				const left = await takeOver(session, pool.id, worker, leaseSeconds);
+				const facts = { poolId: pool.id, ruleId: state.ruleId, worker: randomUUID() };
+				const left = await takeOver(session, plan, facts);
 				if (left !== null) {
 					return left;
 				}
@@ -50,7 +50,7 @@ export async function takeRefill(
 					return 'enough';
 				}
 				checkRoom(dynamic.form, state.added + count);
-				return await reserve(session, plan, worker, count);
+				return await reserve(session, plan, facts, count);
 			}),
 	);
 }
@@ -61,14 +61,17 @@ interface State {
 	available: number;
 	pending: number;
 	added: number;
+	ruleId: string;
 }
+
+type Facts = Pick<Refill, 'poolId' | 'ruleId' | 'worker'>;
 
 async function takeOver(
 	session: Session,
-	poolId: string,
-	worker: string,
-	leaseSeconds: number,
+	{ leaseSeconds }: RefillPlan,
+	facts: Facts,
 ): Promise<Refill | null> {
+	const { poolId, worker } = facts;
 	const [left] = await session.query<{ id: string; shop_job_id: string | null; pushes: number }>(
 		TAKE_OVER,
 		[poolId, worker, leaseSeconds],
@@ -78,30 +81,30 @@ async function takeOver(
 	}
 	const codes = await session.query<{ code: string }>(CODES, [poolId, left.id]);
 	return {
-		poolId,
+		...facts,
 		id: left.id,
 		codes: codes.map(({ code }) => code),
 		jobId: left.shop_job_id,
 		pushes: left.pushes,
 		isNew: false,
-		worker,
 	};
 }
 
 async function reserve(
 	session: Session,
-	{ pool, dynamic, leaseSeconds }: RefillPlan,
-	worker: string,
+	{ dynamic, leaseSeconds }: RefillPlan,
+	facts: Facts,
 	count: number,
 ): Promise<Refill> {
-	const [{ id }] = await session.query<{ id: string }>(BEGIN, [pool.id, worker, leaseSeconds]);
+	const { poolId, worker } = facts;
+	const [{ id }] = await session.query<{ id: string }>(BEGIN, [poolId, worker, leaseSeconds]);
 	const codes: string[] = [];
 	for (let round = 0; codes.length < count; round++) {
 		if (round === MOST_ROUNDS) {
 			throw usedUp(dynamic.form);
 		}
 		const rows = await session.query<{ code: string }>(RESERVE, [
-			pool.id,
+			poolId,
 			id,
 			drawCodes(dynamic.form, count - codes.length),
 			codes.length,
@@ -110,7 +113,7 @@ async function reserve(
 		]);
 		codes.push(...rows.map(({ code }) => code));
 	}
-	return { poolId: pool.id, id, codes, jobId: null, pushes: 1, isNew: true, worker };
+	return { ...facts, id, codes, jobId: null, pushes: 1, isNew: true };
 }
 
 function usedUp(form: Required<CodeForm>): CouponPoolsError {
@@ -138,6 +141,7 @@ const LOOK = `
 			where pool_id = $1 and state = 'available' and expires_at > now() + pools.expiration_cutoff
 		) as available,
 		(select count(*)::int from :schema.refill_codes where pool_id = $1) as pending,
+		(select rule_id from :schema.dynamic_pools where pool_id = $1) as "ruleId",
 		(select coalesce(sum(added), 0)::float8 from :schema.batches where pool_id = $1) as added
 	from :schema.pools
 	where id = $1`;

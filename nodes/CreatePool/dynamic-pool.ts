@@ -29,7 +29,7 @@ export const dynamicFields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. https://admin.shopify.com/store/my-shop/discounts/1234567890',
 		description:
-			'What the codes are good for (also known as sales rule ID). Shopify: the discount’s address or number. Magento: the ID of the cart price rule. WooCommerce: the code of the coupon to copy.',
+			'What the codes are good for (also known as sales rule ID). Shopify: the discount’s address or number. Magento: the ID of the cart price rule. WooCommerce: the code of the coupon to copy. A pool that exists keeps it once codes were made.',
 		displayOptions: forShops,
 	},
 	{

@@ -56,7 +56,7 @@ export const poolProperties: INodeProperties[] = [
 				name: 'Update It',
 				value: 'update',
 				description:
-					'Change its settings to those given here. Uploaded codes stay; new shared codes are added.',
+					'Change its settings to those given here. Uploaded codes stay; new shared codes are added. A dynamic pool keeps its rule once codes were made for it.',
 			},
 			{
 				name: 'Use It',

@@ -83,6 +83,60 @@ onBothDatabases('A dynamic pool', (fixture) => {
 		});
 	});
 
+	it('can be made for another rule as long as it has no codes', async () => {
+		shop.store.addDiscount('1002');
+		const { name, id } = await dynamicPool(fixture, provider, { keepInStock: 3 });
+		const update = { ifExists: 'update' as const };
+		const settings = { name, rule: '1002', form: { prefix: 'D-' }, keepInStock: 3 };
+		expect(await fixture.coupons.createDynamicPool(settings, provider, update)).toMatchObject({
+			id,
+			dynamic: { ruleId: 'gid://shopify/DiscountCodeNode/1002' },
+		});
+		await fixture.coupons.refillPool(id, { provider });
+		expect(shop.store.codesOf('1002')).toHaveLength(3);
+	});
+
+	it.each(['in its stock', 'on their way'])('keeps its rule with codes %s', async (where) => {
+		shop.store.addDiscount('1002');
+		const { name, id } = await dynamicPool(fixture, provider, { keepInStock: 3 });
+		if (where === 'on their way') shop.server.loseAnswersTo('AddCodes');
+		await fixture.coupons.refillPool(id, { provider }).catch(() => undefined);
+		const update = { ifExists: 'update' as const };
+		const settings = { name, rule: '1002', form: { prefix: 'E-' }, keepInStock: 4 };
+		await expect(
+			fixture.coupons.createDynamicPool(settings, provider, update),
+		).rejects.toMatchObject({
+			code: 'invalid_input',
+			message: expect.stringContaining('codes were made for it'),
+			hint: expect.stringMatching(/another pool.*archive/),
+		});
+		expect(await fixture.coupons.getDynamic(id)).toMatchObject({
+			ruleId: 'gid://shopify/DiscountCodeNode/1001',
+			form: { prefix: 'D-' },
+		});
+		const same = { ...settings, rule: '1001' };
+		expect(await fixture.coupons.createDynamicPool(same, provider, update)).toMatchObject({
+			dynamic: { form: { prefix: 'E-' }, keepInStock: 4 },
+		});
+	});
+
+	it('has its codes made for the rule that it was given while a refill waited for the shop', async () => {
+		await shop.close();
+		shop = await Shopify.open({ jobMilliseconds: 1000 });
+		provider = shopifyOf(shop);
+		shop.store.addDiscount('1002');
+		const busy = await dynamicPool(fixture, provider, { keepInStock: 1 });
+		const { name, id } = await dynamicPool(fixture, provider, { keepInStock: 3 });
+		const refill = fixture.coupons.refillPool(busy.id, { provider });
+		await shop.asked('AddCodes', 1);
+		const waiting = fixture.coupons.refillPool(id, { provider });
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		const settings = { name, rule: '1002', form: { prefix: 'D-' }, keepInStock: 3 };
+		await fixture.coupons.createDynamicPool(settings, provider, { ifExists: 'update' });
+		await Promise.all([refill, waiting]);
+		expect(shop.store.codesOf('1002')).toHaveLength(3);
+	});
+
 	it('takes no upload, for the shop would not know the codes', async () => {
 		const pool = await dynamicPool(fixture, provider);
 		await expect(fixture.coupons.uploadCodes(pool.id, 'A1')).rejects.toMatchObject({
