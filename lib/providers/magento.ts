@@ -35,6 +35,7 @@ export function magentoProvider({ shop, transport }: MagentoSettings): Provider 
 		oneAtATime: false,
 		expiresCodes: true,
 		pollEvery: 0,
+		askedAtOnce: CODES_A_SEARCH,
 		spell: (form) => form,
 		lookUpRule: async (reference, limits, wanted = {}) =>
 			await lookUpCartPriceRule(ask, reference, { limits, wanted, name }),

@@ -43,6 +43,12 @@ export interface Provider {
 	/** Asks the shop for each code: `made` for this order, `taken` by something else, or `absent`. */
 	ask(codes: readonly string[], order: Order, limits: Limits): Promise<readonly CodeOutcome[]>;
 
+	/**
+	 * How many codes `findUsed` is best given: few where the shop is asked code by code, since it answers at the end;
+	 * many where the shop lists all that were used each time.
+	 */
+	readonly askedAtOnce: number;
+
 	/** Those of the rule's codes that were used in an order. */
 	findUsed(codes: readonly string[], ruleId: string, limits: Limits): Promise<readonly string[]>;
 }

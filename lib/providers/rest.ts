@@ -4,7 +4,7 @@ import type { Limits } from './provider';
 import {
 	notUnderstood,
 	sendTo,
-	unreachable,
+	TimeIsUp,
 	type ShopRequest,
 	type ShopResponse,
 	type Transport,
@@ -43,7 +43,7 @@ export function restClient(
 			}
 			const pause = Math.max(Number(headers['retry-after']) || 1, 0.05) * 1000;
 			if (Date.now() + pause > limits.deadline) {
-				throw unreachable(shop, 'is at its rate limit, and the time is up');
+				throw new TimeIsUp(shop, 'is at its rate limit, and the time is up');
 			}
 			await sleep(pause, undefined, { signal: limits.signal });
 		}

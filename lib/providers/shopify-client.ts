@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CouponPoolsError } from '../errors';
 import type { Limits } from './provider';
-import { notUnderstood, sendTo, unreachable, type ShopResponse, type Transport } from './transport';
+import {
+	notUnderstood,
+	sendTo,
+	TimeIsUp,
+	unreachable,
+	type ShopResponse,
+	type Transport,
+} from './transport';
 
 /** The version of Shopify's Admin API that the requests are written for. */
 export const SHOPIFY_API_VERSION = '2026-10';
@@ -45,7 +52,7 @@ export function shopifyClient(
 				return dataOf<Data>(response, name);
 			}
 			if (Date.now() + pause > limits.deadline) {
-				throw unreachable(name, 'is at its rate limit, and the time is up');
+				throw new TimeIsUp(name, 'is at its rate limit, and the time is up');
 			}
 			await sleep(pause, undefined, { signal: limits.signal });
 		}

@@ -31,6 +31,7 @@ export function shopifyProvider(settings: ShopifySettings): Provider {
 		oneAtATime: true,
 		expiresCodes: false,
 		pollEvery: settings.pollEvery ?? 500,
+		askedAtOnce: 50_000,
 		spell: (form) => form,
 		lookUpRule: async (reference, limits) => await lookUpDiscount(ask, reference, limits),
 		push: async (codes, order, limits) => await addCodes(ask, codes, order, limits),

@@ -49,7 +49,7 @@ export async function sendTo(
 	stop?.throwIfAborted();
 	const timeoutMilliseconds = Math.ceil(Math.min(deadline - Date.now(), LONGEST_REQUEST));
 	if (timeoutMilliseconds <= 0) {
-		throw unreachable(shop, 'did not answer in time');
+		throw new TimeIsUp(shop, 'did not answer in time');
 	}
 	const timeout = AbortSignal.timeout(timeoutMilliseconds);
 	const signal = stop ? AbortSignal.any([stop, timeout]) : timeout;
@@ -88,10 +88,18 @@ function movedTo(shop: string, location: string): CouponPoolsError {
 	});
 }
 
+const WHERE_TO_LOOK =
+	'Check the address in the credential, and that the shop is up. Codes on their way are settled by the next refill.';
+
 export function unreachable(shop: string, what: string): CouponPoolsError {
-	return new CouponPoolsError('shop_unreachable', `${shop} ${what}`, {
-		hint: 'Check the address in the credential, and that the shop is up. Codes on their way are settled by the next refill.',
-	});
+	return new CouponPoolsError('shop_unreachable', `${shop} ${what}`, { hint: WHERE_TO_LOOK });
+}
+
+/** The same where the shop may be well, and the caller's time was too short for it. */
+export class TimeIsUp extends CouponPoolsError {
+	constructor(shop: string, what: string) {
+		super('shop_unreachable', `${shop} ${what}`, { hint: WHERE_TO_LOOK });
+	}
 }
 
 /** What stands before a shop has answered in its place, or something has changed its answer on the way. */

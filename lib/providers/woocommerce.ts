@@ -40,6 +40,7 @@ export function woocommerceProvider({ shop, transport }: WooCommerceSettings): P
 		oneAtATime: false,
 		expiresCodes: true,
 		pollEvery: 0,
+		askedAtOnce: 50,
 		// WooCommerce writes codes in small letters.
 		spell: (form) => ({
 			...form,

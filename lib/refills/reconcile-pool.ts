@@ -1,7 +1,10 @@
 import { redeemCode } from '../assignments/redeem-code';
 import type { Database } from '../database/database';
+import { CouponPoolsError } from '../errors';
 import { findPool } from '../pools/find-pool';
 import type { Provider } from '../providers/provider';
+import { TimeIsUp } from '../providers/transport';
+import type { RefillPlan } from './refill';
 import { expectDynamic, planOf } from './refill-pool';
 
 export interface ReconcileOptions {
@@ -12,21 +15,21 @@ export interface ReconcileOptions {
 
 /** What the shop said of the codes that people hold. Counts are codes. */
 export interface ReconcileReport {
-	/** Those that were assigned and not known to be used. */
+	/** Those that were assigned and not known to be used, and of which the shop has told. */
 	readonly asked: number;
 	/** Those of them that were used in an order, and are redeemed from now on. */
 	readonly redeemed: number;
 	readonly redeemedCodes: readonly string[];
+	/** Whether the time was up before all were asked about. */
+	readonly partial: boolean;
 }
-
-/** Codes that are compared at once: a shop may list all that were used each time. */
-const CHUNK = 50_000;
 
 /**
  * Asks the shop which of the pool's assigned codes were used in an order, and records these as redeemed: for orders
- * whose webhook was missed.
+ * whose webhook was missed. When the time is up, it ends with what was done until then.
  *
- * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type`; `shop_refused`; `shop_unreachable`
+ * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type`; `shop_refused`; `shop_unreachable`, also if the time
+ *   was too short for any answer
  */
 export async function reconcilePool(
 	database: Database,
@@ -39,24 +42,77 @@ export async function reconcilePool(
 	const plan = planOf(pool, dynamic, { ...options, provider, target: 0, purpose: 'ahead' });
 	const redeemedCodes: string[] = [];
 	let asked = 0;
-	for (let after = ''; ; ) {
-		const rows = await database.query<{ code: string }>(HELD, [poolId, after, CHUNK]);
-		if (rows.length === 0) {
-			return { asked, redeemed: redeemedCodes.length, redeemedCodes };
+	const report = (partial: boolean): ReconcileReport => ({
+		asked,
+		redeemed: redeemedCodes.length,
+		redeemedCodes,
+		partial,
+	});
+	for await (const codes of heldCodes(database, poolId, provider.askedAtOnce)) {
+		const used = await findInTime(codes, plan);
+		if (used instanceof CouponPoolsError) {
+			if (asked === 0) throw used;
+			return report(true);
 		}
-		const codes = rows.map(({ code }) => code);
 		asked += codes.length;
-		after = codes[codes.length - 1];
-		for (const code of await provider.findUsed(codes, dynamic.ruleId, plan)) {
+		for (const code of used) {
 			const result = await redeemCode(database, code, { poolId });
 			if (result.redeemed && result.first) redeemedCodes.push(code);
 		}
 	}
+	return report(false);
 }
+
+/** What the shop says, or what it said when the time was up. */
+async function findInTime(
+	codes: readonly string[],
+	plan: RefillPlan,
+): Promise<readonly string[] | CouponPoolsError> {
+	try {
+		return await plan.provider.findUsed(codes, plan.dynamic.ruleId, plan);
+	} catch (error) {
+		const isLate = error instanceof TimeIsUp || Date.now() >= plan.deadline;
+		if (isLate && error instanceof CouponPoolsError && error.code === 'shop_unreachable') {
+			return error;
+		}
+		throw error;
+	}
+}
+
+/**
+ * Codes that people hold and that are not known to be used, so many at once. From any of them on, and round: where the
+ * time suffices for some, later runs reach the others.
+ */
+async function* heldCodes(
+	database: Database,
+	poolId: string,
+	atOnce: number,
+): AsyncGenerator<string[]> {
+	const [first] = await database.query<{ code: string }>(ANY, [poolId]);
+	const rounds =
+		first === undefined ? [] : [[first.code, null] as const, ['', first.code] as const];
+	for (const [from, until] of rounds) {
+		for (let after: string | undefined = from; after !== undefined; ) {
+			const rows: Array<{ code: string }> = await database.query(HELD, [
+				poolId,
+				after,
+				until,
+				atOnce,
+			]);
+			const codes = rows.map(({ code }) => code);
+			if (codes.length > 0) yield codes;
+			after = codes.at(-1);
+		}
+	}
+}
+
+const isHeld = 'copy is not null and released_at is null and redeemed_at is null';
+
+const ANY = `
+	select code from :schema.assignments where pool_id = $1 and ${isHeld} order by random() limit 1`;
 
 const HELD = `
 	select code from :schema.assignments
-	where pool_id = $1 and code > $2 collate "C" and copy is not null
-		and released_at is null and redeemed_at is null
+	where pool_id = $1 and code > $2 collate "C" and ($3::text is null or code <= $3 collate "C") and ${isHeld}
 	order by code
-	limit $3::int`;
+	limit $4::int`;

@@ -169,6 +169,7 @@ onBothDatabases('Codes on demand', (fixture) => {
 			asked: 3,
 			redeemed: 1,
 			redeemedCodes: [given[1].code],
+			partial: false,
 		});
 		expect(await fixture.coupons.reconcilePool(pool.id, provider)).toMatchObject({ redeemed: 0 });
 		expect(await fixture.coupons.checkThreshold(pool.id)).toMatchObject({ redeemed: 1 });
