@@ -276,7 +276,7 @@ export class CouponPools {
 		return await refillPool(this.database, poolId, options);
 	}
 
-	/** Whether the stock of a dynamic pool has come down to where it is refilled. */
+	/** Whether the stock of a dynamic pool has come down to where it is refilled by itself, and nothing is against it. */
 	async needsRefill(poolId: string): Promise<boolean> {
 		return await needsRefill(this.database, poolId);
 	}

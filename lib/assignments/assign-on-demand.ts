@@ -2,6 +2,7 @@ import type { Database, Session } from '../database/database';
 import { CouponPoolsError } from '../errors';
 import { findPool } from '../pools/find-pool';
 import type { Dynamic } from '../pools/dynamic-settings';
+import { isGiving } from '../pools/is-giving';
 import type { Pool } from '../pools/pool';
 import type { Provider } from '../providers/provider';
 import { InVain } from '../refills/in-vain';
@@ -126,8 +127,6 @@ async function makeOnTheSpot(
 		return false;
 	}
 }
-
-const isGiving = 'active and begins_at <= now() and expires_at > now() + expiration_cutoff';
 
 const GIVES = `select ${isGiving} as gives from :schema.pools where id = $1`;
 

@@ -1,4 +1,5 @@
 import type { Session } from '../database/database';
+import { mayGive } from '../pools/is-giving';
 import type { RefillReport } from './refill';
 
 /** How the stock of a dynamic pool stands. */
@@ -13,8 +14,8 @@ export async function countRefilled(
 }
 
 /**
- * Whether the stock has come down to where the pool is refilled, and its shop has not just failed. Reads no more codes
- * than that takes.
+ * Whether the stock has come down to where the pool is refilled, its shop has not just failed, and its codes will be
+ * given. Reads no more codes than that takes.
  */
 export async function needsRefill(session: Session, poolId: string): Promise<boolean> {
 	const [row] = await session.query<{ needs: boolean }>(NEEDS, [poolId]);
@@ -32,7 +33,7 @@ const COUNT = `
 	where id = $1`;
 
 const NEEDS = `
-	select keep_in_stock > 0 and paused_until <= statement_timestamp() and (
+	select keep_in_stock > 0 and paused_until <= statement_timestamp() and ${mayGive} and (
 		select count(*) from (
 			select from :schema.codes
 			where pool_id = $1 and state = 'available'
@@ -41,4 +42,5 @@ const NEEDS = `
 		) as first
 	) <= refill_at as needs
 	from :schema.dynamic_pools
+	join :schema.pools on pools.id = pool_id
 	where pool_id = $1`;

@@ -2,6 +2,7 @@ import { stageNewCodes } from '../codes/generate';
 import { storeBatch } from '../codes/store-batch';
 import type { Database } from '../database/database';
 import type { Dynamic } from '../pools/dynamic-settings';
+import { poolNotFound } from '../pools/find-pool';
 import type { Pool } from '../pools/pool';
 import { checkRoom } from './check-room';
 import type { RefillPlan } from './refill';
@@ -11,7 +12,7 @@ import type { RefillPlan } from './refill';
  * spot joins the batch of its hour.
  *
  * @returns how many were made
- * @throws CouponPoolsError `invalid_input` if the form can make no more codes
+ * @throws CouponPoolsError `invalid_input` if the form can make no more codes; `pool_not_found` if the pool was deleted
  */
 export async function refillLocally(
 	database: Database,
@@ -25,9 +26,11 @@ export async function refillLocally(
 		await session.query('select from :schema.dynamic_pools where pool_id = $1 for update', [
 			pool.id,
 		]);
-		const [{ available, total }] = await session.query<{ available: number; total: number }>(LOOK, [
-			pool.id,
-		]);
+		const [stock] = await session.query<{ available: number; total: number }>(LOOK, [pool.id]);
+		if (stock === undefined) {
+			throw poolNotFound(pool.id);
+		}
+		const { available, total } = stock;
 		const wanted = target - available;
 		if (wanted <= 0) {
 			return 0;

@@ -24,7 +24,7 @@ export interface RefillOptions {
 	timeoutSeconds?: number;
 	/** Stops between two steps; codes on their way are settled by the next refill. */
 	signal?: AbortSignal;
-	/** Nobody has asked for it, so that a pool whose shop has just failed is left alone. */
+	/** Nobody has asked for it: a pool whose shop has just failed, or that will give no code, is left alone. */
 	byItself?: boolean;
 	/** How long a refill is left alone whose process does not move. Default 60. */
 	leaseSeconds?: number;
@@ -67,14 +67,14 @@ export async function refillPool(
 	const inVain = new InVain();
 	for (;;) {
 		const turn = await takeTurn(database, plan);
-		if (turn === 'enough' || turn === 'paused') {
-			break;
-		}
 		if (turn === 'busy') {
 			if (!(await waitForTurn(plan))) {
 				throw unreachable(plan.provider.label, 'is busy with another refill, and the time is up');
 			}
 			continue;
+		}
+		if (typeof turn === 'string') {
+			break;
 		}
 		outcomes.push(...turn.outcomes);
 		await inVain.count(database, turn, plan);
@@ -97,7 +97,7 @@ export async function refillPool(
 export async function takeTurn(
 	database: Database,
 	plan: RefillPlan,
-): Promise<Turn | 'enough' | 'busy' | 'paused'> {
+): Promise<Turn | 'enough' | 'busy' | 'paused' | 'closed'> {
 	const refill = await takeRefill(database, plan);
 	if (typeof refill === 'string') {
 		return refill;

@@ -4,6 +4,8 @@ import type { Database, Session } from '../database/database';
 import { retried } from '../database/retry';
 import { CouponPoolsError } from '../errors';
 import { checkRoom } from './check-room';
+import { poolNotFound } from '../pools/find-pool';
+import { mayGive } from '../pools/is-giving';
 import type { Refill, RefillPlan } from './refill';
 import { takeRefillTurns } from './refill-turns';
 
@@ -14,13 +16,13 @@ const MOST_ROUNDS = 10;
  * The next refill to work on: one that its process has left, or a new one with codes reserved for it.
  *
  * @returns `enough` if there is nothing to do; `busy` if another process is at it; `paused` if the shop has just
- *   failed and nobody asked for a refill
- * @throws CouponPoolsError `invalid_input` if the form can make no more codes
+ *   failed, and `closed` if the pool will give no code, where nobody asked for a refill
+ * @throws CouponPoolsError `invalid_input` if the form can make no more codes; `pool_not_found` if the pool was deleted
  */
 export async function takeRefill(
 	database: Database,
 	plan: RefillPlan,
-): Promise<Refill | 'enough' | 'busy' | 'paused'> {
+): Promise<Refill | 'enough' | 'busy' | 'paused' | 'closed'> {
 	const { pool, dynamic, provider, purpose } = plan;
 	return await retried(
 		async () =>
@@ -28,6 +30,12 @@ export async function takeRefill(
 				// Who asks at the same moment sees what this one has begun.
 				await takeRefillTurns(session, dynamic);
 				const [state] = await session.query<State>(LOOK, [pool.id, dynamic.provider, dynamic.shop]);
+				if (state === undefined) {
+					throw poolNotFound(pool.id);
+				}
+				if (purpose === 'byItself' && !state.mayGive) {
+					return 'closed';
+				}
 				if (purpose !== 'ahead' && state.paused) {
 					return 'paused';
 				}
@@ -56,6 +64,7 @@ export async function takeRefill(
 }
 
 interface State {
+	mayGive: boolean;
 	paused: boolean;
 	busy: boolean;
 	available: number;
@@ -128,6 +137,7 @@ function usedUp(form: Required<CodeForm>): CouponPoolsError {
 
 const LOOK = `
 	select
+		${mayGive} as "mayGive",
 		exists (
 			select 1 from :schema.dynamic_pools where pool_id = $1 and paused_until > statement_timestamp()
 		) as paused,

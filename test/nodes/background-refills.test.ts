@@ -15,9 +15,9 @@ afterEach(async () => {
 });
 afterAll(async () => await pools.drop());
 
-async function create(name: string): Promise<string> {
-	const parameters = { name, type: 'dynamic', rule: '100', prefix: 'w-', keepInStock: 100 };
-	const finished = await run('CreatePool', parameters);
+async function create(name: string, settings: object = {}): Promise<string> {
+	const codes = { rule: '100', prefix: 'w-', keepInStock: 100 };
+	const finished = await run('CreatePool', { name, type: 'dynamic', ...codes, settings });
 	return String(finished.json('CreatePool')[0].id);
 }
 
@@ -50,5 +50,14 @@ describe('Assign Coupon', () => {
 			expect(finished.json('AssignCoupon', 1)).toMatchObject([{ coupon: { code: null } }]);
 		}
 		expect(made()).toBe(1);
+	});
+
+	it('has no codes made for a pool that is not active', async () => {
+		const pool = await create('Not active', { active: false });
+		const finished = await assign(pool, 'jane');
+		expect(finished.json('AssignCoupon', 1)).toMatchObject([
+			{ coupon: { reason: 'pool_inactive' } },
+		]);
+		expect(made()).toBe(0);
 	});
 });

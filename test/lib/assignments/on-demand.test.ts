@@ -7,6 +7,8 @@ import { expectSumsToHold } from '../../support/sums';
 const customers = (count: number): AssignRequest[] =>
 	Array.from({ length: count }, (_, n) => ({ recipient: `c${n}@example.com`, requestId: `r${n}` }));
 
+const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000);
+
 onBothDatabases('Codes on demand', (fixture) => {
 	let shop: Shopify;
 	let provider: Provider;
@@ -158,6 +160,34 @@ onBothDatabases('Codes on demand', (fixture) => {
 		expect(await fixture.coupons.needsRefill(pool.id)).toBe(false);
 		await fixture.coupons.assignOnDemand(pool.id, customers(2));
 		expect(await fixture.coupons.needsRefill(pool.id)).toBe(true);
+	});
+
+	it.each([
+		['is not active', false, { active: false }],
+		['has ended', false, { expiresAt: new Date(Date.now() - 1000) }],
+		['ends within its cutoff', false, { expiresAt: inHours(24), expirationCutoffDays: 2 }],
+		['has not begun', true, { beginsAt: inHours(24) }],
+	])('for a pool that %s are made ahead by themselves: %s', async (_, needs, settings) => {
+		const pool = await dynamicPool(fixture, provider, { keepInStock: 4, ...settings });
+		expect(await fixture.coupons.needsRefill(pool.id)).toBe(needs);
+		const { added } = await fixture.coupons.refillPool(pool.id, { provider, byItself: true });
+		expect(added).toBe(needs ? 4 : 0);
+		// Who asks for them gets them.
+		expect(await fixture.coupons.refillPool(pool.id, { provider, target: 6 })).toMatchObject({
+			added: 6 - added,
+		});
+	});
+
+	it('are made ahead by themselves until the pool is archived', async () => {
+		const pool = await dynamicPool(fixture, provider, { keepInStock: 5000 });
+		const refill = fixture.coupons.refillPool(pool.id, { provider, byItself: true });
+		await shop.asked('AddCodes', 2);
+		await fixture.coupons.archivePool(pool.id);
+		expect((await refill).added).toBeLessThanOrEqual(750);
+		expect(await fixture.coupons.needsRefill(pool.id)).toBe(false);
+		const { stock, pending } = await codesHere(fixture, pool.id);
+		expect(pending).toEqual([]);
+		expect(shop.store.codesOf('1001').sort()).toEqual(stock);
 	});
 
 	it('that were used in the shop are found when the orders’ webhooks were missed', async () => {

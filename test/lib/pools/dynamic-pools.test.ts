@@ -171,6 +171,22 @@ onBothDatabases('A dynamic pool', (fixture) => {
 		expect(await fixture.coupons.getDynamic(empty.id)).toBeNull();
 	});
 
+	it('that is deleted while a refill of it waits for the shop is not found', async () => {
+		await shop.close();
+		shop = await Shopify.open({ jobMilliseconds: 500 });
+		provider = shopifyOf(shop);
+		const busy = await dynamicPool(fixture, provider, { keepInStock: 1 });
+		const pool = await dynamicPool(fixture, provider, { keepInStock: 1 });
+		const refill = fixture.coupons.refillPool(busy.id, { provider });
+		await shop.asked('AddCodes', 1);
+		const waiting = fixture.coupons.refillPool(pool.id, { provider });
+		waiting.catch(() => undefined);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		await fixture.coupons.deletePool(pool.id);
+		await expect(waiting).rejects.toMatchObject({ code: 'pool_not_found' });
+		await refill;
+	});
+
 	it('needs to know how its codes are made, and no other pool does', async () => {
 		await expect(fixture.coupons.createPool({ name: 'A', type: 'dynamic' })).rejects.toMatchObject({
 			code: 'invalid_input',
