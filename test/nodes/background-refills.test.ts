@@ -41,15 +41,18 @@ async function run(node: 'AssignCoupon' | 'CreatePool', parameters: object, reci
 const made = () => [...shop.coupons.keys()].filter((code) => code.startsWith('w-')).length;
 
 describe('Assign Coupon', () => {
-	it('has no further codes made, run after run, of a template that has just ended', async () => {
-		const pool = await create('Just ended');
+	it.each([
+		['has just ended', -60_000, 0],
+		['ends inside the expiration cutoff', 3_600_000, 1],
+	])('has no further codes made, run after run, of a template that %s', async (_, ends, most) => {
+		const pool = await create(`Ends ${ends}`, { expirationCutoffDays: 1 });
 		const [template] = shop.coupons.values();
-		template.date_expires_gmt = new Date(Date.now() - 60_000).toISOString().slice(0, 19);
+		template.date_expires_gmt = new Date(Date.now() + ends).toISOString().slice(0, 19);
 		for (const recipient of ['a', 'b', 'c', 'd', 'e']) {
 			const finished = await assign(pool, recipient);
 			expect(finished.json('AssignCoupon', 1)).toMatchObject([{ coupon: { code: null } }]);
 		}
-		expect(made()).toBe(1);
+		expect(made()).toBe(most);
 	});
 
 	it('has no codes made for a pool that is not active', async () => {
