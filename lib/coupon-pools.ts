@@ -176,7 +176,7 @@ export class CouponPools {
 		settings: SharedCodeSettings,
 		options?: { timezone?: string },
 	): Promise<SharedCode> {
-		return await addSharedCode(this.database, poolId, settings, options);
+		return await this.announced(poolId, addSharedCode(this.database, poolId, settings, options));
 	}
 
 	/** Sets what is given of a shared code; who holds it keeps it as it was assigned. */
@@ -186,12 +186,15 @@ export class CouponPools {
 		changes: Partial<SharedCodeSettings>,
 		options?: { timezone?: string },
 	): Promise<SharedCode> {
-		return await changeSharedCode(this.database, poolId, id, changes, options);
+		return await this.announced(
+			poolId,
+			changeSharedCode(this.database, poolId, id, changes, options),
+		);
 	}
 
 	/** Gives a shared code no more; who holds it keeps it. */
 	async removeSharedCode(poolId: string, id: string): Promise<SharedCode> {
-		return await removeSharedCode(this.database, poolId, id);
+		return await this.announced(poolId, removeSharedCode(this.database, poolId, id));
 	}
 
 	/** Notes that steps of workflows use pools; returns at once, never throws, and is written aside of the work. */
@@ -226,12 +229,12 @@ export class CouponPools {
 		source: ImportSource,
 		options?: ImportOptions,
 	): Promise<ImportReport> {
-		return await importAssignments(this.database, poolId, source, options);
+		return await this.announced(poolId, importAssignments(this.database, poolId, source, options));
 	}
 
 	/** Makes random codes and adds them to a unique pool: exactly so many, or none. */
 	async generateCodes(poolId: string, options: GenerateOptions): Promise<GenerateReport> {
-		return await generateCodes(this.database, poolId, options);
+		return await this.announced(poolId, generateCodes(this.database, poolId, options));
 	}
 
 	/** Three codes as `generateCodes` would make them; stores nothing. */
@@ -254,7 +257,7 @@ export class CouponPools {
 		requests: readonly AssignRequest[],
 		options?: AssignOnDemandOptions,
 	): Promise<AssignResult[]> {
-		return await assignOnDemand(this.database, poolId, requests, options);
+		return await this.announced(poolId, assignOnDemand(this.database, poolId, requests, options));
 	}
 
 	/** Makes a dynamic pool, whose rule is looked up in its shop; `provider` is none for a local one. */
@@ -273,7 +276,7 @@ export class CouponPools {
 
 	/** Makes codes for a dynamic pool until it has as many as it is to keep in stock. */
 	async refillPool(poolId: string, options?: RefillOptions): Promise<RefillReport> {
-		return await refillPool(this.database, poolId, options);
+		return await this.announced(poolId, refillPool(this.database, poolId, options));
 	}
 
 	/** Whether the stock of a dynamic pool has come down to where it is refilled by itself, and nothing is against it. */
@@ -287,7 +290,7 @@ export class CouponPools {
 		provider: Provider,
 		options?: ReconcileOptions,
 	): Promise<ReconcileReport> {
-		return await reconcilePool(this.database, poolId, provider, options);
+		return await this.announced(poolId, reconcilePool(this.database, poolId, provider, options));
 	}
 
 	/** What `assign` would answer, with a made-up code; takes nothing. */
@@ -331,7 +334,10 @@ export class CouponPools {
 
 	/** The same of the code itself, as a shop reports it; a code that is not ours is an answer, not an error. */
 	async redeemCode(code: string, options?: RedeemCodeOptions): Promise<RedeemResult> {
-		return await this.announced(options?.poolId ?? '', redeemCode(this.database, code, options));
+		const redeemed = redeemCode(this.database, code, options);
+		const result = await this.announced(options?.poolId ?? '', redeemed);
+		this.upkeep.noteNamed(poolsOf([result]));
+		return result;
 	}
 
 	/** The same of many orders at once (see `readOrder`): for each an answer for each of its codes. */
@@ -339,7 +345,10 @@ export class CouponPools {
 		orders: readonly ShopOrder[],
 		where?: { poolId?: string; merchant?: string },
 	): Promise<RedeemResult[][]> {
-		return await redeemOrders(this.database, orders, where);
+		const redeemed = redeemOrders(this.database, orders, where);
+		const results = await this.announced(where?.poolId ?? '', redeemed);
+		this.upkeep.noteNamed(poolsOf(results.flat()));
+		return results;
 	}
 
 	/** State, holder, batch and history of a code. */
@@ -475,4 +484,9 @@ export class CouponPools {
 			this.upkeep.note(poolId);
 		}
 	}
+}
+
+/** The names of the pools whose codes were redeemed. */
+function poolsOf(results: readonly RedeemResult[]): string[] {
+	return results.flatMap((result) => (result.redeemed ? [result.pool] : []));
 }

@@ -12,6 +12,8 @@ const INTERVAL = 5 * 60_000;
 export class Upkeep {
 	private readonly changed = new Set<string>();
 
+	private readonly changedByName = new Set<string>();
+
 	private timer: NodeJS.Timeout | undefined;
 
 	private working: Promise<void> = Promise.resolve();
@@ -25,25 +27,50 @@ export class Upkeep {
 	note(poolId: string): void {
 		if (poolId === '') return;
 		this.changed.add(poolId);
-		this.timer ??= setTimeout(() => {
-			this.timer = undefined;
-			this.working = this.working.then(async () => await this.keepUp());
-		}, this.interval).unref();
+		this.keepUpSoon();
+	}
+
+	/** The same where only names are known. Pools of other merchants may have them, too: these are tidied up as well. */
+	noteNamed(names: readonly string[]): void {
+		if (names.length === 0) return;
+		names.forEach((name) => this.changedByName.add(name));
+		this.keepUpSoon();
 	}
 
 	/** Leaves off; what was begun is finished. */
 	async close(): Promise<void> {
 		clearTimeout(this.timer);
 		this.changed.clear();
+		this.changedByName.clear();
 		await this.working;
 	}
 
+	private keepUpSoon(): void {
+		this.timer ??= setTimeout(() => {
+			this.timer = undefined;
+			this.working = this.working.then(async () => await this.keepUp());
+		}, this.interval).unref();
+	}
+
 	private async keepUp(): Promise<void> {
-		const pools = [...this.changed];
-		this.changed.clear();
+		const pools = await this.takeChanged();
 		for (const poolId of pools) {
 			await forgetLateRequests(this.database, poolId).catch(() => undefined);
 			await sumUpUse(this.database, poolId).catch(() => undefined);
 		}
 	}
+
+	private async takeChanged(): Promise<ReadonlySet<string>> {
+		const pools = new Set(this.changed);
+		const names = [...this.changedByName];
+		this.changed.clear();
+		this.changedByName.clear();
+		if (names.length > 0) {
+			const named = this.database.query<{ id: string }>(NAMED, [names]);
+			(await named.catch(() => [])).forEach(({ id }) => pools.add(id));
+		}
+		return pools;
+	}
 }
+
+const NAMED = 'select id from :schema.pools where name = any ($1::text[])';
