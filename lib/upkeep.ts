@@ -1,6 +1,7 @@
 import type { Database } from './database/database';
 import { forgetLateRequests } from './recipients/forget-late-requests';
 import { sumUpUse } from './reports/sum-up-use';
+import { foldAllTallies } from './stock/tidy';
 
 /** Milliseconds. A report then reads the ledger of some minutes, even if nobody asked for one in a month. */
 const INTERVAL = 5 * 60_000;
@@ -57,6 +58,7 @@ export class Upkeep {
 		for (const poolId of pools) {
 			await forgetLateRequests(this.database, poolId).catch(() => undefined);
 			await sumUpUse(this.database, poolId).catch(() => undefined);
+			await foldAllTallies(this.database, poolId).catch(() => undefined);
 		}
 	}
 

@@ -5,15 +5,20 @@ const ROWS = 100;
 
 const HIGHEST_LEVEL = 4;
 
-/** Sums up rows of `tallies` that have become many; the session holds the pool's row of `fronts`. */
-export async function foldTallies(session: Session, poolId: string): Promise<void> {
+/**
+ * Sums up rows of `tallies` that have become many; the session holds the pool's row of `fronts`.
+ *
+ * @returns whether there were some: then there may be more, since only so many are summed up at once
+ */
+export async function foldTallies(session: Session, poolId: string): Promise<boolean> {
 	for (let level = 0; level < HIGHEST_LEVEL; level++) {
 		const [{ waiting }] = await session.query<{ waiting: number }>(COUNT, [poolId, level, ROWS]);
 		if (waiting < ROWS) {
-			return;
+			return level > 0;
 		}
 		await session.query(FOLD, [poolId, level]);
 	}
+	return true;
 }
 
 const COUNT = `

@@ -1,5 +1,5 @@
 import { endHolds } from '../assignments/end-holds';
-import type { Database } from '../database/database';
+import type { Database, Session } from '../database/database';
 import { foldTallies } from './fold-tallies';
 import { raiseFront } from './front';
 
@@ -19,18 +19,35 @@ export async function tidyInTime(database: Database, poolId: string, taken: numb
 	}
 }
 
+/**
+ * Sums up rows of `tallies` until they are few. Codes that are redeemed, confirmed or released leave rows, too, and
+ * `tidyInTime` counts only those that are taken. In short transactions, since uploads and releases wait for each.
+ */
+export async function foldAllTallies(database: Database, poolId: string): Promise<void> {
+	for (let more = true; more; ) {
+		more = await database.transaction(
+			async (session) => (await lockFront(session, poolId)) && (await foldTallies(session, poolId)),
+		);
+	}
+}
+
 async function tidy(database: Database, poolId: string): Promise<void> {
 	await database.transaction(async (session) => {
-		// Not against uploads, which only keep the pool from being deleted.
-		const locked = await session.query(
-			'select pool_id from :schema.fronts where pool_id = $1 for no key update skip locked',
-			[poolId],
-		);
-		if (locked.length === 0) {
-			return; // Another client is at it.
+		if (!(await lockFront(session, poolId))) {
+			return;
 		}
 		await endHolds(session, poolId);
 		await raiseFront(session, poolId);
 		await foldTallies(session, poolId);
 	});
+}
+
+/** @returns false if another client is at it */
+async function lockFront(session: Session, poolId: string): Promise<boolean> {
+	// Not against uploads, which only keep the pool from being deleted.
+	const locked = await session.query(
+		'select pool_id from :schema.fronts where pool_id = $1 for no key update skip locked',
+		[poolId],
+	);
+	return locked.length > 0;
 }

@@ -1,6 +1,8 @@
+import { Upkeep } from '../../../lib/upkeep';
 import { onBothDatabases } from '../../support/databases';
 import { numbered, poolWith } from '../../support/stock';
 import { expectSumsToHold } from '../../support/sums';
+import { until } from '../../support/until';
 
 onBothDatabases('the sums of a pool', (fixture) => {
 	const rows = async (id: string) => {
@@ -21,6 +23,35 @@ onBothDatabases('the sums of a pool', (fixture) => {
 			assigned: 450,
 			usedLast24Hours: 450,
 		});
+	});
+
+	it('become few rows again aside of the work, however many codes were redeemed one by one', async () => {
+		const { id } = await poolWith(fixture, 120);
+		const recipients = numbered(120).map((recipient) => ({ recipient }));
+		await fixture.coupons.assign(id, recipients);
+		for (const code of numbered(120)) {
+			await fixture.coupons.redeemOrders([{ orderId: code, codes: [code] }]);
+		}
+		// As many again, and more than are summed up at once.
+		await fixture.database.query(
+			`insert into :schema.tallies (pool_id, batch_id, expires_hour, redeemed)
+			select $1, batch_id, expires_hour, case when nth % 2 = 0 then 1 else -1 end
+			from (
+				select batch_id, expires_hour from :schema.tallies where pool_id = $1 and batch_id is not null limit 1
+			) as one
+			cross join generate_series(1, 4500) as nth`,
+			[id],
+		);
+		expect(await rows(id)).toBeGreaterThan(4600);
+		const upkeep = new Upkeep(fixture.database, 1);
+		upkeep.note(id);
+		await until(async () => (await rows(id)) < 100);
+		await upkeep.close();
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({
+			assigned: 120,
+			redeemed: 120,
+		});
+		await expectSumsToHold(fixture.database, id);
 	});
 
 	it('are right for codes that expire within the hour', async () => {
