@@ -21,7 +21,7 @@ export interface RedeemedAssignment {
 
 /**
  * Redeems assignments that are still held, each once: the first time counts. A code on hold is its recipient's for
- * good then.
+ * good then, and the ledger says so first, for those who are told what was assigned.
  *
  * @param redeeming each assignment at most once
  * @returns all of them that are redeemed now; those that were released meanwhile are missing
@@ -99,7 +99,11 @@ const REDEEM = `
 		})}
 	), logged as (
 		insert into :schema.events (pool_id, kind, assignment_id, code, copy)
-		select $1, 'redeemed', id, code, copy from redeemed
+		select $1, kind, id, code, copy
+		from redeemed
+		cross join unnest(array['confirmed', 'redeemed']) as steps (kind)
+		where was_on_hold or kind = 'redeemed'
+		order by kind, id
 	)
 	select id from redeemed`;
 

@@ -2,6 +2,7 @@ import { CouponPools } from '../../../lib';
 import type { Coupon } from '../../../lib';
 import { openDatabase } from '../../../lib/database/open';
 import { onBothDatabases, onPostgres, type Fixture } from '../../support/databases';
+import { expectLedgerToReplay } from '../../support/replay';
 import { numbered, poolWith } from '../../support/stock';
 import { expectSumsToHold } from '../../support/sums';
 
@@ -184,7 +185,31 @@ onBothDatabases('a code on hold', (fixture) => {
 			assigned: 1,
 			redeemed: 1,
 		});
+		const { history } = await fixture.coupons.getCode(id, 'C001');
+		expect(history.map(({ kind }) => kind)).toEqual(['added', 'reserved', 'confirmed', 'redeemed']);
+		await expectLedgerToReplay(fixture.database, id);
 		await expectSumsToHold(fixture.database, id);
+	});
+
+	it('that is used in an order with others is confirmed by itself in the ledger, before it is redeemed', async () => {
+		const { id } = await poolWith(fixture, 4);
+		await fixture.coupons.assign(id, [{ recipient: 'ann' }]);
+		await fixture.coupons.assign(id, [{ recipient: 'bob' }, { recipient: 'cid' }], HOUR);
+		const codes = ['C001', 'C002', 'C003'];
+		await fixture.coupons.redeemOrders([{ orderId: '#1', codes }]);
+		const events = await fixture.database.query<{ kind: string; code: string }>(
+			`select kind, code from :schema.events
+			where pool_id = $1 and kind in ('confirmed', 'redeemed') order by id`,
+			[id],
+		);
+		expect(events.map(({ kind, code }) => `${kind} ${code}`)).toEqual([
+			'confirmed C002',
+			'confirmed C003',
+			'redeemed C001',
+			'redeemed C002',
+			'redeemed C003',
+		]);
+		await expectLedgerToReplay(fixture.database, id);
 	});
 
 	it('whose time is over is no answer to the same Request ID: it may be somebody else’s by now', async () => {

@@ -63,6 +63,17 @@ onBothDatabases('codes that are assigned and redeemed', (fixture) => {
 		]);
 	});
 
+	it('that were only reserved are told as assigned, too, when they are redeemed', async () => {
+		const { id } = await poolWith(fixture, 1);
+		const watched = await watching(fixture.coupons, { events: ['assigned', 'redeemed'] });
+		await fixture.coupons.assign(id, [{ recipient: 'ann' }], { holdMinutes: 5 });
+		await fixture.coupons.redeemCode('C001', { orderId: '1001' });
+		expect(await watched.told(2)).toMatchObject([
+			{ event: 'assigned', recipient: 'ann' },
+			{ event: 'redeemed', recipient: 'ann' },
+		]);
+	});
+
 	it('are told once each, many at once in few tellings, in the order in which they happened', async () => {
 		const { id } = await poolWith(fixture, 1200);
 		const watched = await watching(fixture.coupons, { events: ['assigned'] });
