@@ -113,7 +113,11 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 			await client.query('commit');
 			return result;
 		} catch (error) {
-			await client.query('rollback').catch(() => undefined);
+			// Behind a statement that hangs, it would be waited for as long once more; the server rolls back by itself when
+			// the connection is given up.
+			if (!isTimeout(error)) {
+				await client.query('rollback').catch(() => undefined);
+			}
 			throw error;
 		}
 	};
@@ -225,6 +229,11 @@ function connectionConfig(settings: PostgresSettings): PoolConfig {
 /** Instants are read in the form that the server has by default, whatever it, or the role, is set to. */
 async function readInstants(client: ClientBase): Promise<void> {
 	await client.query('set datestyle to iso');
+}
+
+/** The driver gave up waiting for the answer. */
+function isTimeout(error: unknown): boolean {
+	return error instanceof Error && error.message === 'Query read timeout';
 }
 
 function isConnectionLost(error: unknown): boolean {

@@ -1,3 +1,5 @@
+import { Client } from 'pg';
+
 import { CouponPools, type CouponPoolsError } from '../../../lib';
 import { explainDatabaseError } from '../../../lib/database/explain-error';
 import { openDatabase } from '../../../lib/database/open';
@@ -78,6 +80,30 @@ describe('a PgBouncer in between', () => {
 });
 
 onPostgres('a database that goes away in the middle', (fixture) => {
+	afterEach(() => jest.restoreAllMocks());
+
+	it('is waited for once, not once more to roll back, when a statement of a transaction hangs', async () => {
+		const database = await openDatabase({ ...fixture.settings, statementTimeout: 2000 });
+		const sent = jest.spyOn(Client.prototype, 'query');
+		const texts = () =>
+			sent.mock.calls.map(([query]) => (query as { text?: string }).text ?? query);
+		try {
+			const hanging = database.transaction(
+				async (session) => await session.query('select pg_sleep(5)'),
+			);
+			await expect(hanging).rejects.toMatchObject({ code: 'database_lost' });
+			expect(texts()).toContain('select pg_sleep(5)');
+			expect(texts()).not.toContain('rollback');
+			// Where the server answers, its connection is used again.
+			const failing = database.transaction(async (session) => await session.query('select 1 / 0'));
+			await expect(failing).rejects.toThrow();
+			expect(texts()).toContain('rollback');
+			expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+		} finally {
+			await database.close();
+		}
+	});
+
 	it('ends the call with a clear error, and the next call works', async () => {
 		const { id } = await poolWith(fixture, 3);
 		const proxy = await openFlakyProxy(testUrl());
