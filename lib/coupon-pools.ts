@@ -51,7 +51,7 @@ import {
 	type DynamicPoolSettings,
 } from './pools/create-dynamic-pool';
 import { createPool, type CreatePoolOptions } from './pools/create-pool';
-import { deletePool } from './pools/delete-pool';
+import { deletePool, type DeletedPool } from './pools/delete-pool';
 import { readDynamic, type Dynamic } from './pools/dynamic-settings';
 import { findPool, type PoolReference } from './pools/find-pool';
 import { listPools, type ListPoolsFilter } from './pools/list-pools';
@@ -156,9 +156,9 @@ export class CouponPools {
 	}
 
 	/** Deletes an empty pool for good. */
-	async deletePool(poolId: string): Promise<void> {
+	async deletePool(poolId: string): Promise<DeletedPool> {
 		await this.uses.flush();
-		await deletePool(this.database, poolId);
+		return await deletePool(this.database, poolId);
 	}
 
 	/** What became of a pool's codes: in all, by campaign, day and batch; proved by counting them, if asked to. */

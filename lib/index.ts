@@ -35,6 +35,7 @@ export type * from './messages/message-request';
 export { compileMessage, macroCalls, render } from './messages/render';
 export { gsmInsteadOf, smsLength, type SmsLength } from './messages/sms-length';
 export type { ArchivedPool } from './pools/archive-pool';
+export type { DeletedPool } from './pools/delete-pool';
 export type { DynamicPool, DynamicPoolSettings } from './pools/create-dynamic-pool';
 export type { CreatePoolOptions } from './pools/create-pool';
 export type { Dynamic, DynamicSettings } from './pools/dynamic-settings';

@@ -4,15 +4,21 @@ import { CouponPoolsError } from '../errors';
 import { poolNotFound } from './find-pool';
 import { nameSome, workflowsUsing } from './where-used';
 
+/** What is to be thought of when a pool was deleted; null if nothing is. */
+export interface DeletedPool {
+	readonly warning: string | null;
+}
+
 /**
  * Deletes an empty pool: one that gave no code and has none, or of whose codes all were removed. The codes of a
  * shared pool are settings of it and go with it, if nobody was given one. Workflows that use the pool are named
- * where it is refused; an empty pool goes all the same, since nobody can be given a code by it.
+ * where it is refused; an empty pool goes all the same, since nobody can be given a code by it, and the warning names
+ * them.
  *
  * @throws CouponPoolsError `pool_not_found`; `pool_not_empty`
  */
-export async function deletePool(database: Database, poolId: string): Promise<void> {
-	await database.transaction(async (session) => {
+export async function deletePool(database: Database, poolId: string): Promise<DeletedPool> {
+	return await database.transaction(async (session) => {
 		if (isId(poolId)) {
 			// Waits for an upload that is under way.
 			await session.query(LOCK, [poolId]);
@@ -21,7 +27,8 @@ export async function deletePool(database: Database, poolId: string): Promise<vo
 		if (pool === undefined) {
 			throw poolNotFound(poolId);
 		}
-		await expectEmpty(session, poolId, pool.name);
+		const users = await workflowsUsing(session, poolId);
+		await expectEmpty(session, poolId, pool.name, users);
 		for (const table of [
 			'watches',
 			'deliveries',
@@ -43,10 +50,20 @@ export async function deletePool(database: Database, poolId: string): Promise<vo
 			await session.query(`delete from :schema.${table} where pool_id = $1`, [poolId]);
 		}
 		await session.query('delete from :schema.pools where id = $1', [poolId]);
+		return { warning: users.length === 0 ? null : warningOf(users) };
 	});
 }
 
-async function expectEmpty(session: Session, poolId: string, name: string): Promise<void> {
+function warningOf(users: readonly string[]): string {
+	return `Used by ${nameSome(users)}: their steps find no such pool any more. Choose another one in them.`;
+}
+
+async function expectEmpty(
+	session: Session,
+	poolId: string,
+	name: string,
+	users: readonly string[],
+): Promise<void> {
 	const [holds] = await session.query<{ assignments: boolean; codes: boolean; refills: boolean }>(
 		LOOK,
 		[poolId],
@@ -59,7 +76,6 @@ async function expectEmpty(session: Session, poolId: string, name: string): Prom
 		);
 	}
 	if (holds.assignments || holds.codes) {
-		const users = await workflowsUsing(session, poolId);
 		const used = users.length === 0 ? '' : `, and is used by ${nameSome(users)}`;
 		throw new CouponPoolsError(
 			'pool_not_empty',

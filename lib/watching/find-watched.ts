@@ -11,16 +11,21 @@ export async function findWatched(session: Session, pools: WatchedPools): Promis
 	return rows.map(({ id }) => id);
 }
 
-/** @throws CouponPoolsError `pool_not_found` for a pool chosen by id that is not there */
+/**
+ * One of several pools may be deleted at any time; the others are watched then.
+ *
+ * @throws CouponPoolsError `pool_not_found` if pools are chosen by id and none of them is there, or one is no id
+ */
 export async function expectWatched(session: Session, pools: WatchedPools): Promise<void> {
 	if (typeof pools === 'string' || !('ids' in pools)) {
 		return;
 	}
 	const malformed = pools.ids.find((id) => !isId(id));
-	const known = malformed === undefined ? await findWatched(session, pools) : [];
-	const missing = malformed ?? pools.ids.find((id) => !known.includes(id));
-	if (missing !== undefined) {
-		throw poolNotFound(missing);
+	if (malformed !== undefined) {
+		throw poolNotFound(malformed);
+	}
+	if ((await findWatched(session, pools)).length === 0) {
+		throw poolNotFound(pools.ids[0]);
 	}
 }
 

@@ -181,4 +181,15 @@ it('names the workflow where the pool is archived or to be deleted, until it is 
 	expect(await manage('whereUsed', pool.id)).toEqual([]);
 	const [again] = await manage('archive', pool.id);
 	expect(again.warning).toBeNull();
+	const empty = await pools.pool([]);
+	await run([assigning(empty.id)]);
+	const deleting = await runWorkflow({
+		credential: pools.credential,
+		items: [{ json: {} }],
+		steps: [managing('delete', empty.id)],
+	});
+	expect(deleting.json('ManageCoupons')).toMatchObject([
+		{ deleted: true, warning: expect.stringContaining('Used by "Under test"') },
+	]);
+	expect(deleting.hints('ManageCoupons')[0]).toContain('Used by "Under test"');
 });

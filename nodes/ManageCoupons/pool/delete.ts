@@ -16,8 +16,15 @@ export const deleteEmpty: Operation = {
 	]),
 
 	async execute(call) {
-		const { id } = await call.pool();
-		await call.coupons.deletePool(id);
-		return itemsOf(call, [{ deleted: true }]);
+		const { id, name } = await call.pool();
+		const { warning } = await call.coupons.deletePool(id);
+		if (warning !== null) {
+			call.context.addExecutionHints({
+				message: `${name}: ${warning}`,
+				location: 'outputPane',
+				type: 'warning',
+			});
+		}
+		return itemsOf(call, [{ deleted: true, warning }]);
 	},
 };

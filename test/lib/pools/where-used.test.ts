@@ -106,7 +106,7 @@ onBothDatabases('where a pool is used', (fixture) => {
 		});
 		const { id: empty } = await poolWith(fixture, 0);
 		coupons.recordUses([use(empty)]);
-		await coupons.deletePool(empty);
+		expect((await coupons.deletePool(empty)).warning).toContain('Used by "Abandoned cart"');
 		expect(await database.query('select from :schema.uses where pool_id = $1', [empty])).toEqual(
 			[],
 		);

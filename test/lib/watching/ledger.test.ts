@@ -262,13 +262,26 @@ onBothDatabases('codes that are assigned and redeemed', (fixture) => {
 		).toEqual([]);
 	});
 
+	it('are told of the pools that are left after a restart, if one of several was deleted', async () => {
+		const [{ id }, { id: gone }] = [await poolWith(fixture, 2), await poolWith(fixture, [])];
+		const pools = { ids: [gone, id] };
+		await (await watching(fixture.coupons, { events: ['assigned'], pools })).stop();
+		await fixture.coupons.deletePool(gone);
+		await give(id, 'meanwhile');
+		const watched = await watching(fixture.coupons, { events: ['assigned'], pools });
+		await watched.told(1);
+		expect(recipients(watched)).toEqual(['meanwhile']);
+		const [sample] = await fixture.coupons.sampleEvents(pools, ['assigned']);
+		expect(sample.pool.id).toBe(id);
+	});
+
 	const refused: Array<[string, Partial<WatchOptions>]> = [
 		['No event is chosen', { events: [] }],
 		['The event "sold" is unknown', { events: ['sold' as 'assigned'] }],
 		['Watcher is empty', { watcher: ' ' }],
 		['No pool is chosen', { pools: { ids: [] } }],
 		['There is no pool "abc"', { pools: { ids: ['abc'] } }],
-		['There is no pool "999999"', { pools: { ids: ['999999'] } }],
+		['There is no pool "999999"', { pools: { ids: ['999999', '999998'] } }],
 		['The time between two looks is 0 seconds', { pollSeconds: 0 }],
 	];
 	it.each(refused)('cannot be watched so: %s', async (message, options) => {
