@@ -1,7 +1,7 @@
 import type { Database } from '../database/database';
 import { beginNow, enrol, lockWatcher, noteLook, type Topic } from './enrol';
 import { expectWatched, findWatched } from './find-watched';
-import { lookAtStock, type StockMemory } from './look-at-stock';
+import { lookAtStock, StockMemory } from './look-at-stock';
 import {
 	LEDGER_EVENTS,
 	type LedgerEventName,
@@ -10,7 +10,7 @@ import {
 	type WatchedPools,
 } from './pool-event';
 import { raiseMarks } from './raise-marks';
-import { EVENTS_A_LOOK, tellLedger } from './tell-ledger';
+import { LedgerPlace, tellLedger } from './tell-ledger';
 import { tellStock } from './tell-stock';
 
 /** What a watcher watches, checked. */
@@ -19,6 +19,13 @@ export interface WatchPlan {
 	readonly pools: WatchedPools;
 	readonly events: ReadonlySet<PoolEventName>;
 	readonly timezone: string;
+}
+
+/** What one process remembers between its looks. */
+export class WatchMemory {
+	readonly stock = new StockMemory();
+
+	readonly ledger = new LedgerPlace();
 }
 
 /**
@@ -58,16 +65,16 @@ export async function begin(
 export async function look(
 	database: Database,
 	plan: WatchPlan,
-	memory: StockMemory,
+	memory: WatchMemory,
 	tell: (events: PoolEvent[]) => void,
 ): Promise<{ more: boolean; restMs: number | null }> {
 	const topics = topicsOf(plan);
 	const ledgerTopics = topics.filter(isLedgerEvent);
 	const poolIds = await findWatched(database, plan.pools);
 	const stock = topics.includes('stock')
-		? await lookAtStock(database, poolIds, memory, plan.timezone)
+		? await lookAtStock(database, poolIds, memory.stock, plan.timezone)
 		: undefined;
-	const more = await database.transaction(async (session) => {
+	const told = await database.transaction(async (session) => {
 		const last = await lockWatcher(session, plan.watcher, { wait: false });
 		if (last === undefined) {
 			return undefined;
@@ -76,7 +83,13 @@ export async function look(
 		const watched = await findWatched(session, plan.pools);
 		await enrol(session, plan.watcher, watched, topics, last.lookedAt);
 		const changes = await tellStock(session, plan.watcher, stock?.seen ?? [], plan.events);
-		const ledger = await tellLedger(session, plan.watcher, watched, ledgerTopics);
+		const ledger = await tellLedger(
+			session,
+			plan.watcher,
+			watched,
+			ledgerTopics,
+			memory.ledger.behind,
+		);
 		if (ledgerTopics.length > 0) {
 			await raiseMarks(session, plan.watcher);
 		}
@@ -85,12 +98,15 @@ export async function look(
 		if (events.length > 0) {
 			tell(events);
 		}
-		return ledger.read === EVENTS_A_LOOK;
+		return ledger;
 	});
-	if (more !== undefined) {
-		stock?.remember();
+	const restMs = stock?.restMs ?? null;
+	if (told === undefined) {
+		memory.ledger.beginAnew();
+		return { more: false, restMs };
 	}
-	return { more: more ?? false, restMs: stock?.restMs ?? null };
+	stock?.remember();
+	return { more: memory.ledger.moveOn(told), restMs };
 }
 
 function topicsOf({ events }: WatchPlan): Topic[] {

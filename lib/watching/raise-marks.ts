@@ -18,66 +18,96 @@ import { isOfTopic } from './tell-ledger';
  */
 export async function raiseMarks(session: Session, watcher: string): Promise<void> {
 	const marks = await session.query<Mark>(LOOK, [watcher, LEDGER_EVENTS]);
-	const changed = marks.filter(({ is_safe, notes }) => is_safe || notes);
-	if (changed.length === 0) {
+	const steps = marks.map(stepOf).filter((step) => step !== null);
+	if (steps.length === 0) {
 		return;
 	}
 	await session.query(SET, [
 		watcher,
-		changed.map(({ pool_id }) => pool_id),
-		changed.map(({ topic }) => topic),
-		changed.map(({ told_to }) => told_to),
-		changed.map(({ notes, head }) => (notes ? head : null)),
-		changed.map(({ notes, xmax }) => (notes ? xmax : null)),
-		changed.map(({ notes, now }) => (notes ? now.toISOString() : null)),
+		steps.map(({ pool_id }) => pool_id),
+		steps.map(({ topic }) => topic),
+		steps.map(({ told_to }) => told_to),
+		steps.map(({ next_to }) => next_to),
+		steps.map(({ next_xmax }) => next_xmax),
+		steps.map(({ next_at }) => next_at?.toISOString() ?? null),
 	]);
-	const raised = changed.filter(({ is_safe }) => is_safe);
+	const raised = steps.filter(({ isRaised, is_lowest }) => isRaised && is_lowest);
 	if (raised.length > 0) {
 		await session.query(FORGET, [watcher, raised.map(({ pool_id }) => pool_id)]);
 	}
 }
 
-/** The mark of a topic in a pool. */
+/** The mark of a topic in a pool, and what was noted to become the next. */
 interface Mark {
 	pool_id: string;
 	topic: LedgerEventName;
-	/** Whether what was noted can be the mark; then `told_to` is that. */
-	is_safe: boolean;
 	told_to: string;
-	/** Whether the newest event is to be noted as the next mark. */
-	notes: boolean;
+	/** Whether no other topic of the pool has a lower one. */
+	is_lowest: boolean;
+	next_to: string | null;
+	next_xmax: string | null;
+	next_at: Date | null;
+	/** Whether all events up to what was noted are visible, and then the first of them that was not told yet. */
+	is_complete: boolean;
+	first_untold: string | null;
+	/** Whether it was noted on another server. */
+	is_strange: boolean;
 	head: string | null;
 	xmax: string;
 	now: Date;
 }
 
+/**
+ * What becomes of a mark; null if it stays. It rises to the first event that was not told yet, so that a look, and the
+ * tellings that are kept, do not grow with all that was told of a long queue; and once it stands where it was
+ * noted, the newest event is noted.
+ */
+function stepOf(mark: Mark): (Mark & { isRaised: boolean }) | null {
+	const { next_to: next, first_untold: untold, head, xmax, now } = mark;
+	const safe = mark.is_complete && next !== null ? (untold === null ? next : before(untold)) : '0';
+	const isRaised = BigInt(safe) > BigInt(mark.told_to);
+	const raised = { ...mark, isRaised, told_to: isRaised ? safe : mark.told_to };
+	if (next !== null && raised.told_to !== next && !mark.is_strange) {
+		return isRaised ? raised : null;
+	}
+	if (head !== null && BigInt(head) > BigInt(raised.told_to)) {
+		return { ...raised, next_to: head, next_xmax: xmax, next_at: now };
+	}
+	return isRaised ? { ...raised, next_to: null, next_xmax: null, next_at: null } : null;
+}
+
+function before(id: string): string {
+	return (BigInt(id) - 1n).toString();
+}
+
+const isComplete = `(
+	next_xmax is not null and next_at < now() - interval '1 minute'
+	and next_xmax <= pg_snapshot_xmin(pg_current_snapshot())
+)`;
+
 const LOOK = `
-	select pool_id, topic, is_safe, told_to, head, xmax::text, now() as now,
-		coalesce((next_xmax is null or is_safe or next_xmax > xmax) and head > told_to, false) as notes
-	from (
-		select pool_id, topic, next_xmax, head, xmax, is_safe, case when is_safe then next_to else told_to end as told_to
-		from (
-			select pool_id, topic, told_to, next_to, next_xmax,
-				(select max(id) from :schema.events where pool_id = watches.pool_id) as head,
-				pg_snapshot_xmax(pg_current_snapshot()) as xmax,
-				next_xmax is not null and next_at < now() - interval '1 minute'
-					and next_xmax <= pg_snapshot_xmin(pg_current_snapshot())
-					and not exists (
-						select from :schema.events
-						where pool_id = watches.pool_id and id > watches.told_to and id <= watches.next_to
-							and ${isOfTopic}
-							and exists (
-								select from :schema.assignments where pool_id = watches.pool_id and id = events.assignment_id
-							)
-							and not exists (
-								select from :schema.deliveries
-								where pool_id = watches.pool_id and watcher = $1 and event_id = events.id
-							)
-					) as is_safe
-			from :schema.watches
-			where watcher = $1 and topic = any ($2::text[])
-		) as looked
-	) as reckoned`;
+	select pool_id, topic, told_to, told_to = min(told_to) over (partition by pool_id) as is_lowest,
+		next_to, next_xmax::text, next_at,
+		(select max(id) from :schema.events where pool_id = watches.pool_id) as head,
+		pg_snapshot_xmax(pg_current_snapshot())::text as xmax, now() as now,
+		coalesce(next_xmax > pg_snapshot_xmax(pg_current_snapshot()), false) as is_strange,
+		coalesce(${isComplete}, false) as is_complete,
+		case when ${isComplete} then (
+			select id from :schema.events
+			where pool_id = watches.pool_id and id > watches.told_to and id <= watches.next_to
+				and ${isOfTopic}
+				and exists (
+					select from :schema.assignments where pool_id = watches.pool_id and id = events.assignment_id
+				)
+				and not exists (
+					select from :schema.deliveries
+					where pool_id = watches.pool_id and watcher = $1 and event_id = events.id
+				)
+			order by id
+			limit 1
+		) end as first_untold
+	from :schema.watches
+	where watcher = $1 and topic = any ($2::text[])`;
 
 const SET = `
 	update :schema.watches

@@ -6,20 +6,64 @@ import type { LedgerEvent, LedgerEventName } from './pool-event';
 export const EVENTS_A_LOOK = 500;
 
 /**
- * The events of the ledger that the watcher was not told yet, oldest first, and marks them as told. Needs
- * `lockWatcher`; the key of `deliveries` keeps each event to one telling even without.
+ * So many looks go on behind what the last one told; then one begins at the marks again. An event whose number is
+ * lower than those told before it, since it was committed later, waits so long at most.
+ */
+const LOOKS_ON_END = 100;
+
+/**
+ * Where a process goes on to tell what is more than one look tells. Begun at the mark each time, a look would pass over
+ * all that were told before: of 200,000 events, 1.6 s after 160,000.
+ */
+export class LedgerPlace {
+	/** The last event told; null to begin at the marks. */
+	behind: string | null = null;
+
+	private looks = 0;
+
+	/**
+	 * Moves on after a look that is committed.
+	 *
+	 * @returns whether to look again at once: there is more, or there may be some before the place
+	 */
+	moveOn({ read, last }: { read: number; last: string | null }): boolean {
+		const wentOn = this.behind !== null;
+		const isFull = read === EVENTS_A_LOOK;
+		const goesOn = isFull && ++this.looks < LOOKS_ON_END;
+		this.behind = goesOn ? last : null;
+		this.looks = goesOn ? this.looks : 0;
+		return isFull || wentOn;
+	}
+
+	beginAnew(): void {
+		this.behind = null;
+		this.looks = 0;
+	}
+}
+
+/**
+ * The events of the ledger that the watcher was not told yet, in the order of their numbers, and marks them as told.
+ * Needs `lockWatcher`; the key of `deliveries` keeps each event to one telling even without.
  *
- * @returns `read`, how many there were: fewer are told, where a recipient was erased in the meantime
+ * @param behind only those behind this one, if given
+ * @returns `read`, how many there were: fewer are told, where a recipient was erased in the meantime; and the last
  */
 export async function tellLedger(
 	session: Session,
 	watcher: string,
 	poolIds: readonly string[],
 	topics: readonly LedgerEventName[],
-): Promise<{ events: LedgerEvent[]; read: number }> {
-	const rows = await session.query<LedgerRow>(UNTOLD, [watcher, poolIds, topics, EVENTS_A_LOOK]);
+	behind: string | null,
+): Promise<{ events: LedgerEvent[]; read: number; last: string | null }> {
+	const rows = await session.query<LedgerRow>(UNTOLD, [
+		watcher,
+		poolIds,
+		topics,
+		EVENTS_A_LOOK,
+		behind,
+	]);
 	if (rows.length === 0) {
-		return { events: [], read: 0 };
+		return { events: [], read: 0, last: null };
 	}
 	const told = await session.query<{ key: string }>(MARK_TOLD, [
 		watcher,
@@ -30,7 +74,7 @@ export async function tellLedger(
 	const events = rows
 		.filter((row) => keys.has(`${row.pool_id} ${row.event_id}`) && !row.erased)
 		.map(readEvent);
-	return { events, read: rows.length };
+	return { events, read: rows.length, last: rows[rows.length - 1].event_id };
 }
 
 interface LedgerRow
@@ -64,9 +108,19 @@ function readEvent(row: LedgerRow): LedgerEvent {
 	};
 }
 
-/** SQL: whether an event of the ledger is to be told. A code that was reserved is assigned when that is confirmed. */
-export const isOfTopic = `(kind = watches.topic or watches.topic = 'assigned' and kind = 'confirmed')`;
+/**
+ * SQL: whether an event of the ledger is to be told. A code that was reserved is assigned when that is confirmed. As a
+ * case, of which the planner thinks that it is often so; taking the events for few, it would read and sort all.
+ */
+export const isOfTopic = `case watches.topic
+				when 'assigned' then kind in ('assigned', 'confirmed')
+				else kind = watches.topic
+			end`;
 
+/**
+ * The limit of each pool is a sub-select: told the number, the planner would read and sort all that are untold, which it
+ * takes for fewer, rather than read on in the order of the key.
+ */
 const UNTOLD = `
 	select untold.id as event_id, watches.topic as kind, untold.at,
 		pools.id as pool_id, pools.merchant, pools.name as pool, pools.type,
@@ -78,14 +132,14 @@ const UNTOLD = `
 	join :schema.pools on pools.id = watches.pool_id
 	cross join lateral (
 		select id, at, assignment_id from :schema.events
-		where pool_id = watches.pool_id and id > watches.told_to
+		where pool_id = watches.pool_id and id > greatest(watches.told_to, $5::bigint)
 			and ${isOfTopic}
 			and not exists (
 				select from :schema.deliveries
 				where pool_id = watches.pool_id and watcher = $1 and event_id = events.id
 			)
 		order by id
-		limit $4
+		limit (select $4::int)
 	) as untold
 	cross join lateral (
 		select * from :schema.assignments
@@ -93,7 +147,7 @@ const UNTOLD = `
 		limit 1
 	) as held
 	where watches.watcher = $1 and watches.pool_id = any ($2::bigint[]) and watches.topic = any ($3::text[])
-	order by untold.at, untold.id
+	order by untold.id
 	limit $4`;
 
 const MARK_TOLD = `

@@ -7,8 +7,7 @@ import { invalidInput, type CouponPoolsError } from '../errors';
 import { checkChoice } from '../texts/check-choice';
 import { checkText } from '../texts/check-text';
 import { announce, channelOf } from './announce';
-import { StockMemory } from './look-at-stock';
-import { begin, look, type WatchPlan } from './look';
+import { begin, look, WatchMemory, type WatchPlan } from './look';
 import { POOL_EVENTS, type PoolEvent, type PoolEventName, type WatchedPools } from './pool-event';
 
 export interface WatchOptions {
@@ -69,7 +68,7 @@ export async function watchPools(database: Database, options: WatchOptions): Pro
 class RunningWatch implements Watch {
 	private readonly stopping = new AbortController();
 
-	private readonly memory = new StockMemory();
+	private readonly memory = new WatchMemory();
 
 	private nudge = new AbortController();
 

@@ -1,7 +1,6 @@
 import type { PoolEvent, WatchOptions } from '../../../lib';
 import type { Database } from '../../../lib/database/database';
-import { begin, look } from '../../../lib/watching/look';
-import { StockMemory } from '../../../lib/watching/look-at-stock';
+import { begin, look, WatchMemory } from '../../../lib/watching/look';
 import { onBothDatabases } from '../../support/databases';
 import { numbered, poolWith } from '../../support/stock';
 import { until } from '../../support/until';
@@ -132,7 +131,7 @@ onBothDatabases('codes that are assigned and redeemed', (fixture) => {
 		await fixture.coupons.redeemCode('C001', { poolId: id });
 		const told: PoolEvent[] = [];
 		const lookAt = async (database: Database) =>
-			await look(database, plan, new StockMemory(), (events) => told.push(...events));
+			await look(database, plan, new WatchMemory(), (events) => told.push(...events));
 		await lookAt(fixture.database);
 		// Restored after the pools were looked up, and before what happened in them.
 		await lookAt({
