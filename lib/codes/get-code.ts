@@ -129,23 +129,24 @@ const HISTORY = `
 		select id, recipient, assigned_at from :schema.assignments
 		where pool_id = $1 and code = $2 and copy is not null and released_at is not null
 	), life as (
-		select 'added' as kind, batches.created_at as at, null as recipient, null::bigint as assignment_id, 0 as turn
+		select 'added' as kind, batches.created_at as at, null as recipient, null::bigint as assignment_id, 0 as turn,
+			null::bigint as event
 		from :schema.codes
 		join :schema.batches on batches.pool_id = $1 and batches.id = codes.batch_id
 		where codes.pool_id = $1 and codes.code = $2
 		union all
-		select 'assigned', assigned_at, recipient, id, 1 from held
+		select 'assigned', assigned_at, recipient, id, 1, null from held
 		where not exists (
 			select from :schema.events
 			where events.pool_id = $1 and assignment_id = held.id and kind <> 'assigned' and kind in ('reserved', 'imported')
 		)
 		union all
-		select events.kind, events.at, held.recipient, held.id, 2
+		select events.kind, events.at, held.recipient, held.id, 2, events.id
 		from held
 		join :schema.events on events.pool_id = $1 and events.assignment_id = held.id and events.kind <> 'assigned'
 		union all
-		select kind, at, null, null, 3 from :schema.events where pool_id = $1 and code = $2 and kind = 'removed'
+		select kind, at, null, null, 3, id from :schema.events where pool_id = $1 and code = $2 and kind = 'removed'
 	)
 	select kind, at, recipient, assignment_id as "assignmentId" from life
-	order by at, turn
+	order by at, turn, event
 	limit 1000`;

@@ -97,6 +97,13 @@ describe('Mailing with promo code macros', () => {
 		expect(mails[1].html).not.toContain('VIP');
 		expect(await desk.pools.available(school)).toBe(2);
 		expect(await desk.pools.available(vip)).toBe(1);
+		// One code a mailing: that of the next one is another.
+		const { assignments } = await desk.pools.use(
+			async (coupons) => await coupons.listAssignments({ poolId: school }),
+		);
+		expect(assignments.map(({ campaign }) => campaign)).toEqual(
+			recipients.map(() => mailing.mailing),
+		);
 	});
 });
 
