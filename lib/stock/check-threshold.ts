@@ -139,16 +139,20 @@ function statusOf(
 async function decideAlerts(
 	database: Database,
 	checks: readonly Check[],
-	{ alert = 'everyTime', watcher = '' }: CheckThresholdOptions,
+	{ alert = 'everyTime', watcher = '', requestId = null }: CheckThresholdOptions,
 ): Promise<StockReport[]> {
 	if (alert !== 'oncePerFall') {
 		return checks.map(({ report }) => ({ ...report, alert: alert === 'everyTime' && report.low }));
 	}
 	const idsOf = (those: readonly Check[]) => those.map(({ report }) => report.pool.id);
-	const news = await markAlert(database, watcher, {
-		fallen: idsOf(checks.filter(({ hasFallen }) => hasFallen)),
-		others: idsOf(checks.filter(({ hasFallen }) => !hasFallen)),
-	});
+	const news = await markAlert(
+		database,
+		{ watcher, requestId },
+		{
+			fallen: idsOf(checks.filter(({ hasFallen }) => hasFallen)),
+			others: idsOf(checks.filter(({ hasFallen }) => !hasFallen)),
+		},
+	);
 	// A broadcast that the stock does not cover is told of each time, and is no fall of the stock.
 	return checks.map(({ report }) => ({
 		...report,
@@ -163,6 +167,7 @@ function checkOptions(options: CheckThresholdOptions): void {
 	checkChoice(options.thresholdUnit ?? 'codes', 'Threshold Unit', LOW_STOCK_UNITS);
 	checkChoice(options.alert ?? 'everyTime', 'Alert', ['oncePerFall', 'everyTime', 'never']);
 	checkText(options.watcher ?? '', { field: 'Watcher', most: 255 });
+	checkText(options.requestId ?? '', { field: 'Request ID', most: 512 });
 	for (const [name, value] of Object.entries({
 		'Codes Needed Now': needed,
 		Threshold: threshold,

@@ -66,6 +66,8 @@ export interface CheckThresholdOptions {
 	alert?: 'oncePerFall' | 'everyTime' | 'never';
 	/** Who asks: each is told of each fall once, whatever others have been told. Default ''. */
 	watcher?: string;
+	/** The same id is told the same again, so that a check may be repeated whenever its answer was lost. Default: none. */
+	requestId?: string | null;
 	/** For dates in the text. Default UTC. */
 	timezone?: string;
 }

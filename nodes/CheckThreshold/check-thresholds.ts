@@ -10,6 +10,7 @@ import { forEachItem, invalidParameter, runNode } from '../shared/errors';
 import { numberFrom } from '../shared/numbers';
 import { asJson, itemIndexes, outputsFor } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
+import { standInRequestId } from '../shared/request-ids';
 import { isTestRun } from '../shared/test-runs';
 import { poolsNamedIn, recordUses } from '../shared/uses';
 import { watcherOf } from '../shared/watcher';
@@ -108,6 +109,8 @@ function optionsOf(context: IExecuteFunctions, itemIndex: number): CheckThreshol
 		// A test must not use up the alert that production waits for.
 		alert: isTestRun(context) ? 'never' : alert,
 		watcher: watcherOf(context),
+		// Retry on Fail tries again with the same.
+		requestId: standInRequestId(context)(itemIndex, 'alert') ?? null,
 		timezone: context.getTimezone(),
 	};
 }

@@ -104,6 +104,19 @@ onBothDatabases('the stock', (fixture) => {
 		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ low: true, alert: true });
 	});
 
+	it('is told again to a check whose answer was lost, and to no other', async () => {
+		const { id } = await poolWith(fixture, 1, { lowStockThreshold: 2 });
+		const isTold = async (requestId?: string) => {
+			const options = { alert: 'oncePerFall', watcher: 'step', requestId } as const;
+			return (await fixture.coupons.checkThreshold([id], options))[0].alert;
+		};
+		const told = [];
+		for (const requestId of ['run 1', 'run 1', 'run 2', undefined, 'run 1', 'run 2']) {
+			told.push(await isTold(requestId));
+		}
+		expect(told).toEqual([true, true, false, false, true, false]);
+	});
+
 	it('is told to each who asks, whatever others were told or look at', async () => {
 		const { id } = await poolWith(fixture, 3, { lowStockThreshold: 3 });
 		const isTold = async (watcher: string, threshold?: number) =>
