@@ -22,7 +22,7 @@ export function checkRoom(form: Required<CodeForm>, wanted: number): void {
 	let length = form.length;
 	while (wanted > formSpace({ ...form, length }) * MOST_USED) length++;
 	throw invalidInput(
-		`Codes with ${form.length} random characters are too few for ${wanted.toLocaleString('en')}: at most a quarter of all that are possible is made, so that they cannot be guessed`,
+		`Codes with ${form.length} random characters are too few for ${wanted.toLocaleString('en')}: at most a quarter of all that are possible is made, so that a guess mostly misses`,
 		`Choose a length of at least ${length}, or allow more characters.`,
 	);
 }

@@ -128,6 +128,16 @@ describe("n8n's editor in a browser", () => {
 		await editor.picture('form-report');
 	});
 
+	it('says on the form what is wrong with a file', async () => {
+		await editor.page.goto(`${shop.n8n.url}/form/upload-coupon-codes`);
+		const empty = { name: 'empty.csv', mimeType: 'text/csv', buffer: Buffer.from('') };
+		await editor.page.locator('input[type=file]').setInputFiles(empty);
+		await editor.page.getByRole('button', { name: 'Upload' }).click();
+		await editor.page.getByText('Nothing was added').waitFor();
+		await editor.page.getByText(/holds no codes|is empty/).waitFor();
+		await editor.picture('form-error');
+	});
+
 	async function openWorkflow(id: string): Promise<void> {
 		await editor.page.goto(`${shop.n8n.url}/workflow/${id}`);
 		await editor.page.locator('[data-test-id=canvas-node]').first().waitFor();

@@ -233,6 +233,21 @@ describe('Upload codes by API', () => {
 		expect(again.json('Upload Codes')).toMatchObject([
 			{ received: 7, added: 1, alreadyInPool: 5, invalid: 1, invalidRows: [{ line: 7 }] },
 		]);
+		expect(first.answers).toMatchObject([{ body: { received: 5, added: 5 } }]);
+	});
+
+	it.each([
+		['no codes', { pool: 'By API', codes: [] }, /holds no codes/],
+		['no pool', { codes: ['A-1'] }, /Name/],
+	])('answers what is wrong with a call with %s', async (_, body, error) => {
+		const run = await runExample('upload-by-api.json', {
+			trigger: 'Codes Sent',
+			items: [{ body }],
+			credentials: desk.credentials,
+		});
+		expect(run.answers).toMatchObject([
+			{ statusCode: 400, body: { error: expect.stringMatching(error) } },
+		]);
 	});
 });
 
