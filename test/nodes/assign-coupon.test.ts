@@ -189,6 +189,33 @@ describe('A manual run', () => {
 	);
 
 	it.each([
+		[
+			'is not active',
+			[],
+			{ active: false },
+			'is not active: in production, these items would get no code.',
+		],
+		['has expired', ['M-1', 'M-2'], { expiresAt: '2020-01-01' }, 'has expired: in production'],
+		[
+			'is empty',
+			[],
+			{},
+			'has no code to give: in production, who holds none yet would get no code.',
+		],
+		['has too few codes', ['M-1'], {}, 'has 1 code to give for 2 items: in production'],
+		['has a default code', [], { defaultCode: 'THANKS5' }, 'would get its default code.'],
+	])(
+		'says that a pool that %s gives something else in production',
+		async (_, codes, settings, hint) => {
+			const pool = await pools.pool(codes, settings);
+			const run = await assign(people('a', 'b'), { pool: locator(pool.id) }, { mode: 'manual' });
+
+			expect(run.json('AssignCoupon')).toHaveLength(2);
+			expect(run.hints('AssignCoupon')).toContainEqual(expect.stringContaining(hint));
+		},
+	);
+
+	it.each([
 		['n8n-nodes-base.manualTrigger', 'preview', 1],
 		['n8n-nodes-base.webhook', 'pool', 0],
 	])(
