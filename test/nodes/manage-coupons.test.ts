@@ -120,7 +120,7 @@ describe('Pool', () => {
 	it('Delete takes an empty pool, and tells to archive any other', async () => {
 		const empty = await pools.pool();
 		expect(await answers('pool', 'delete', { pool: locator(empty.id) })).toEqual([
-			{ deleted: true },
+			{ deleted: true, warning: null },
 		]);
 		const full = await pools.pool(['A-1']);
 		const { error } = await manage('pool', 'delete', { pool: locator(full.id) });
