@@ -43,17 +43,16 @@ export async function eraseRecipient(
  */
 const ERASE = `
 	with named as materialized (
-		select pools.id as pool_id, held.id
+		select pools.id as pool_id, held.id, forms.form, forms.name
 		from :schema.pools
+		cross join unnest($1::text[], $2::text[]) as forms (form, name)
 		cross join lateral (
-			select id from :schema.assignments where pool_id = pools.id and recipient = any ($1::text[])
+			select id from :schema.assignments where pool_id = pools.id and recipient = forms.form
 		) as held
 	), erased as (
-		update :schema.assignments
-		set recipient = ($2::text[])[array_position($1::text[], assignments.recipient)], order_id = null, erased_at = now()
+		update :schema.assignments set recipient = named.name, order_id = null, erased_at = now()
 		from named
-		where assignments.pool_id = named.pool_id and assignments.id = named.id
-			and assignments.recipient = any ($1::text[])
+		where assignments.pool_id = named.pool_id and assignments.id = named.id and assignments.recipient = named.form
 		returning assignments.pool_id, assignments.id, assignments.recipient
 	), forgotten as (
 		update :schema.events set request_id = null
