@@ -237,7 +237,7 @@ describe('Upload codes by API', () => {
 	});
 
 	it.each([
-		['no codes', { pool: 'By API', codes: [] }, /holds no codes/],
+		['no codes', { pool: 'By API', codes: [] }, /The text is empty/],
 		['no pool', { codes: ['A-1'] }, /Name/],
 	])('answers what is wrong with a call with %s', async (_, body, error) => {
 		const run = await runExample('upload-by-api.json', {
