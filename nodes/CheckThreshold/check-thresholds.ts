@@ -42,17 +42,25 @@ async function checkForEachItem(
 ): Promise<INodeExecutionData[]> {
 	const reference = poolReferenceReader(context);
 	const findPool = poolFinder(coupons);
-	const read = async (itemIndex: number) => ({
-		pool: await findPool(reference(itemIndex)),
-		options: optionsOf(context, itemIndex),
-	});
+	const indexes = itemIndexes(context);
+	const asked = await Promise.allSettled(
+		indexes.map(async (itemIndex) => ({
+			pool: await findPool(reference(itemIndex)),
+			options: optionsOf(context, itemIndex),
+		})),
+	);
+	const askedBy = (itemIndex: number) => {
+		const read = asked[itemIndex];
+		if (read.status === 'rejected') throw read.reason;
+		return read.value;
+	};
 	// An alert is told once: that of the first item would be lost if the node stopped at a later one.
-	await forEachItem(context, itemIndexes(context), async (itemIndex) => {
-		await read(itemIndex);
+	await forEachItem(context, indexes, async (itemIndex) => {
+		askedBy(itemIndex);
 		return [];
 	});
-	return await forEachItem(context, itemIndexes(context), async (itemIndex) => {
-		const { pool, options } = await read(itemIndex);
+	return await forEachItem(context, indexes, async (itemIndex) => {
+		const { pool, options } = askedBy(itemIndex);
 		const reports = await coupons.checkThreshold([pool.id], options);
 		return sorted(context, reports, [{ item: itemIndex }], ok);
 	});
