@@ -45,6 +45,16 @@ export function shownFor(
 	}));
 }
 
+/** Shows beside the output what is to be thought of; nothing if that is null. */
+export function hintAt({ context }: Call, pool: Pick<Pool, 'name'>, warning: string | null): void {
+	if (warning === null) return;
+	context.addExecutionHints({
+		message: `${pool.name}: ${warning}`,
+		location: 'outputPane',
+		type: 'warning',
+	});
+}
+
 /** What the library answered, as items that come from the input item. */
 export function itemsOf(call: Call, answers: readonly object[]): INodeExecutionData[] {
 	return answers.map((answer) => ({

@@ -1,4 +1,4 @@
-import { itemsOf, shownFor, type Operation } from '../operation';
+import { hintAt, itemsOf, shownFor, type Operation } from '../operation';
 import { optionsField, poolField } from '../fields';
 
 /** Takes a pool out of use: it gives no code and is hidden from lists. */
@@ -8,13 +8,7 @@ export const archive: Operation = {
 	async execute(call) {
 		const { id } = await call.pool();
 		const archived = await call.coupons.archivePool(id);
-		if (archived.warning !== null) {
-			call.context.addExecutionHints({
-				message: `${archived.name}: ${archived.warning}`,
-				location: 'outputPane',
-				type: 'warning',
-			});
-		}
+		hintAt(call, archived, archived.warning);
 		return itemsOf(call, [archived]);
 	},
 };

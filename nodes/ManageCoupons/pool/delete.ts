@@ -1,4 +1,4 @@
-import { itemsOf, shownFor, type Operation } from '../operation';
+import { hintAt, itemsOf, shownFor, type Operation } from '../operation';
 import { optionsField, poolField } from '../fields';
 
 /** Deletes an empty pool for good. */
@@ -16,15 +16,9 @@ export const deleteEmpty: Operation = {
 	]),
 
 	async execute(call) {
-		const { id, name } = await call.pool();
-		const { warning } = await call.coupons.deletePool(id);
-		if (warning !== null) {
-			call.context.addExecutionHints({
-				message: `${name}: ${warning}`,
-				location: 'outputPane',
-				type: 'warning',
-			});
-		}
+		const pool = await call.pool();
+		const { warning } = await call.coupons.deletePool(pool.id);
+		hintAt(call, pool, warning);
 		return itemsOf(call, [{ deleted: true, warning }]);
 	},
 };
