@@ -14,24 +14,24 @@ import type { AssignOptions, AssignRequest, AssignResult } from './coupon';
 
 export interface AssignOnDemandOptions extends AssignOptions {
 	signal?: AbortSignal;
-	/** The shop; none for a pool that makes its codes locally, or to give from the stock alone. */
+	/** The shop; left out for a pool that makes its codes locally, or to give from the stock alone. */
 	provider?: Provider;
-	/** The longest that recipients wait for codes to be made. Default 20. */
+	/** How long recipients wait for codes to be made, at most. Default 20. */
 	onTheSpotSeconds?: number;
-	/** Told of a failure of the shop, which leaves requests without a code, or with the default code. */
+	/** Called when the shop fails, which leaves requests without a code, or with the default code. */
 	onShopFailure?(failure: CouponPoolsError): void;
 }
 
 const ON_THE_SPOT = 20;
 
-/** After the shop failed, nobody waits for it for so long: seconds. */
+/** Seconds for which nobody waits for the shop after it has failed. */
 const PAUSE = 60;
 
 /**
- * What `assign` does, of a dynamic pool: where the stock does not suffice, as many codes as are missing are made on
- * the spot, in one push for all requests, and those are asked again.
+ * `assign` for a dynamic pool: where the stock falls short, the missing codes are made on the spot, all of them in one
+ * go, and the requests that went without are asked again.
  *
- * A shop that fails keeps nobody from a code that is there: the others get the default code, or none.
+ * A shop that fails keeps nobody from a code that is in stock: only the others get the default code, or none.
  *
  * @throws CouponPoolsError as `assign`; `wrong_pool_type` if the pool is not dynamic
  */
@@ -47,13 +47,13 @@ export async function assignOnDemand(
 	const deadline = Date.now() + (options.onTheSpotSeconds ?? ON_THE_SPOT) * 1000;
 	const make = async (count: number) =>
 		await makeOnTheSpot(database, { pool, dynamic, count, deadline }, options);
-	// The default code would be given before anybody sees that one is missing.
+	// Done first: otherwise the default code would be given before anybody notices that codes are missing.
 	if (makes && pool.defaultCode !== null) {
 		while ((await lacksCodes(database, poolId, requests.length)) && (await make(requests.length)));
 	}
 	const results = await assign(database, poolId, requests, options);
 	let short = indexesOfShort(results);
-	// Others may take what was made here, so that it is made until everybody has one.
+	// Others may take what was made here, so more are made until everybody has one.
 	for (let goesOn = makes; goesOn && short.length > 0 && (await givesCodes(database, poolId)); ) {
 		goesOn = await make(short.length);
 		const asked = short.map((index) => requests[index]);
@@ -72,22 +72,22 @@ function indexesOfShort(results: readonly AssignResult[]): number[] {
 	);
 }
 
-/** Whether a code that had just been made would be given. */
+/** Whether the pool would give a code that was made just now. */
 async function givesCodes(session: Session, poolId: string): Promise<boolean> {
 	const [row] = await session.query<{ gives: boolean }>(GIVES, [poolId]);
 	return row?.gives ?? false;
 }
 
-/** Whether the pool gives codes, and has fewer than so many. */
+/** Whether the pool gives codes, but has fewer than `count`. */
 async function lacksCodes(session: Session, poolId: string, count: number): Promise<boolean> {
 	const [row] = await session.query<{ lacks: boolean }>(LACKS, [poolId, count]);
 	return row?.lacks ?? false;
 }
 
 /**
- * Brings the stock to `count` codes. Whatever the shop does, this ends in time and throws nothing of it.
+ * Brings the stock to `count` codes. Whatever the shop does, this ends in time, and throws none of its failures.
  *
- * @returns whether making more is of use: not if the shop fails or makes nothing, or the time is up
+ * @returns whether it is worth making more: not if the shop fails or makes nothing, or the time is up
  */
 async function makeOnTheSpot(
 	database: Database,
@@ -95,7 +95,7 @@ async function makeOnTheSpot(
 	{ provider, signal, onShopFailure }: AssignOnDemandOptions,
 ): Promise<boolean> {
 	const { pool, dynamic, count, deadline } = wanted;
-	// Some of what is to be kept in stock comes with it, at no cost; the rest would keep people waiting.
+	// Up to 250 codes for the stock come along at no cost; more of them would keep people waiting.
 	const along = provider?.oneAtATime === false ? 0 : 250;
 	const target = Math.max(count, Math.min(dynamic.keepInStock, along));
 	if (dynamic.provider === 'local') {

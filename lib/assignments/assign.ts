@@ -14,24 +14,23 @@ import type { AssignOptions, AssignRequest, AssignResult, Coupon } from './coupo
 import { lookAtShortage } from './look-at-shortage';
 import { noCoupon } from './no-coupon';
 
-/** Items a statement: measured on PostgreSQL 18 with 2 cores, more does not make it faster. */
+/** Items per statement: on PostgreSQL 18 with 2 cores, more of them were no faster. */
 const CHUNK = 10_000;
 /**
- * Statements at a time, each of which is the work of one core: two give 1.6 times as many codes a second on 2 cores,
- * three fewer again. To each other they are as two callers are.
+ * Statements at a time, each of which keeps one core busy: on 2 cores, two give 1.6 times as many codes a second as
+ * one, and three give fewer than two. They treat each other as two separate callers would.
  */
 const LINES = 2;
-/** Every round that is lost is one that another client won, so this is only met if something is broken. */
+/** Every round lost is one that another client won, so this is only reached if something is broken. */
 const MOST_ROUNDS = 1_000;
 
 /**
- * Gives each recipient a code, or the one that the re-issue policy lets it keep. Answers stand in the order
- * of the requests.
+ * Gives each recipient a code, or the one that the re-issue policy lets it keep. The answers are in the order of the
+ * requests.
  *
- * Two triggers at once cannot give two codes: a recipient's assignments in a pool are numbered, the number is
- * unique, and a claim (see `claim`) that finds its number taken has given nothing and is asked again, when it
- * sees what the other gave. The same request id is answered by the same assignment, so that a call may be
- * repeated whenever its answer was lost.
+ * Two triggers at once cannot give two codes: a recipient's assignments in a pool are numbered, the number is unique,
+ * and a claim (see `claim`) that finds its number taken has given nothing; asked again, it sees what the other gave.
+ * The same request id always gets the same assignment, so a call may be repeated whenever its answer was lost.
  *
  * @param options.signal stops between statements; what was assigned until then stays assigned
  * @throws CouponPoolsError `invalid_input` (with the item) before anything is assigned; `pool_not_found`
@@ -53,13 +52,13 @@ export async function assign(
 		for (const chunk of chunks) {
 			options.signal?.throwIfAborted();
 			const rows = await ask(database, pool, chunk.requests, rule, { ...FIRST, mostlyNew });
-			// As these were, the next ones will be.
+			// The next requests are probably like these.
 			mostlyNew = countAssigned(rows) > rows.length / 2;
 			results[chunk.number] = await readChunk(database, pool, chunk, rule, rows);
 		}
 	};
 	const lines = Math.min(LINES, Math.ceil(checked.length / CHUNK));
-	// If one of them fails, the other ends after its statement: nothing is under way any more when this is told.
+	// If one fails, the other stops after its statement, so nothing is still under way when this throws.
 	const ends = await Promise.allSettled(Array.from({ length: lines }, serve));
 	for (const end of ends) {
 		if (end.status === 'rejected') {
@@ -71,12 +70,12 @@ export async function assign(
 
 interface Chunk {
 	readonly number: number;
-	/** The item of its first request. */
+	/** Index of its first request. */
 	readonly offset: number;
 	readonly requests: readonly CheckedRequest[];
 }
 
-/** To be shared: each chunk is handed out once, and none any more after one has failed. */
+/** Shared by the lines: each chunk is handed out once, and none after one has failed. */
 function* chunksOf(requests: readonly CheckedRequest[]): Generator<Chunk> {
 	for (let number = 0; number * CHUNK < requests.length; number++) {
 		const offset = number * CHUNK;
@@ -84,7 +83,7 @@ function* chunksOf(requests: readonly CheckedRequest[]): Generator<Chunk> {
 	}
 }
 
-/** What was assigned is assigned, even if this, which only makes the next claims faster, fails. */
+/** Only makes the next claims faster: if it fails, what was assigned stays assigned. */
 async function tidyAfter(database: Database, poolId: string, taken: number): Promise<void> {
 	await tidyInTime(database, poolId, taken).catch(() => undefined);
 }
@@ -180,11 +179,11 @@ async function ask(
 }
 
 /**
- * A code that is on hold, asked for again without a hold, is given for good: it goes into a message now. The claim has
- * recorded nothing of such a request, so that one which is lost before this is asked anew.
+ * A code on hold that is asked for again without a hold is given for good, since it goes into a message now. The claim
+ * has not recorded such a request, so one that is lost before this point is simply asked again.
  *
- * @param requestIdOf of the row that stands there
- * @returns the assignments whose hold ended before that; their recipients are to be asked for again
+ * @param requestIdOf the request id that belongs to the row at an index
+ * @returns the assignments whose hold had ended by then; their requests have to be asked again
  */
 async function confirmRepeated(
 	database: Database,

@@ -19,13 +19,13 @@ export interface AssignmentFilter {
 	until?: Date | string;
 	/** For dates without a time. Default UTC. */
 	timezone?: string;
-	/** Those taken back, too. Default false. */
+	/** Include those taken back. Default false. */
 	released?: boolean;
 }
 
 /**
- * What a filter says of an assignment of whichever pool, as conditions on its columns. Written so that the indexes
- * of migration 10 serve.
+ * A filter as conditions on the columns of an assignment, in whichever pool; written so that the indexes of migration
+ * 10 apply.
  *
  * @throws CouponPoolsError `invalid_input`
  */
@@ -58,7 +58,7 @@ export function filterConditions(filter: AssignmentFilter): Condition[] {
 	return conditions;
 }
 
-/** Not as values: the planner would not see that the index of default codes serves. */
+/** As literals: with parameters, the planner would not see that the index of default codes applies. */
 function sourceCondition(source: string): Condition {
 	return checkChoice(source, 'Source', ['pool', 'default']) === 'pool'
 		? condition`source = 'pool'`

@@ -1,4 +1,4 @@
-/** That a recipient holds, or held, a code. */
+/** The fact that a recipient holds, or held, a code. */
 export interface Assignment {
 	readonly id: string;
 	readonly poolId: string;

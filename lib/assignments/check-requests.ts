@@ -10,7 +10,7 @@ export interface CheckedRequest {
 }
 
 /**
- * All requests checked before anything is done, so that bad input changes nothing.
+ * Checks all requests before anything is done, so that bad input changes nothing.
  *
  * @throws CouponPoolsError `invalid_input` with the index of the item
  */
@@ -33,7 +33,7 @@ export function checkRequests(
 }
 
 /**
- * One request checked and put in the form in which it is stored.
+ * Checks one request and puts it into the form in which it is stored.
  *
  * @throws CouponPoolsError `invalid_input`
  */
@@ -50,8 +50,8 @@ export function checkRequest(
 }
 
 /**
- * The forms in which the pools may know a person: the usual one, and the text as it is written, if codes were assigned
- * to it without putting it in that form.
+ * The forms in which the pools may know a person: the normalized one, and the text as written, in case codes were
+ * assigned without normalizing it.
  *
  * @throws CouponPoolsError `invalid_input`
  */

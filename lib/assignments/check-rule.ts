@@ -26,7 +26,7 @@ export function checkRule({
 	};
 }
 
-/** A hold that outlives a campaign is stock that nobody can have. */
+/** Minutes: 30 days. A hold that outlives a campaign is stock that nobody can have. */
 const LONGEST_HOLD = 43_200;
 
 /** @throws CouponPoolsError `invalid_input` */

@@ -5,10 +5,10 @@ import { notRedeemed, type NotRedeemed } from './redeem-result';
 export type Held = Candidate & { readonly assignmentId: string; readonly recipient: string };
 
 /**
- * Which assignment a used code means, or why none.
+ * Which assignment a used code refers to, or why to none.
  *
- * The exact spelling goes first. A unique code is its holder's, whoever paid for the order. A code that many hold is
- * that of the order's customer; where no customer is known, it must have one holder.
+ * The exact spelling takes precedence. A unique code counts for its holder, whoever paid for the order. A code that
+ * many hold counts for the order's customer; where no customer is known, it must have a single holder.
  *
  * @param candidates all that the code may mean
  */
@@ -57,7 +57,7 @@ function isHeld(candidate: Candidate): candidate is Held {
 	return candidate.assignmentId !== null && candidate.recipient !== null;
 }
 
-/** The same code given to the same recipient twice means the same. */
+/** A code given twice to the same recipient is still the same code and the same recipient. */
 function meaning({ poolId, code, recipient }: Held): string {
 	return JSON.stringify([poolId, code, recipient]);
 }

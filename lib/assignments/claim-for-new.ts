@@ -7,11 +7,13 @@ import { markGiven } from './mark-given';
 import { answerWith, type NewCode } from './new-code';
 
 /**
- * Most requests of a mailing are the first of their recipient: for these, a statement without the cases that `claim`
- * knows, which takes three quarters of its time. Who has ever been given a code of this pool, or finds none now, has no
- * answer here; nor has anybody if the pool is closed, or if a request id was answered before. `claim` answers these.
+ * Most requests of a mailing are their recipient's first: this is a statement for them, without the other cases that
+ * `claim` covers, and takes three quarters of its time. It has no answer for recipients who were ever given a code of
+ * this pool or find none now, nor for anybody if the pool is closed or a request id was answered before. `claim`
+ * answers these.
  *
- * Two of these at once for one recipient both give it the number 1, which is unique: the later one is undone, all of it.
+ * Two of these at once for one recipient both number its assignment 1, which must be unique: the later statement is
+ * undone as a whole.
  *
  * @returns the answers, each at the index of its request
  */
@@ -38,7 +40,7 @@ export async function claimForNew(
 		if (!isWorthRetrying(error)) {
 			throw error;
 		}
-		// It has given nothing: a recipient or a request id is not new after all, or another client was in the way.
+		// Nothing was given: a recipient or a request id is not new after all, or another client was in the way.
 		return answers;
 	}
 	for (const row of rows) {
@@ -47,7 +49,7 @@ export async function claimForNew(
 	return answers;
 }
 
-/** For many, no recipient twice, who may get a code each of a pool that has one for each. */
+/** For many requests, each of another recipient, who may get a code from a pool that has one for each. */
 function isFor({ mostlyNew, poolType, asked, rule }: Claim): boolean {
 	return (
 		mostlyNew &&
@@ -58,7 +60,7 @@ function isFor({ mostlyNew, poolType, asked, rule }: Claim): boolean {
 	);
 }
 
-/** As in the statement of `claim`, rows are paired by full joins and looked up one by one, for the same reasons. */
+/** As in the statement of `claim`, and for the same reasons, rows are paired by full joins and looked up one by one. */
 const CLAIM_FOR_NEW = `
 with pool as (
 	select * from :schema.pools where id = $1 and active and begins_at <= now() and expires_at > now()

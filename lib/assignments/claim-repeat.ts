@@ -3,7 +3,7 @@ import type { Claim, ClaimRow } from './claim';
 import { LETS_KEEP, stillHeld } from './claim-statement';
 import { assignmentsOf } from './of-recipient';
 
-/** What is told of the code that the recipient has; the rest of the answer is known. */
+/** What the statement returns of the code that the recipient has; the rest of the answer is known. */
 type Repeat = Pick<
 	ClaimRow,
 	| 'pool'
@@ -17,9 +17,10 @@ type Repeat = Pick<
 >;
 
 /**
- * A cart that is sent twice, or a reminder: one request whose recipient has a code that it may keep. As `claimFirst`,
- * a statement without the cases that `claim` knows. It repeats the code only if the request id is new, the pool is
- * open, and the code neither expired nor on hold; else it does nothing and answers undefined, for `claim` to answer.
+ * For a cart that is sent twice, or a reminder: one request whose recipient has a code that it may keep. Like
+ * `claimFirst`, a statement without the other cases that `claim` covers. It repeats the code only if the request id is
+ * new, the pool is open, and the code is neither expired nor on hold; otherwise it does nothing and answers undefined,
+ * and `claim` has to answer.
  */
 export async function claimRepeat(
 	database: Database,

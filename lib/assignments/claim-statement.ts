@@ -7,17 +7,17 @@ import { assignmentsOf } from './of-recipient';
 /**
  * The statement that gives codes.
  *
- * `standing` says what each recipient has and what the rule makes of it; `taking`, who takes a new code, and as
- * the how manieth of its recipient (`nth`), counted from what this statement's snapshot saw. `picked` locks as
- * many free codes; one that another client has locked is passed over, so nobody waits for anybody. `given` then
- * writes the assignments. If another client gave the recipient a code meanwhile, that number is taken: the insert
- * does nothing, no code is used up, and the request comes back as `lost`, to be asked again by a statement that
- * sees the other's code.
+ * `standing` says what each recipient has and what the rule makes of it; `taking` says who takes a new code, and which
+ * number it is among those of its recipient (`nth`), counting on from what this statement's snapshot saw. `picked`
+ * locks as many free codes, passing over those that another client has locked, so nobody waits for anybody. `given`
+ * then writes the assignments. If another client has given the recipient a code meanwhile, that number is taken: the
+ * insert does nothing, no code is used up, and the request comes back as `lost`, to be asked again by a statement that
+ * sees the other client's code.
  *
- * The planner cannot know how many rows these steps have, least of all on tables without statistics. So rows are
- * paired by full joins, which are always hashed or merged (left joins became nested loops: 21 s for 5,000
- * requests), and looked up by laterals with a limit, which use the index of all their conditions (a join read all
- * assignments of the pool).
+ * The planner cannot know how many rows these steps have, least of all on tables without statistics. So rows are paired
+ * by full joins, which are always hashed or merged (left joins became nested loops: 21 s for 5,000 requests), and
+ * looked up by laterals with a limit, which use the index of all their conditions (a join read all assignments of the
+ * pool).
  */
 function statements(form: Form) {
 	return {
@@ -33,10 +33,13 @@ function statements(form: Form) {
 }
 
 interface Form {
-	/** The rows that the statement is about, and how many codes at most, so that the planner understands it without the values. */
+	/**
+	 * The requests, and how many codes are needed at most, both in a form that the planner understands without the
+	 * values.
+	 */
 	readonly asked: string;
 	readonly limit: string;
-	/** Whether no recipient is in it twice. Then nothing must be sorted by recipient, which saves a tenth of the time. */
+	/** Whether no recipient comes twice. Then nothing has to be sorted by recipient, which saves a tenth of the time. */
 	readonly distinct: boolean;
 }
 
@@ -44,14 +47,15 @@ interface Form {
 export const FEW = 100;
 
 /**
- * Behind sub-selects, so that the planner reckons with ten whatever there is. Of a few it would otherwise plan anew each
- * time; of thousands, think it worth compiling the statement (JIT), which took 0.6 s of 1.3 on PostgreSQL 15.
+ * Behind sub-selects, so that the planner assumes ten rows, however many there are. Otherwise it would plan anew each
+ * time for a few rows, and for thousands think it worth compiling the statement (JIT), which took 0.6 s of 1.3 on
+ * PostgreSQL 15.
  */
 export const ASKED =
 	'unnest((select $2::text[]), (select $3::text[]), (select $4::text[])) with ordinality';
 
 /**
- * One new code a recipient and statement, unless each request gets one anyway: what the second request of a recipient
+ * One new code per recipient and statement, unless each request gets one anyway: what the second request of a recipient
  * gets depends on what the first got.
  */
 const FIRST_OF_RECIPIENT = `and row_number() over (
@@ -89,7 +93,7 @@ export const few = { distinct: upTo(FEW, true), repeated: upTo(FEW, false) };
 /** For any number of requests. */
 export const many = { distinct: anyNumber(true), repeated: anyNumber(false) };
 
-/** A hold whose time is over is no assignment any more, even before its code is back in the stock. */
+/** A hold that has run out is no longer an assignment, even before its code is back in the stock. */
 export function stillHeld(assignment: string): string {
 	return `(${assignment}.held_until is null or ${assignment}.held_until > now())`;
 }

@@ -14,15 +14,15 @@ interface Waiting {
 	fail(error: unknown): void;
 }
 
-/** Requests with the same pool, rule and way of asking, for which one statement serves. */
+/** Requests with the same pool, rule and way of asking, so that one statement can answer them. */
 type Line = Waiting[];
 
 const linesOf = new WeakMap<Database, Map<string, Line>>();
 
 /**
- * Claims for one request. Those that come to this process while a claim for the same pool is under way wait for its
- * end, and then go together in one statement: 32 carts at once cost little more than one, and take one connection.
- * Nobody waits longer than for the statement before its own.
+ * Claims a code for one request. Requests that come to this process while a claim for the same pool is under way wait
+ * for it to end, and then go together in one statement: 32 carts at once cost little more than one, and take one
+ * connection. Nobody waits for more than the one statement before its own.
  *
  * @returns undefined if there is no such pool
  */
@@ -47,7 +47,7 @@ export async function claimTogether(
 	});
 }
 
-/** @param end called at the moment at which the line is seen to be empty, so that nobody joins it after that */
+/** @param end called as soon as the line is found empty, so that nobody joins it after that */
 async function serve(
 	database: Database,
 	request: Claim,
@@ -55,7 +55,7 @@ async function serve(
 	end: () => void,
 ): Promise<void> {
 	do {
-		// Those who were answered at one moment ask for their next at one moment.
+		// Callers who were answered together ask for their next code together.
 		await afterThisTurn();
 		const turn = takeTurn(line);
 		try {
@@ -68,7 +68,9 @@ async function serve(
 	end();
 }
 
-/** The first of the line; a request id stands for one recipient, and one that comes with another waits. */
+/**
+ * The first requests of the line. A request id belongs to one recipient: one that comes with another recipient waits.
+ */
 function takeTurn(line: Line): Waiting[] {
 	const recipients = new Map<string, string>();
 	let count = 0;
@@ -84,9 +86,9 @@ function takeTurn(line: Line): Waiting[] {
 	return line.splice(0, count);
 }
 
-/** One request alone is mostly a recipient's first, or a repeat: these have short statements. */
+/** A request that comes alone is mostly its recipient's first, or a repeat: for these there are short statements. */
 async function claimTurn(database: Database, request: Claim): Promise<ClaimRow[]> {
-	// The same request id twice at one moment undoes the later statement, as a deadlock does.
+	// The same request id twice at once undoes the later statement, as a deadlock does.
 	return await retried(async () => {
 		const row =
 			request.asked.length === 1

@@ -15,7 +15,7 @@ export interface Rule {
 	readonly ifAlreadyAssigned: IfAlreadyAssigned;
 	readonly withinHours: number;
 	readonly wholePool: boolean;
-	/** Take the code on hold for so long; null: for good. */
+	/** Put the code on hold for this long; null gives it for good. */
 	readonly holdMinutes: number | null;
 }
 
@@ -24,11 +24,11 @@ export interface Claim {
 	poolType: PoolType;
 	asked: readonly Asked[];
 	rule: Rule;
-	/** Wait for codes that others are just taking, instead of passing over them. */
+	/** Wait for codes that others are taking right now, instead of passing over them. */
 	waitForLocked: boolean;
 	/** The stock is known to be empty: give the default code where there is one. */
 	giveDefault: boolean;
-	/** Most of those who ask are thought to have no code of the pool yet, which only matters for the time it takes. */
+	/** Most recipients are expected to have no code of the pool yet; this matters for speed alone. */
 	mostlyNew: boolean;
 }
 
@@ -40,7 +40,9 @@ export interface ClaimRow {
 		| 'repeat'
 		/** This request id was answered before: the same assignment. */
 		| 'answered'
-		/** Somebody else was quicker with this recipient, or it waits for an earlier item of the same one: ask again. */
+		/**
+		 * Somebody else was quicker with this recipient, or an earlier item of the same recipient goes first: ask again.
+		 */
 		| 'lost'
 		/** No code to be had. */
 		| 'short'
@@ -55,7 +57,7 @@ export interface ClaimRow {
 	initial: boolean;
 	pool: string;
 	assignment_id: string | null;
-	/** Null of a new assignment, which is the request's. */
+	/** Null for a new assignment, where it is the request's; so is the campaign. */
 	recipient: string | null;
 	campaign: string | null;
 	source: 'pool' | 'default' | null;
@@ -67,12 +69,12 @@ export interface ClaimRow {
 }
 
 /**
- * Answers all requests in one statement (see `claim-statement.ts`): each is given a code, or told what it has,
- * or comes back as `lost` or `short`. In the order of the requests; none at all if there is no such pool.
+ * Answers all requests in one statement (see `claim-statement.ts`): each is given a code, or told what it has, or comes
+ * back as `lost` or `short`. The rows are in the order of the requests; there are none if there is no such pool.
  */
 export async function claim(database: Database, request: Claim): Promise<ClaimRow[]> {
 	const { asked, rule } = request;
-	// The codes of a dynamic pool are given as those of a unique one.
+	// The codes of a dynamic pool are given like those of a unique one.
 	const kind = request.poolType === 'shared' ? 'shared' : 'unique';
 	const lock = request.waitForLocked ? 'waiting' : 'passing';
 	const values = [
@@ -87,7 +89,7 @@ export async function claim(database: Database, request: Claim): Promise<ClaimRo
 		request.giveDefault,
 		rule.holdMinutes,
 	];
-	// For a single request, planning takes twice as long as doing; for a few, as long.
+	// Prepared, since planning takes twice as long as running for a single request, and as long for a few.
 	if (asked.length === 1) {
 		return await database.queryPrepared(`claim ${kind} ${lock}`, one[kind][lock], values);
 	}

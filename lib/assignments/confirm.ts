@@ -40,8 +40,8 @@ export interface RepeatedHold {
 /**
  * The same for many.
  *
- * @param repeats requests that are answered with them, to be recorded in the same statement: of one that is lost on the
- *   way nothing is known then, and it is asked anew
+ * @param repeats requests that are answered with these assignments; they are recorded in the same statement, so that
+ *   one that is lost on the way leaves no trace and can be asked again
  * @returns the assignments that are now confirmed
  */
 export async function confirmHeld(

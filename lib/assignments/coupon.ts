@@ -76,7 +76,7 @@ export interface AssignOptions {
 	withinHours?: number;
 	/** Where an earlier code counts: in this campaign (default) or in the whole pool. */
 	scope?: 'campaign' | 'pool';
-	/** Only hold the code for so many minutes, up to 43,200 (30 days): then `confirm` it, or it goes back. */
+	/** Only hold the code for this many minutes, up to 43,200 (30 days): then `confirm` it, or it goes back. */
 	holdMinutes?: number;
 	/** Trim the recipient, and lower-case it if it is an e-mail address. Default true. */
 	normalizeRecipient?: boolean;

@@ -1,7 +1,7 @@
 /**
- * A line of CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe in front, which
- * it shows as text: https://owasp.org/www-community/attacks/CSV_Injection. Some take the full-width signs of East
- * Asia for the plain ones. Of a plus and digits, as phone numbers are, no formula can be made.
+ * A line of CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe in front, so that it is
+ * shown as text: https://owasp.org/www-community/attacks/CSV_Injection. Some spreadsheets take the full-width signs of
+ * East Asia for the plain ones. A plus followed by digits alone, as in a phone number, is no formula.
  */
 export function csvLine(cells: ReadonlyArray<string | Date | null>): string {
 	return `${cells.map(csvCell).join(',')}\r\n`;
@@ -17,7 +17,7 @@ function csvCell(value: string | Date | null): string {
 	return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** The text of a cell without the apostrophe that an export has put before what a spreadsheet would run. */
+/** The text of a cell without the apostrophe that an export has put in front of a formula. */
 export function withoutApostrophe(cell: string): string {
 	return cell.replace(/^'(?=[=+\-@＝＋－＠])/, '');
 }

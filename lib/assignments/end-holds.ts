@@ -2,14 +2,14 @@ import type { Session } from '../database/database';
 import { lowersFront } from '../stock/front';
 import { tally } from '../stock/tally';
 
-/** Of one statement, which a claim may have to wait for. */
+/** Per statement, since a claim may have to wait for it. */
 const MOST_AT_ONCE = 10_000;
 
 /**
- * Puts the codes back into the stock whose holds were not confirmed in time: of as many as a claim could need.
+ * Puts codes whose holds were not confirmed in time back into the stock: at most as many as a claim could need.
  *
- * A hold counts for nothing from the moment at which it ends, whenever this is done. A row that another client
- * has locked is passed over: it is being confirmed, released or ended there.
+ * A hold counts for nothing from the moment it ends, whenever this is done. A row that another client has locked is
+ * passed over: it is being confirmed, released or ended there.
  *
  * @returns how many
  */
@@ -18,7 +18,7 @@ export async function endHolds(session: Session, poolId: string): Promise<number
 	return rows.length;
 }
 
-/** The same of all that have ended, however many. */
+/** The same for all that have ended, however many. */
 export async function endHoldsOf(session: Session, poolId: string): Promise<void> {
 	while ((await endHolds(session, poolId)) === MOST_AT_ONCE);
 }

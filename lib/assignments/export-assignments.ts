@@ -6,7 +6,10 @@ import { listAssignments } from './list-assignments';
 
 const PAGE = 1000;
 
-/** The first four are what other suites call the usage of a list; a recipient's one id here is both of theirs. */
+/**
+ * The first four are named as in other suites' exports of a list's usage; a recipient has only one id here, which
+ * stands for both of theirs.
+ */
 const COLUMNS: ReadonlyArray<
 	readonly [name: string, of: (row: Assignment) => string | Date | null]
 > = [
@@ -26,10 +29,10 @@ const COLUMNS: ReadonlyArray<
 ];
 
 /**
- * Assignments as the text of a CSV file, piece by piece: no more than a page of 1,000 is in memory. Dates are
- * ISO 8601 in UTC.
+ * Assignments as the text of a CSV file, piece by piece: no more than a page of 1,000 is in memory. Dates are ISO 8601
+ * in UTC.
  *
- * @param options.byteOrderMark begins the file with one, by which spreadsheets know UTF-8. Default true.
+ * @param options.byteOrderMark begins the file with one, by which spreadsheets recognize UTF-8. Default true.
  * @throws CouponPoolsError `invalid_input`; `pool_not_found`, when the first piece is read
  */
 export async function* exportAssignments(

@@ -12,9 +12,9 @@ export interface Holder {
 }
 
 /**
- * Who holds a code, where it must be one person.
+ * Who holds a code that must have exactly one holder.
  *
- * @throws CouponPoolsError `code_not_found` if nobody holds it, or several do, as a shared code; `pool_not_found`
+ * @throws CouponPoolsError `code_not_found` if nobody holds it, or several do, as with a shared code; `pool_not_found`
  */
 export async function findHolder(
 	database: Database,
@@ -37,7 +37,7 @@ export async function findHolder(
 	return { poolId, pool: pool.name, ...holder, code: text };
 }
 
-/** Two looks, since the codes of the stock have an index of their own. */
+/** Two look-ups, since the codes of the stock have an index of their own. */
 const FIND = `
 	(
 		select id as "assignmentId", recipient from :schema.assignments

@@ -12,7 +12,7 @@ export interface UsedCode {
 export interface Candidate {
 	/** Index of the used code. */
 	readonly used: number;
-	/** Spelt as the shop says; else it differs in upper and lower case. */
+	/** Spelt as the shop reports it; otherwise it differs in upper and lower case. */
 	readonly exact: boolean;
 	readonly poolId: string;
 	readonly pool: string;
@@ -34,12 +34,12 @@ export interface WhereToLook {
 }
 
 /**
- * All that the codes may mean, in one statement: of each pool, the assignments of the customer and up to two of
- * others, which is enough to see that there are several; and whether the code is in its stock.
+ * All that the codes may refer to, in one statement: for each pool, the customer's assignments, up to two of others
+ * (enough to see that there are several), and whether the code is in its stock.
  *
- * A shop may take a code in upper or lower case and report it as it was typed. So it is looked for as it is, in upper
- * case, in lower case, and among those of mixed case, which have an index of their own. Only the letters of ASCII have
- * two cases here, as they have for the database.
+ * A shop may take a code in upper or lower case and report it as it was typed. So it is looked up as it is, in upper
+ * case, in lower case, and among codes of mixed case, which have an index of their own. As in the database, only ASCII
+ * letters have two cases here.
  */
 export async function findUsedCodes(
 	session: Session,
@@ -68,10 +68,10 @@ export async function findUsedCodes(
 	return await session.query<Candidate>(inFew ? FIND_IN_FEW_POOLS : FIND_IN_MANY_POOLS, values);
 }
 
-/** Looks for some codes in some pools take 2 ms then: no longer than the other statement takes to be planned. */
+/** So many look-ups take 2 ms, no longer than planning the other statement takes. */
 const FEW_LOOKS = 200;
 
-/** So few that looks for each code in each pool are fast. */
+/** Whether there are so few pools that looking up each code in each of them is fast. */
 async function arePoolsFew(session: Session, codes: number, merchant?: string): Promise<boolean> {
 	if (codes >= FEW_LOOKS) {
 		return false;
@@ -93,8 +93,8 @@ function lower(code: string): string {
 }
 
 /**
- * Between which codes the entries of some of the sought pools stand: each is one entry of an index. The last is only
- * looked for where there is a first.
+ * The first and the last code among these entries of each of the pools; each of the two is one entry of an index. The
+ * last is looked up only where there is a first.
  */
 const endsOf = (
 	name: string,
@@ -116,15 +116,17 @@ const MIXED = `:schema.assignments
 			where pool_id = fronts.pool_id and released_at is null and code <> upper(code) and code <> lower(code)`;
 
 /**
- * Which pool may have which of the codes: each pool is looked at once, whatever the number of codes. With looks for
- * each code in each pool, 100 orders took 25 s among 10,000 pools. An index that begins with the code would be
- * written to by each assignment.
+ * Which pool may have which of the codes: each pool is looked at once, however many codes there are. Looking up each
+ * code in each pool took 25 s for 100 orders among 10,000 pools. An index that begins with the code would have to be
+ * written to by every assignment.
  *
- * What one person alone can hold is looked for all at once, in the order of the index, so that it is passed over once
- * (by PostgreSQL 17 and newer; others look for each code). Of what many hold, that would read all who do. Such codes
- * are few in a pool, and so are those of mixed case in most: of these, it is looked first between which they stand.
+ * Codes that only one person can hold are looked up all at once, in the order of the index, so that one pass over it
+ * does (with PostgreSQL 17 and newer; older ones look up each code). With codes that many hold, this would read
+ * everybody who holds them. A pool has few such codes, and most pools have few of mixed case: of these, the first and
+ * the last are looked up, and only codes between them are looked for.
  *
- * As arrays of a row that is joined: the planner reckons with ten then, however many there are, and takes the index.
+ * Ids and codes come as arrays of a row that is joined: the planner then assumes ten of them, however many there are,
+ * and takes the index.
  */
 const PLACES = `, sought as materialized (
 		select coalesce(array_agg(id order by id), '{}') as pools,
@@ -159,8 +161,9 @@ const PLACES = `, sought as materialized (
 	)`;
 
 /**
- * Looks of one kind each, since each has an index of its own, in whose order it reads. Without the order, the planner
- * took a limit to be met soon by any scan: with 500,000 assignments and no statistics, 100 orders took 63 seconds.
+ * Look-ups of one kind each, since each kind has an index of its own, and each in the order of its index. Without the
+ * order, the planner expected any scan to meet the limit soon: with 500,000 assignments and no statistics, 100 orders
+ * took 63 seconds.
  */
 const HOLDERS = [
 	'code = asked.code and copy is not null and released_at is null order by copy limit 2',
@@ -178,8 +181,8 @@ const HOLDERS = [
 			`);
 
 /**
- * @param places further steps, which tell where to look
- * @param among what joins the asked codes with the pools: by way of `fronts`, where every pool has a row on its own
+ * @param places further steps, which find out where to look
+ * @param among what joins the asked codes with the pools: by way of `fronts`, in which every pool has a row, on its own
  *   node of a Citus cluster (see `askedPools`)
  */
 const find = (places: string, among: string) => `

@@ -1,6 +1,6 @@
 import { fromFrontOn } from '../stock/front';
 
-/** All are SQL. */
+/** Pieces of SQL. */
 interface FreeCodes {
 	readonly condition: string;
 	readonly limit: string;
@@ -26,11 +26,11 @@ export function freeCodes({ condition, limit, needed, lock }: FreeCodes): string
 )`;
 }
 
-/** Of a pool that has a code for each recipient, those that may be given now; `pool` is its row, or none. */
+/** Which codes of a unique or dynamic pool may be given now; `pool` is its row, or empty. */
 export const MAY_BE_GIVEN = `${fromFrontOn('now() + (select expiration_cutoff from pool)')}
 			and (select expires_at - expiration_cutoff from pool) > now()`;
 
-/** Of these, who takes which: `turn` counts them from 1 in the order in which they are given. */
+/** The codes in the order in which they are given: `turn` counts them from 1. */
 export const PICKED = `picked as (
 	select code, copy, expires_at, row_number() over (order by expires_at, batch_id, line) as turn from free
 )`;

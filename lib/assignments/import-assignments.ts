@@ -19,16 +19,16 @@ import {
 	unstageShortNumbers,
 } from './unstage-given';
 
-/** Who wins against an import is others' work, of which there is an end. */
+/** An import loses only to others' work, of which there is an end. */
 const MOST_ATTEMPTS = 10;
 
 /**
- * Takes over codes that another system has given, with who got them and when: all of them, or none if anything
- * fails. From then on they count like those that were assigned here, for the re-issue policies too.
+ * Takes over codes that another system has given, with who got them and when: all of them, or none if anything fails.
+ * From then on they count like those that were assigned here, for the re-issue policies too.
  *
- * A code that the pool has as available becomes its recipient's: then both the list of codes and the list of
- * those given were taken over, and the second knows better. One that the same recipient holds already is left as
- * it is, so that the same file may be sent again. One that somebody else holds is refused, as an invalid row.
+ * A code that is available in the pool becomes its recipient's: both the list of all codes and the list of those given
+ * were taken over, and the second knows better. A code that the same recipient already holds is left as it is, so that
+ * the same file may be sent again. One that somebody else holds is refused as an invalid row.
  *
  * @throws CouponPoolsError as `uploadCodes`; `invalid_input` if no column holds the recipients
  */
@@ -122,8 +122,8 @@ async function storeSource(
 }
 
 /**
- * The same number for a recipient, the same code uploaded at the same time, or locks in a circle: what an
- * assignment or another upload does meanwhile makes this start anew from what is staged.
+ * Starts again from what is staged whenever an assignment or another upload has interfered: by giving a recipient the
+ * same number, by adding the same code, or by a deadlock.
  */
 async function untilNobodyInterferes<Result>(
 	session: Session,

@@ -11,12 +11,12 @@ import { cellText, type Row } from '../codes/row';
 import { invalidInput } from '../errors';
 import type { ImportField, ImportOptions } from './import-report';
 
-/** Where in a row each field stands, from 0; null if it stands nowhere. */
+/** The position of each field in a row, from 0; null if it has none. */
 export type ImportColumns = Readonly<Record<ImportField, number | null>> & {
 	readonly hasHeader: boolean;
 };
 
-/** The first six in the order in which they stand where no heading names them; the last two need a heading. */
+/** The first six in the order in which they are expected where there is no heading; the last two need a heading. */
 export const IMPORT_FIELDS = [
 	'code',
 	'recipient',
@@ -28,7 +28,7 @@ export const IMPORT_FIELDS = [
 	'releasedAt',
 ] as const satisfies readonly ImportField[];
 
-/** Headings, without case, spaces and signs, of the suites' exports. */
+/** Headings in the suites' exports, without case, spaces and signs. */
 const HEADINGS: Readonly<Record<Exclude<ImportField, 'code'>, ReadonlySet<string>>> = {
 	recipient: headingsOf(
 		`recipient recipientid email emailaddress mail contact contactid contactemail subscriber subscriberid
@@ -50,7 +50,7 @@ const HEADINGS: Readonly<Record<Exclude<ImportField, 'code'>, ReadonlySet<string
 		`redeemed redeemedat redeemedon redeemeddate dateredeemed redemptiondate used usedat usedon useddate
 		dateused eingelöst`,
 	),
-	// Of this product's own export.
+	// From this product's own export.
 	source: headingsOf('source'),
 	releasedAt: headingsOf('releasedat'),
 };

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 
 import type { InvalidRow, UploadOptions, UploadReport } from '../codes/upload-report';
 
-/** One code that was given elsewhere, where they come as items. */
+/** One code that was given elsewhere, as an item. */
 export interface ImportItem {
 	readonly code: string | number;
 	readonly recipient: string | number;
@@ -44,7 +44,7 @@ export interface ImportOptions
 	columns?: Partial<Record<ImportField, string | number>>;
 	/** For rows that name none. */
 	campaign?: string;
-	/** Luxon tokens of the dates in the file, as `MM/dd/yyyy`. Default: any ISO 8601 date. */
+	/** Luxon tokens of the dates in the file, such as `MM/dd/yyyy`. Default: any ISO 8601 date. */
 	dateFormat?: string;
 	/** Refuse, as invalid rows, codes that stand in any other pool. Default false. */
 	uniqueAcrossPools?: boolean;

@@ -23,7 +23,7 @@ export async function lookAtShortage(
 	return reason !== 'none' && (await findHidden(database, pool.id)) ? 'none' : reason;
 }
 
-/** The look at what stands before the front reads all dead entries there, so it is not for every request. */
+/** Looking before the front reads all dead index entries there, so it is not done for every request. */
 const SECONDS_BETWEEN_LOOKS = 60;
 
 const lookedAt = new WeakMap<Database, Map<string, number>>();

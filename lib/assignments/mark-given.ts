@@ -3,12 +3,12 @@ import { tally } from '../stock/tally';
 /**
  * The part of a claim that marks the codes of `given` in the stock, and adds them to the pool's sums.
  *
- * Found by lists, since joined by their key the planner reads all codes of the pool: of 5,000 in 200,000 that took
- * 60 ms of 110. Codes and copies may be asked for apart, because in one statement either all copies are the first, or
- * all are of one shared code. By their place (ctid) they would be found yet quicker, and wrong: of a code that was
- * released since this statement's snapshot, the update does not see the place that was locked.
+ * They are found by lists: with a join by their key, the planner reads all codes of the pool, which for 5,000 of
+ * 200,000 took 60 ms of 110. Codes and copies may be matched separately, because within one statement either all copies
+ * are the first, or all are of one shared code. By their place (ctid) they would be found even faster, and wrongly: for
+ * a code that was released since this statement's snapshot, the update does not see the place that was locked.
  *
- * @param holdMinutes the parameter, as `$10`; null for codes that are given for good
+ * @param holdMinutes the parameter, such as `$10`; null for codes that are given for good
  */
 export function markGiven(holdMinutes: string): string {
 	return `taken as (

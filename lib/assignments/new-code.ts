@@ -1,13 +1,13 @@
 import type { ClaimRow } from './claim';
 
-/** What the short statements tell of a code that was taken; the rest of the answer is known. */
+/** What the short statements return of a code that was taken; the rest of the answer is known. */
 export type NewCode = Pick<
 	ClaimRow,
 	'pool' | 'assignment_id' | 'code' | 'expires_at' | 'assigned_at' | 'held_until'
 >;
 
 export function answerWith(row: NewCode): ClaimRow {
-	// Named one by one: spreading the row took as long as all the rest that is done for a single claim.
+	// Named one by one, since spreading the row took as long as everything else done for a single claim.
 	return {
 		outcome: 'assigned',
 		initial: true,

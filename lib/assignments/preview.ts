@@ -83,7 +83,7 @@ async function exampleOf(
 	return pool.type === 'shared' ? next : { ...next, code: formOf(next.code) };
 }
 
-/** Of an empty stock. A dynamic pool's codes have a form, even before there are any. */
+/** For an empty stock. A dynamic pool's codes have a form even before there are any. */
 async function madeUpCode(session: Session, pool: Pool): Promise<string> {
 	const dynamic = pool.type === 'dynamic' ? await readDynamic(session, pool.id) : null;
 	return dynamic === null ? 'PREVIEW-CODE' : formOf(drawCodes(dynamic.form, 1)[0]);

@@ -132,10 +132,10 @@ function readRow(
 }
 
 /**
- * A date alone is the begin of its day where the code was given, so that it is not after what happened to the
- * code that day, and else its end; null for none.
+ * A date without a time means the beginning of its day where it says when the code was given, so that this is not after
+ * what happened to the code that day; otherwise the end of the day. Null for none.
  *
- * @throws CouponPoolsError `invalid_input` for what is no date, or lies in the future and cannot
+ * @throws CouponPoolsError `invalid_input` for what is not a date, or lies in the future where it cannot
  */
 function readDate(
 	cell: Cell | undefined,

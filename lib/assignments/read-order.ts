@@ -1,13 +1,13 @@
 import { invalidInput } from '../errors';
 
-/** What a redemption takes of an order. */
+/** What a redemption needs from an order. */
 export interface ShopOrder {
 	/** Empty where it is not known. */
 	readonly orderId: string;
 	readonly codes: readonly string[];
 	/** The customer's e-mail address, or the recipient itself. */
 	readonly customer?: string;
-	/** Why the order redeems nothing: it came to nothing, or is none yet. */
+	/** Why the order redeems nothing: it came to nothing, or is not an order yet. */
 	readonly void?: 'cancelled' | 'refunded' | 'failed' | 'not_placed';
 }
 
@@ -107,8 +107,8 @@ function findOrder(sent: unknown, depth = 0): { shop: Shop; order: Fields } | un
 }
 
 /**
- * Whether it is a checkout, which may have been left, or a draft. Both have discount codes as an order does, and
- * Shopify signs them with the same secret. Orders name their checkout and cart, too, but have no way back to them.
+ * Whether it is a checkout, which may have been abandoned, or a draft. Both have discount codes like an order, and
+ * Shopify signs them with the same secret. Orders name their checkout and cart too, but have no link back to them.
  */
 function isBeforeOrder(order: Fields): boolean {
 	return (
@@ -117,7 +117,7 @@ function isBeforeOrder(order: Fields): boolean {
 	);
 }
 
-/** Its numbers may pass 2^53, where reading JSON changes them; the global id is a text. */
+/** Shopify's numbers may exceed 2^53, where parsing JSON changes them; the global id is a text. */
 function shopifyId(order: Fields): string {
 	const global = /^gid:\/\/shopify\/Order\/(\d+)/.exec(globalId(order));
 	return global?.[1] ?? (textOf(order.id) || textOf(order.name));
@@ -127,7 +127,7 @@ function globalId(order: Fields): string {
 	return textOf(order.admin_graphql_api_id) || textOf(order.id);
 }
 
-/** Of each shop's words for an order that came to nothing, was given back as a whole, or is none yet. */
+/** Each shop's words for an order that came to nothing, was refunded as a whole, or is not an order yet. */
 const VOID: Readonly<Record<string, ShopOrder['void']>> = {
 	cancelled: 'cancelled',
 	canceled: 'cancelled',
@@ -137,7 +137,7 @@ const VOID: Readonly<Record<string, ShopOrder['void']>> = {
 	// Magento closes an order when all of it was refunded.
 	closed: 'refunded',
 	failed: 'failed',
-	// WooCommerce keeps the cart of its block checkout, and what is begun in its administration, as orders.
+	// WooCommerce stores the carts of its block checkout, and what is begun in its administration, as orders.
 	'checkout-draft': 'not_placed',
 	'auto-draft': 'not_placed',
 	draft: 'not_placed',

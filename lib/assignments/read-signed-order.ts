@@ -4,7 +4,7 @@ import { readOrder, type Shop, type ShopOrder } from './read-order';
 
 /** An order as a webhook has brought it. */
 export interface SignedOrder {
-	/** The bytes that arrived. The signature is theirs: parsed and written anew, they are others. */
+	/** The bytes as they arrived. The signature is of these: parsed and serialized again, they would differ. */
 	readonly body: Buffer | string;
 	/** The value of the header in which the shop signs, see `signatureHeaders`. */
 	readonly signature: string | undefined;
@@ -13,8 +13,8 @@ export interface SignedOrder {
 }
 
 /**
- * What `readOrder` does, of an order that Shopify or WooCommerce has signed: whoever has found out the webhook’s
- * address cannot pass off codes as used.
+ * `readOrder` for an order that Shopify or WooCommerce has signed, so that somebody who has found out the webhook’s
+ * address cannot pass codes off as used.
  *
  * @param item index of the item, for the error
  * @throws CouponPoolsError `order_not_signed`; `invalid_input` if it is no order, or no secret is given
@@ -45,7 +45,7 @@ export function readSignedOrder(
 	return readOrder(parsed(String(body)), item);
 }
 
-/** A shop’s first message to try the address may be no JSON; it is no order either. */
+/** The message with which a shop first tries the address may not be JSON; it is no order either. */
 function parsed(text: string): unknown {
 	try {
 		return JSON.parse(text) as unknown;

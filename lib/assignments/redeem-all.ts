@@ -20,8 +20,8 @@ export interface RedeemedAssignment {
 }
 
 /**
- * Redeems assignments that are still held, each once: the first time counts. A code on hold is its recipient's for
- * good then, and the ledger says so first, for those who are told what was assigned.
+ * Redeems assignments that are still held, each once: the first time counts. A code on hold becomes its recipient's for
+ * good, and the ledger records that first, for those who watch for assignments.
  *
  * @param redeeming each assignment at most once
  * @returns all of them that are redeemed now; those that were released meanwhile are missing
@@ -57,7 +57,7 @@ async function redeemOfPool(
 ): Promise<RedeemedAssignment[]> {
 	const ids = redeeming.map(({ assignmentId }) => assignmentId);
 	const orderIds = redeeming.map(({ orderId }) => orderId || null);
-	// Each pool by itself: done again, those of the pools before would no longer be the first.
+	// Each pool on its own: if all were tried again, those of the pools before would no longer count as the first time.
 	const first = await retried(
 		async () => await database.query<{ id: string }>(REDEEM, [poolId, ids, orderIds]),
 	);

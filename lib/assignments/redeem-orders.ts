@@ -8,17 +8,17 @@ import type { ShopOrder } from './read-order';
 import { redeemAll, type RedeemedAssignment, type Redeeming } from './redeem-all';
 import { notRedeemed, type RedeemResult } from './redeem-result';
 
-/** Orders a statement. */
+/** Orders per statement. */
 const CHUNK = 500;
 
 /**
- * Records for many orders that their codes were used, 500 at a time: these are found in one statement or
- * two, and redeemed in two for each pool.
+ * Records that the codes of many orders were used, 500 orders at a time: their codes are found in one statement or two,
+ * and redeemed in two per pool.
  *
- * A redemption belongs to an assignment, so that a redemption rate means something: a code that many hold, as of a
- * shared pool, is redeemed for the order's customer, and for nobody if the customer was not given it. The same order
+ * A redemption belongs to an assignment, so that a redemption rate means something: a code that many hold, such as a
+ * shared one, is redeemed for the order's customer, and for nobody if the customer was not given it. The same order
  * sent again changes nothing; of two orders with one code, the first counts. Orders that were cancelled, refunded or
- * have failed, and carts and drafts, are left alone: what they redeemed before stays.
+ * have failed, and carts and drafts, are left alone: what they redeemed before stays redeemed.
  *
  * @returns for each order an answer for each of its codes, in their order
  * @throws CouponPoolsError `invalid_input` (with the index of the order) before anything is redeemed; `pool_not_found`
@@ -49,7 +49,7 @@ export interface CheckedOrder {
 type Use = UsedCode & { readonly orderId: string };
 
 /**
- * An order checked, and its customer in the forms in which the pools may know it.
+ * Checks an order, and finds the forms in which the pools may know its customer.
  *
  * @throws CouponPoolsError `invalid_input` with the item
  */

@@ -3,7 +3,7 @@ export type RedeemResult = Redeemed | NotRedeemed;
 
 export interface Redeemed {
 	readonly redeemed: true;
-	/** As it was assigned; the shop may have said it in upper or lower case. */
+	/** As it was assigned; the shop may have reported it in other upper and lower case. */
 	readonly code: string;
 	/** Whether it is this call that redeemed it; false if it was redeemed before. */
 	readonly first: boolean;

@@ -31,7 +31,7 @@ export const BY_ID: Order = {
 	behind: ([id]) => condition`id > ${id}::bigint`,
 };
 
-/** The ids count them as they came; but what was imported was given at any time. */
+/** Ids are in the order of storing, but imported assignments may have been given at any time. */
 export const BY_TIME: Order = {
 	columns: 'held.assigned_at, held.id',
 	place: 'held.assigned_at::text, held.id::text',
@@ -39,7 +39,7 @@ export const BY_TIME: Order = {
 	behind: ([at, id]) => condition`(assigned_at, id) > (${at}::timestamptz, ${id}::bigint)`,
 };
 
-/** Rows of the pools that are looked into, with parameter 1, and the id of each, in SQL. */
+/** SQL of the rows of the pools to look into, given parameter 1, and of the id of each. */
 interface Pools {
 	readonly rows: string;
 	readonly id: string;
@@ -77,7 +77,7 @@ export async function selectOfPoolsBehind(
 	return await select(session, BEHIND, poolId, wanted);
 }
 
-/** A page of each pool is chosen before anything is joined: joined first, all assignments were read and sorted. */
+/** A page of each pool is chosen before anything is joined: when joined first, all assignments were read and sorted. */
 async function select(
 	session: Session,
 	pools: Pools,
@@ -86,7 +86,7 @@ async function select(
 ): Promise<Array<Placed<Assignment>>> {
 	const where = new Where([poolId]);
 	conditions.forEach((each) => where.and(each));
-	// Told the number, the planner would sort a pool of up to 200 times as many rather than read on in order.
+	// If it knew the number, the planner would sort a pool of up to 200 times as many rather than read on in order.
 	const most = `(select ${where.value(limit)}::int)`;
 	const page = (from: string, only: string) => `(
 			select * from ${from} as held
@@ -106,20 +106,20 @@ async function select(
 	);
 }
 
-/** The pages of assignments that `only` some of `from` are. */
+/** SQL of a page of the assignments in `from` for which `only` is true. */
 type PageOf = (from: string, only: string) => string;
 
 const ALL = ':schema.assignments';
 
-/** So few that they can all be read for a page, and so many that the next are soon found among others. */
+/** Few enough to read all of them for a page; where there are more, the next ones are soon found among others. */
 const FEW = 5_000;
 
 const UNUSED = `redeemed_at is null and released_at is null and expires_at >= '-infinity'`;
 
 /**
- * Usually the next of the wanted ones are near, and are found on the way through all of a pool. But where nearly
- * everything was redeemed, or all holds but some have ended, they are few, and far between (500,000 assignments read
- * for a page: 0.2 s); then these few are gathered by the index that has only them.
+ * Usually the next of the wanted assignments are near, and are found by reading through all of the pool. But where
+ * nearly all were redeemed, or nearly all were holds that have ended, the wanted ones are few and far between (500,000
+ * assignments read for a page: 0.2 s); then these few are gathered by the index that has only them.
  */
 const FROM: Readonly<Record<PassedOver, (pool: string, page: PageOf) => string>> = {
 	nothing: (_, page) => `cross join lateral ${page(ALL, 'true')} as held`,
@@ -146,7 +146,7 @@ function moreThanFew(pool: string, which: string): string {
 		)`;
 }
 
-/** By the index, whatever the planner makes of the limit behind it. */
+/** By the index, whatever the planner makes of the limit outside. */
 function unusedOf(pool: string): string {
 	return `(select * from :schema.assignments where pool_id = ${pool} and ${UNUSED} offset 0)`;
 }

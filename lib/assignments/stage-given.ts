@@ -2,10 +2,10 @@ import type { Session } from '../database/database';
 import type { GivenCode } from './read-given';
 
 /**
- * Writes the given codes into a temporary table, `staged_given`, which goes with the transaction. As with
- * codes that are uploaded, one block is read while the one before is on its way.
+ * Writes the given codes into a temporary table, `staged_given`, which ends with the transaction. As with uploaded
+ * codes, one block is read while the one before is on its way.
  *
- * @param onBlock told after each block
+ * @param onBlock called after each block
  */
 export async function stageGiven(
 	session: Session,

@@ -12,13 +12,13 @@ export interface StoredGiven {
 }
 
 /**
- * Makes assignments of the staged rows. A code that is new to the pool comes in as assigned; one that is
- * available there becomes assigned.
+ * Makes assignments of the staged rows. A code that is new to the pool comes in as assigned; one that is available
+ * there becomes assigned.
  *
- * A recipient's codes are numbered in the order in which they were given. What was given before the latest that
- * the recipient has here is numbered below all of those, so that the latest stays the one that is repeated.
+ * A recipient's codes are numbered in the order in which they were given. Codes given before the latest that the
+ * recipient already has here are numbered below all of those, so that the latest stays the one that is repeated.
  *
- * The ledger has words of its own for this: who waits for assignments is not to hear of last year's.
+ * The ledger has event kinds of its own for this, so that those who watch for assignments do not hear of last year's.
  */
 export async function storeGiven(
 	session: Session,
@@ -30,7 +30,7 @@ export async function storeGiven(
 }
 
 /**
- * What the pool has is looked for first, by itself: a Citus cluster does not join the staged rows, which only the
+ * What the pool has is looked up first, on its own: a Citus cluster does not join the staged rows, which only the
  * coordinator has, with its tables.
  */
 const STORE = `

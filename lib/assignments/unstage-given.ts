@@ -14,7 +14,7 @@ export interface Unstaged {
 	readonly rows: readonly InvalidRow[];
 }
 
-/** The shorter of the numeric codes, where a spreadsheet has dropped leading zeros. */
+/** Takes out the shorter of the numeric codes, where a spreadsheet has dropped leading zeros. */
 export async function unstageShortNumbers(
 	session: Session,
 	length: number,
@@ -28,13 +28,13 @@ export async function unstageShortNumbers(
 	return unstaged;
 }
 
-/** Of the rows of one code the first counts; what names another recipient is refused. */
+/** Of several rows with one code the first counts; one that names another recipient is refused. */
 export async function unstageDuplicates(session: Session, most: number): Promise<Unstaged> {
 	const [unstaged] = await session.query<Unstaged>(DUPLICATES, [most]);
 	return unstaged;
 }
 
-/** Codes that stand in another pool, and not in this one. */
+/** Takes out codes that stand in another pool, and not in this one. */
 export async function unstageElsewhere(
 	session: Session,
 	poolId: string,
@@ -45,7 +45,7 @@ export async function unstageElsewhere(
 	return unstaged;
 }
 
-/** Codes of the pool that are not free; available ones are locked, so that nobody else is given them. */
+/** Takes out codes of the pool that are not free; available ones are locked, so that nobody else is given them. */
 export async function unstageHeld(
 	session: Session,
 	poolId: string,
@@ -64,7 +64,7 @@ const LOCK_AVAILABLE = `
 	order by code
 	for update`;
 
-/** @param judged the rows to take out, with the reason why they contradict, or null */
+/** @param judged SQL of the rows to take out, each with the reason why it contradicts, or null */
 const unstageText = (judged: string) => `
 	with judged as materialized (${judged}), gone as (
 		delete from pg_temp.staged_given as staged using judged where staged.line = judged.line
@@ -97,7 +97,7 @@ const DUPLICATES = unstageText(`
 	) as lines
 	where line <> first_line`);
 
-/** By way of the pools, whose number leads the index. */
+/** By way of the pools, since the pool leads the index. */
 const ELSEWHERE = unstageText(`
 	select line, code, 'stands in the pool ' || to_json(min(name)) as reason
 	from (
