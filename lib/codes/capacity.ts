@@ -3,18 +3,18 @@ import { invalidInput } from '../errors';
 import { checkForm, codeLength, formSpace, type CodeForm } from './code-form';
 
 /**
- * Guesses that a code must cost, on average: where every thousandth text of the form is a code, somebody who
- * tries them in the shop finds one within minutes.
+ * The least number of guesses that finding a code must take, on average: where every thousandth text of the form is a
+ * code, somebody who tries them in the shop finds one within minutes.
  */
 const LEAST_GUESSES = 1_000;
 
-/** From here on, no shop lets anybody try so often. */
+/** From here on codes are safe: no shop lets anybody try so often. */
 export const SAFE_GUESSES = 100_000;
 
 /**
- * Checks that so many codes of a form are hard to guess, counting in those that the pool has of it.
+ * Checks that `count` codes of a form are hard to guess, including those of it that the pool already has.
  *
- * @returns how many guesses a code costs then
+ * @returns how many guesses a code then takes
  * @throws CouponPoolsError `invalid_input` with the length that would do
  */
 export async function checkCapacity(
@@ -28,7 +28,7 @@ export async function checkCapacity(
 	if (guesses >= LEAST_GUESSES) {
 		return guesses;
 	}
-	// Of another length, the pool may hold others; nearly always it holds none.
+	// The pool may hold codes of that length too, but nearly always it has none.
 	const length = Math.ceil(
 		Math.log((held + count) * SAFE_GUESSES) / Math.log(form.alphabet.length),
 	);
@@ -40,7 +40,7 @@ export async function checkCapacity(
 	);
 }
 
-/** How many guesses a code of the form costs as the pool is. */
+/** How many guesses a code of the form takes, with the pool as it is. */
 export async function guessesPerCode(
 	session: Session,
 	poolId: string,

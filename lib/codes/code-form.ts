@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { invalidInput } from '../errors';
 import { codeProblem } from './check-code';
 
-/** What made codes look like: `SAVE-7F3K-QW9M` has the prefix `SAVE-`, the length 8, and a dash every 4. */
+/** What generated codes look like: `SAVE-7F3K-QW9M` has the prefix `SAVE-`, the length 8, and a dash every 4. */
 export interface CodeForm {
 	/** Stands before the random characters as it is. Default: none. */
 	readonly prefix?: string;
 	/** Random characters; prefix and dashes come on top. Default 8. */
 	readonly length?: number;
-	/** A dash after each so many random characters; 0 (default) for none. */
+	/** How many random characters stand between dashes; 0 (default) for no dashes. */
 	readonly dashEvery?: number;
 	/** The characters to draw from, each equally often. Default: capitals and digits without look-alikes. */
 	readonly alphabet?: string;
@@ -52,7 +52,7 @@ export function checkForm(form: CodeForm): Required<CodeForm> {
 
 const LONGEST = 200;
 
-/** Codes of the form, drawn with the system's secure randomness; the same one may come twice. */
+/** Codes of the form, drawn with the system's secure randomness; the same one may occur twice. */
 export function drawCodes(form: Required<CodeForm>, count: number): string[] {
 	const { length, alphabet } = form;
 	const letters = randomLetters(alphabet, count * length);

@@ -11,10 +11,10 @@ export interface Columns {
 	readonly hasHeader: boolean;
 }
 
-/** Headings as `plain` leaves them, of a list with blanks between. */
+/** Headings as `plain` leaves them, from a list separated by blanks. */
 export const headingsOf = (list: string) => new Set(list.split(/\s+/).map(plain));
 
-/** Headings, without case, spaces and signs, that the suites' exports and people use. */
+/** Headings that the suites' exports and people use, without case, spaces and signs. */
 const CODE_HEADINGS = headingsOf(
 	`code codes couponcode couponcodes assignedcouponcode promocode promocodes promotioncode promotioncodes
 	vouchercode vouchercodes vouchernumber discountcode discountcodes giftcode giftcodes giftcardcode giftcardcodes
@@ -24,7 +24,10 @@ const CODE_HEADINGS = headingsOf(
 	kod kody kuponcode kuponkod kuponkode rabattkod rabatkode промокод промокоды クーポンコード`,
 );
 
-/** What a code's column is called as well; beside a heading that says code, it is mostly what the code is worth. */
+/**
+ * What the column of the codes is called as well; next to a heading that says code, it is mostly what the code is
+ * worth.
+ */
 const OFFER_HEADINGS = headingsOf(
 	`coupon coupons promo voucher vouchers discount gutschein gutscheine cupón cupones cupom cupons kupon kupons
 	kupony купон купоны クーポン`,
@@ -37,7 +40,7 @@ export const EXPIRY_HEADINGS = headingsOf(
 	ablaufdatum gültigbis gueltigbis ablauf`,
 );
 
-/** Where the codes stand by the headings, from 0; -1 if none of them is usual. */
+/** The column of the codes by its heading, from 0; -1 if there is no usual heading. */
 export function usualCodeColumn(headings: readonly string[]): number {
 	const plainOnes = headings.map(plain);
 	const named = plainOnes.findIndex((heading) => CODE_HEADINGS.has(heading));
@@ -47,7 +50,7 @@ export function usualCodeColumn(headings: readonly string[]): number {
 /**
  * Decides from the first row with something in it which columns hold what.
  *
- * @throws CouponPoolsError `invalid_input` if a column was asked for that the file has not
+ * @throws CouponPoolsError `invalid_input` if a column was asked for that the file does not have
  */
 export function chooseColumns(
 	first: Row,
@@ -96,7 +99,10 @@ export function chooseColumns(
 	return { code, expiry, hasHeader };
 }
 
-/** Then the column beside the codes is that of the expiry, whatever its heading; of more columns, any could be. */
+/**
+ * Whether there are two columns only: then the one beside the codes has the expiry, whatever its heading; of more
+ * columns, any could.
+ */
 function isOfTwoColumns(headings: readonly string[]): boolean {
 	return headings.length === 2 || headings.findLastIndex((heading) => heading !== '') === 1;
 }
@@ -131,7 +137,7 @@ export function isNumber(column: string | number): boolean {
 	return typeof column === 'number' || /^\s*\d*\s*$/.test(column);
 }
 
-/** A heading without case, accents (written apart from their letters by some systems), spaces and signs. */
+/** A heading without case, accents (which some systems write apart from their letters), spaces and signs. */
 export function plain(heading: string): string {
 	return heading
 		.toLowerCase()

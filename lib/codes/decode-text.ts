@@ -1,12 +1,12 @@
 import { CouponPoolsError } from '../errors';
 
 /**
- * The text of a file: UTF-8, or UTF-16 where a byte order mark or the pattern of zero bytes says so.
- * The byte order mark is left out.
+ * The text of a file: UTF-8, or UTF-16 where a byte order mark or the pattern of zero bytes says so. The byte order
+ * mark is left out.
  *
- * @param head the first bytes, which `bytes` gives as well
+ * @param head the first bytes, which `bytes` yields as well
  * @param name what errors call the file
- * @throws CouponPoolsError `invalid_file` if the bytes are no text in these encodings
+ * @throws CouponPoolsError `invalid_file` if the bytes are not text in these encodings
  */
 export async function* decodeText(
 	bytes: AsyncIterable<Buffer>,

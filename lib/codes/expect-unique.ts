@@ -1,7 +1,7 @@
 import { CouponPoolsError } from '../errors';
 import type { Pool } from '../pools/pool';
 
-/** For what is done to single codes. @throws CouponPoolsError `wrong_pool_type` */
+/** For operations on single codes. @throws CouponPoolsError `wrong_pool_type` */
 export function expectUnique(pool: Pool, what: string): void {
 	if (pool.type === 'shared') {
 		throw new CouponPoolsError(

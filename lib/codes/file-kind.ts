@@ -43,7 +43,7 @@ const NAMES: Readonly<Record<string, Omit<StatedKind, 'by'>>> = {
 	gz: { label: 'a gzip archive', kind: 'other' },
 };
 
-/** What the file should be: as the format says, else as the ending of its name does; null if neither does. */
+/** What the file should be: by the format, else by the ending of its name; null if neither says. */
 export function statedKind(format: string, fileName: string): StatedKind | null {
 	if (format !== 'auto') {
 		return { ...NAMES[format], by: 'format' };

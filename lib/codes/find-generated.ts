@@ -6,15 +6,15 @@ import { takeTurns } from '../database/take-turns';
 import { checkText } from '../texts/check-text';
 import type { UploadReport } from './upload-report';
 
-/** What stands for a request where an upload has the hash of its content; null if there is none. */
+/** What a request has in place of the hash of its content that an upload has; null if there is no request id. */
 export function hashOfRequest(requestId: string | undefined): string | null {
 	const id = checkText(requestId ?? '', { field: 'Request ID', most: 512 });
 	return id === '' ? null : createHash('sha256').update(`request:${id}`).digest('hex');
 }
 
 /**
- * What was added for a request before; null if nothing was, or its batch was undone. Another call of the same
- * request waits until this transaction ends.
+ * What was added for a request before; null if nothing was, or its batch was undone. Another call with the same request
+ * id waits until this transaction ends.
  */
 export async function findGenerated(
 	session: Session,

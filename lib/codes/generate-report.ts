@@ -8,20 +8,20 @@ export interface GenerateOptions extends CodeForm {
 	expiresAt?: Date | string;
 	/** Where a date without a time ends. Default UTC. */
 	timezone?: string;
-	/** Draw anew what stands in any other pool. Default false. */
+	/** Draw codes again that stand in any other pool. Default false. */
 	uniqueAcrossPools?: boolean;
 	/**
 	 * The same id adds codes to the pool once; asked again, the report of that batch is the answer, with `sameFileAs`.
 	 * Up to 512 characters. Default: each call adds codes.
 	 */
 	requestId?: string;
-	/** Told now and then how many codes were made. */
+	/** Called now and then with the number of codes made so far. */
 	onProgress?: (codesMade: number) => void;
 }
 
 /** The report of an upload in which nothing was refused, and how safe the codes are. */
 export interface GenerateReport extends UploadReport {
 	readonly batchId: string;
-	/** So many guesses of this form hit one of the pool's codes, on average. */
+	/** How many guesses of this form it takes, on average, to hit one of the pool's codes. */
 	readonly guessesPerCode: number;
 }

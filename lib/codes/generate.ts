@@ -13,20 +13,20 @@ import { stageCodes } from './stage-codes';
 import { storeBatch } from './store-batch';
 import { unstageKnownCodes } from './unstage-known';
 
-/** Codes of a block, as in an upload. */
+/** Codes per block, as in an upload. */
 const BLOCK = 5_000;
 
 const MOST_CODES = 5_000_000;
 
-/** Each round draws again what was known; of a form that passed the check, a thousandth at most. */
+/** Each round draws again the codes that were known: at most a thousandth, for a form that passed the check. */
 const MOST_ROUNDS = 100;
 
 /**
- * Makes random codes and adds them to a unique pool as one batch: exactly the number asked for, or none if
- * anything fails. A code that the pool has or ever had is drawn again. A request that was answered before, as when
- * the answer was lost, adds none.
+ * Makes random codes and adds them to a unique pool as one batch: exactly the number asked for, or none if anything
+ * fails. A code that the pool has or ever had is drawn again. A request that was answered before, as when its answer
+ * was lost, adds none.
  *
- * @throws CouponPoolsError `invalid_input` for a form that is none, or too short for so many codes;
+ * @throws CouponPoolsError `invalid_input` for an impossible form, or one that is too short for so many codes;
  *   `pool_not_found`; `wrong_pool_type` for a shared pool
  */
 export async function generateCodes(
@@ -54,7 +54,7 @@ export async function generateCodes(
 			session,
 			poolId,
 			{ fileName: '', contentHash: request, received: count, invalid: 0, staged: count },
-			// Those of other pools are gone already.
+			// Codes of other pools were left out when staging.
 			{ uniqueAcrossPools: false },
 		);
 		if (batch.added < count || batch.batchId === null) {
@@ -84,9 +84,9 @@ interface Wanted {
 }
 
 /**
- * Stages so many codes that are new to the pool, each once.
+ * Stages `count` different codes that are new to the pool.
  *
- * @throws CouponPoolsError `invalid_input` if the form has not as many
+ * @throws CouponPoolsError `invalid_input` if the form does not have so many
  */
 export async function stageNewCodes(
 	session: Session,

@@ -71,7 +71,7 @@ export function unknownCode(
 	);
 }
 
-/** Whether a text can be a code at all; others the database would refuse as values. */
+/** Whether a text can be a code at all; the database would refuse others as values. */
 export function isStorable(code: string): boolean {
 	return code.isWellFormed() && !code.includes('\0');
 }
@@ -101,7 +101,7 @@ function holderOf(row: CodeRow, recipient: string): CodeHolder {
 	};
 }
 
-/** Of a code that was removed and uploaded again, the row of copy 1 is the present one. */
+/** If a code was removed and uploaded again, the row of copy 1 is the present one. */
 const GET = `
 	select
 		case when codes.state = 'available' and least(codes.expires_at, pools.expires_at) <= now()
@@ -118,8 +118,9 @@ const GET = `
 	limit 1`;
 
 /**
- * An addition is told by the batch, and an assignment by its own row: the ledger's line of it is of the same
- * instant, and has no index by code, which would cost each assignment. One that began as a hold, or was imported, has lines that are found.
+ * Additions are taken from the batch, and assignments from their own row: the ledger's entry of an assignment is of the
+ * same instant, and has no index by code, which would slow down every assignment. An assignment that began as a hold,
+ * or was imported, has entries of another kind, which are found by its id.
  */
 const HISTORY = `
 	with held as (

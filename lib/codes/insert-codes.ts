@@ -17,12 +17,12 @@ interface Target {
 /**
  * Inserts the staged codes that the pool does not have; of one that stands there twice, the first line.
  *
- * What the pool has already is looked for first, all at once: for 1,000,000 codes that saves 2 s of the 7.7 s that
- * `on conflict do nothing` takes (PostgreSQL 18), which looks once for each row. That remains for what is too much for
- * one statement, and for where another upload of the same codes commits between the look and the insert, or each
- * waits for codes of the other.
+ * What the pool has already is looked up first, all at once: for 1,000,000 codes that saves 2 s of the 7.7 s that `on
+ * conflict do nothing` takes (PostgreSQL 18), which looks once for each row. That way remains for what is too much for
+ * one statement, and for when another upload of the same codes commits between look-up and insert, or each waits for
+ * codes of the other.
  *
- * @param linesAtOnce lines of the file that are looked at by one statement
+ * @param linesAtOnce lines of the file that one statement looks at
  */
 export async function insertCodes(
 	session: Session,
@@ -47,13 +47,13 @@ async function insertUnknown(session: Session, { poolId, batchId }: Target): Pro
 }
 
 /**
- * Line by line, the order of the free codes grows at its end; code by code, that of the keys does. One of the two is
- * written to all over. Of 20,000,000 codes at once, neither fits into a server's usual memory, and each row wrote
- * pages of its own: they were not stored after 5 minutes, when a statement is given up. A piece of the lines, sorted
- * by its codes, passes once over the one and stays within a part of the other.
+ * Inserted line by line, codes are appended to the index of the free codes; inserted code by code, to that of the keys.
+ * The other index is written to all over. Of 20,000,000 codes at once, neither fits into a server's usual memory, and
+ * each row wrote pages of its own: they were not stored after 5 minutes, when a statement is given up. A piece of the
+ * lines, sorted by its codes, passes once over the keys and stays within a part of the free codes.
  *
- * From piece to piece the order begins anew, so that uploads in pieces to the same pool would wait in a circle: they
- * take turns.
+ * Each piece begins the order of the codes anew, so that two uploads in pieces to the same pool would wait in a circle:
+ * they take turns.
  */
 async function insertInPieces(
 	session: Session,
@@ -75,7 +75,7 @@ function sumOf(pieces: readonly AddedCodes[]): AddedCodes {
 	const ends = pieces
 		.flatMap(({ firstCode, lastCode }) => [firstCode, lastCode])
 		.filter((code) => code !== null)
-		// By their bytes, as the database does.
+		// By their bytes, as in the database.
 		.sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
 	return {
 		added: pieces.reduce((sum, { added }) => sum + added, 0),
@@ -107,13 +107,16 @@ const insertText = (which: string, onConflict: string) => `added as (
 	)
 	select coalesce(sum(codes), 0)::int as added, min(first) as "firstCode", max(last) as "lastCode" from by_hour`;
 
-/** Looked for by itself: a Citus cluster does not join the staged codes, which only the coordinator has, with others. */
+/**
+ * Known codes are looked up on their own: a Citus cluster does not join the staged codes, which only the coordinator
+ * has, with others.
+ */
 const INSERT_UNKNOWN = `
 	with known as materialized (
 		select code from :schema.codes
 		where pool_id = $1 and copy = 1 and code in (select code from pg_temp.staged_codes)
 	), ${insertText('not exists (select from known where known.code = staged.code)', '')}`;
 
-/** Those behind line $3, up to line $4. */
+/** The codes after line $3, up to line $4. */
 const INSERT_PIECE = `
 	with ${insertText('line > $3 and line <= $4', 'on conflict (pool_id, code, copy) do nothing')}`;

@@ -3,7 +3,7 @@ import type { Cell, Row } from './row';
 /** How many items are handed on at once. */
 const BLOCK = 5000;
 
-/** Items as rows of a cell for each field; the line is the position, from 1. */
+/** Items as rows with a cell for each field; the line is the position, from 1. */
 export async function* readItemRows(
 	items: AsyncIterable<object>,
 	fields: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * Gathers lines to one text. Every few hundred are joined at once: thousands of short strings that wait for
- * their block are as many objects that the garbage collector finds alive and carries on.
+ * Gathers lines into one text. Every few hundred are joined at once: otherwise thousands of short strings would wait
+ * for their block, each an object that the garbage collector finds alive and carries on.
  */
 export class LineBuilder {
 	/** Lines so far. */

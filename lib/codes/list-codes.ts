@@ -7,8 +7,8 @@ import type { ListCodesFilter, ListedCode } from './listed-code';
 import { findBatch, orderOf, selectCodes, STATES } from './select-codes';
 
 /**
- * A page of a unique pool's codes, in their order, or, of those that have expired, in the order in which they did;
- * `next` is null on the last one.
+ * A page of a unique pool's codes, in their own order, or where expired ones are asked for, in the order in which they
+ * expired; `next` is null on the last one.
  *
  * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type`; `invalid_input`
  */

@@ -40,8 +40,8 @@ export async function lockPoolForUpload(session: Session, poolId: string): Promi
 }
 
 /**
- * The pool's row of `fronts` stands for it: to lock one of the pools, a Citus cluster locks all of them, and two
- * uploads at once were a deadlock.
+ * The pool's row of `fronts` stands for it: to lock one row of `pools`, a Citus cluster locks all of them, and two
+ * uploads at once deadlocked.
  */
 const LOCK = 'select pool_id from :schema.fronts where pool_id = $1 for key share';
 

@@ -31,7 +31,7 @@ export class NumericCodes {
 		this.ofLength.set(code.length, (this.ofLength.get(code.length) ?? 0) + 1);
 	}
 
-	/** The digits that the codes had before the zeros were lost; null if none were. */
+	/** How many digits the codes had before the zeros were lost; null if none were. */
 	lengthBeforeLoss(): number | null {
 		const longest = Math.max(...this.ofLength.keys());
 		const whole = this.ofLength.get(longest) ?? 0;

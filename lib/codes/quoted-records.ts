@@ -4,7 +4,7 @@ import { CouponPoolsError } from '../errors';
 import { LONGEST_LINE, lineTooLong, type PlainLines } from './plain-lines';
 import type { Row } from './row';
 
-/** Splits text with quotes, from the line on that `before` had begun. */
+/** Splits text with quotes, beginning with the line that `before` had begun. */
 export class QuotedRecords {
 	private readonly parser: Parser;
 
@@ -32,9 +32,9 @@ export class QuotedRecords {
 	}
 
 	/**
-	 * The rows that end in this piece, taken out at once. A pipeline, which hands them on one by one, makes a
-	 * promise for each, and holds a megabyte of text on the way, long enough for the garbage collector to count
-	 * it as old and leave it: 3.8 s and 53 MB of heap for 3,000,000 lines, where this takes 2.4 s and 22 MB.
+	 * The rows that end in this piece, taken out at once. A pipeline, which hands on rows one by one, makes a promise for
+	 * each, and holds a megabyte of text on the way, long enough for the garbage collector to count it as old and leave
+	 * it: 3.8 s and 53 MB of heap for 3,000,000 lines, where this takes 2.4 s and 22 MB.
 	 */
 	async rows(piece: string): Promise<Row[]> {
 		const text = this.beginning + piece;
@@ -75,7 +75,7 @@ export class QuotedRecords {
 	}
 
 	private explain(error: unknown): unknown {
-		// The parser counts records, not lines, and fails before the last of them were handed out.
+		// The parser counts records, not lines, and fails before it has handed out the last of them.
 		const line = Number((error as CsvError).records) + this.line - this.count;
 		switch ((error as CsvError).code) {
 			case 'CSV_QUOTE_NOT_CLOSED':

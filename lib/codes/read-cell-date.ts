@@ -3,11 +3,12 @@ import { CouponPoolsError } from '../errors';
 import { cellText, type Cell } from './row';
 
 /**
- * Reads the date in a cell of a file. A workbook's own dates need no format. As the end of something, a time of
- * 00:00:00 counts as none: databases and spreadsheets write a mere date so, and its whole day is meant.
+ * Reads the date in a cell of a file. A workbook's own dates need no format. Where the end of something is asked for, a
+ * time of 00:00:00 counts as none: that is how databases and spreadsheets write a mere date, and its whole day is
+ * meant.
  *
- * @throws {CouponPoolsError} `invalid_input`. Its message is the reason in a report, which shows no hint, and so says
- *   itself what to do.
+ * @throws {CouponPoolsError} `invalid_input`. Its message becomes the reason in a report, which shows no hint, so it
+ *   says itself what to do.
  */
 export function readCellDate(cell: Cell, options: ReadDateOptions): Date {
 	const isSheetDate = typeof cell === 'object' && 'type' in cell && cell.type === 'date';

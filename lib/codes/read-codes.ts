@@ -23,7 +23,7 @@ export interface CodeBlock {
 export class Tally {
 	received = 0;
 
-	/** Whether any row has something that stands for its expiry. */
+	/** Whether any row has something in the place of its expiry. */
 	hasExpiry = false;
 
 	invalid = 0;
@@ -49,12 +49,12 @@ export const REPORTED_ROWS = 20;
 const LONGEST_VALUE = 80;
 
 /**
- * Lines of a block: 5,000 codes are some 50 KB of text, enough that the round trip does not count. 20,000 are no
- * faster, and more of them are alive when the garbage collector looks.
+ * Lines per block: 5,000 codes are some 50 KB of text, enough that the round trip does not count. 20,000 are no faster,
+ * and more of them are alive when the garbage collector looks.
  */
 const BLOCK = 5_000;
 
-/** Characters of a block, for codes of the greatest length. */
+/** Characters per block, for codes of the greatest length. */
 const BLOCK_LENGTH = 1_000_000;
 
 interface ReadOptions {

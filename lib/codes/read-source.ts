@@ -43,7 +43,7 @@ export function readSource(
 /**
  * How rows and dates are read, with the defaults.
  *
- * @throws CouponPoolsError `invalid_input` for what is none of the choices, or no delimiter or timezone
+ * @throws CouponPoolsError `invalid_input` for a value that is none of the choices, or not a delimiter or timezone
  */
 export function checkReading(
 	options: Pick<UploadOptions, 'format' | 'header' | 'invalidRows' | 'delimiter' | 'timezone'>,
@@ -91,7 +91,7 @@ export function emptyFile(name: string, what: string): CouponPoolsError {
 	});
 }
 
-/** The error for a file of which a row breaks the rules, where that refuses all. */
+/** The error for a file with rows that break the rules, where these refuse all of it. */
 export function refusedRows(
 	{ invalid, received, invalidRows }: Pick<Tally, 'invalid' | 'received' | 'invalidRows'>,
 	name: string,

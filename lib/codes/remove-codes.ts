@@ -65,7 +65,7 @@ function reasonOf(state: string | undefined): RemovedCode['reason'] {
 	}
 }
 
-/** Of a code that was removed and uploaded again, the row of copy 1 is the present one. */
+/** If a code was removed and uploaded again, the row of copy 1 is the present one. */
 const STATES = `
 	select distinct on (code) code, state
 	from :schema.codes

@@ -59,7 +59,10 @@ const BY_CODE: Order = {
 	behind: ([code, copy]) => condition`(key.code, key.copy) > (${code}, ${copy}::int)`,
 };
 
-/** As codes_available has them: by their code, 10,000,000 were read to find that none has expired (7 s). */
+/**
+ * In the order of the index `codes_available`: in that of the codes, 10,000,000 were read to find that none had expired
+ * (7 s).
+ */
 const BY_EXPIRY: Order = {
 	columns: 'key.expires_at, key.batch_id, key.line, key.code',
 	place: 'array[key.expires_at::text, key.batch_id::text, key.line::text, key.code]',
@@ -73,7 +76,9 @@ export function orderOf(state: CodeState | undefined): Order {
 	return state === 'expired' ? BY_EXPIRY : BY_CODE;
 }
 
-/** Up to so many codes of a batch are gathered and sorted. Of a larger one, the next are soon found among others. */
+/**
+ * Batches of up to so many codes are gathered and sorted. In a larger one, the next codes are soon found among others.
+ */
 const GATHERED = 50_000;
 
 export async function selectCodes(
@@ -90,7 +95,7 @@ export async function selectCodes(
 		}
 	}
 	if (search !== '') {
-		// Codes are compared by their bytes: up to the last character that there is.
+		// Codes are compared by their bytes: up to the last character there is.
 		where.and(condition`key.code >= ${search} and key.code < ${`${search}\u{10ffff}`}`);
 	}
 	if (place !== undefined) {
@@ -117,13 +122,13 @@ export async function selectCodes(
 	);
 }
 
-/** By the summary of where the batches are, and without the limit's leading the planner elsewhere. */
+/** By the BRIN index of batches; `offset 0` keeps the limit from leading the planner elsewhere. */
 function codesOfBatch(batchId: string): string {
 	return `(select * from :schema.codes where pool_id = $1 and batch_id = ${batchId} offset 0)`;
 }
 
 /**
- * The page is chosen before its holders are looked up. Told how many it has, the planner would sort a pool of up to 200
+ * The page is chosen before its holders are looked up. If it knew the limit, the planner would sort a pool of up to 200
  * times as many rather than read on in order.
  */
 function fromCodes(
@@ -160,9 +165,9 @@ const IN_STATE: Readonly<Record<CodeState, string>> = {
 };
 
 /**
- * Those that are assigned are found by their holders, of which there is an index. Laterals with a limit, since
- * a join became a merge of both tables, read from their beginning: 137 ms for a page in the middle of 1,000,000
- * codes; so it takes 3 ms (300,000 codes, PostgreSQL 18).
+ * Assigned codes are found by their holders, which have an index. By laterals with a limit: a join became a merge of
+ * both tables, read from their beginning, which took 137 ms for a page in the middle of 1,000,000 codes; this takes 3
+ * ms (300,000 codes, PostgreSQL 18).
  */
 function fromHolders(which: string): string {
 	return `

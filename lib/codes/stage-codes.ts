@@ -4,15 +4,14 @@ import type { CodeBlock } from './read-codes';
 import type { InvalidRow } from './upload-report';
 
 /**
- * Writes the codes into a temporary table, `staged_codes`, which goes with the transaction; a second call adds
- * to it. No more than
- * two blocks are in memory: one on its way to the server, and the next, which is read meanwhile.
+ * Writes the codes into a temporary table, `staged_codes`, which ends with the transaction; a second call adds to it.
+ * No more than two blocks are in memory: one on its way to the server, and the next, which is read meanwhile.
  *
- * Each column travels as one text of lines, since no code holds a line break. Measured with 1,000,000 codes
- * on PostgreSQL 18: 0.43 s, as long as `copy` takes, which the embedded database does not have; as arrays
- * 0.57 s, for the driver quotes each element.
+ * Each column travels as one text of lines, since no code holds a line break. Measured with 1,000,000 codes on
+ * PostgreSQL 18: 0.43 s, as long as `copy` takes, which the embedded database does not have; as arrays 0.57 s, since
+ * the driver quotes each element.
  *
- * @param onBlock told after each block how many were staged so far
+ * @param onBlock called after each block with how many were staged so far
  * @returns how many codes were staged
  */
 export async function stageCodes(

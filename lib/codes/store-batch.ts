@@ -45,7 +45,7 @@ export async function storeBatch(
 		await session.query(FOLLOW_ON, [before]);
 	}
 	const { added, ...ends } = await insertCodes(session, { poolId, batchId, staged });
-	// Only where some were left out, it matters why.
+	// Why only matters where some were left out.
 	const distinct = added === staged ? staged : await countDistinct(session);
 	const counts = {
 		added,

@@ -4,10 +4,10 @@ import { tally } from '../stock/tally';
 /**
  * Removes codes that are still available, and writes so into the ledger.
  *
- * A removed code steps aside: its copy becomes 0, or −1 if it was removed before, and so on, so that the code
- * can be uploaded again (after a wrong file was undone, say) while the sums still show it as removed.
+ * A removed code steps aside: its copy becomes 0, or −1 if it was removed before, and so on, so that the code can be
+ * uploaded again (after a wrong file was undone, say) while the sums still show it as removed.
  *
- * A code that is just being given is waited for, and stays if it was.
+ * A code that is being given at this moment is waited for, and stays if it was given.
  *
  * @returns the codes that were removed
  */
@@ -21,7 +21,7 @@ export async function takeOut(
 }
 
 /**
- * The same of a batch, which may have millions.
+ * The same for a batch, which may have millions.
  *
  * @returns how many codes were removed
  */

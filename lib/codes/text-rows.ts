@@ -5,19 +5,18 @@ import type { Row } from './row';
 const DELIMITERS = [',', ';', '\t', '|'];
 
 /**
- * Splits text into rows of cells: CSV with quotes, or one code a line. Lines may end in LF, CRLF or CR, mixed
- * even.
+ * Splits text into rows of cells: CSV with quotes, or one code a line. Lines may end in LF, CRLF or CR, even mixed.
  *
- * A row's line is the one where it begins; a quoted cell may go over several. The delimiter is the first
- * line's (csv-parse's own detection scores 2 KB of text, in which a date's or a code's characters count too).
+ * A row's line is the one where it begins; a quoted cell may span several. The delimiter is the first line's
+ * (csv-parse's own detection scores 2 KB of text, in which a date's or a code's characters count too).
  *
- * As long as no quote has come, a line is a row; from the piece with the first quote on, csv-parse reads, which
- * makes more than a kilobyte of garbage for each row. What is alive when the garbage collector looks is carried
- * on, and the more often it looks, the more V8 enlarges its nursery, and with it the process.
+ * As long as no quote has come, a line is a row; from the piece with the first quote on, csv-parse reads, which makes
+ * more than a kilobyte of garbage for each row. What is alive when the garbage collector looks is carried on, and the
+ * more often it looks, the more V8 enlarges its nursery, and with it the process.
  *
  * @param text in pieces, the first of which is large enough to hold the first line
  * @returns the rows of each piece, to be gone through once, and before the next piece is asked for
- * @throws CouponPoolsError `invalid_file` for a quote that is never closed, or a line past all measure
+ * @throws CouponPoolsError `invalid_file` for a quote that is never closed, or a line that is far too long
  */
 export async function* readTextRows(
 	text: AsyncIterable<string>,
@@ -53,7 +52,7 @@ export function detectDelimiter(text: string): string {
 			most = count;
 		}
 	}
-	// Of one column, no line is split: a comma further down belongs to its code, which is never cut.
+	// With one column, no line is split: a comma further down belongs to its code, which is never cut.
 	return found === '' ? NO_DELIMITER : found;
 }
 

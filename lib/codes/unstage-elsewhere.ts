@@ -29,8 +29,8 @@ export async function lockOutOtherChecks(session: Session): Promise<void> {
 }
 
 /**
- * What is there is looked for first, by itself, for the sake of Citus clusters (see `insert-codes.ts`). They find what
- * such a step has found where `using` or `from` names it; in a condition alone it was empty there (Citus 13.2).
+ * Codes elsewhere are looked up first, on their own, for the sake of Citus clusters (see `insert-codes.ts`). There, the
+ * result of such a step is seen where `using` or `from` names it; in a condition alone it was empty (Citus 13.2).
  */
 const deleteElsewhereText = (elsewhere: string) => `
 	with elsewhere as materialized (

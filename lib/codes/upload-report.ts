@@ -17,7 +17,7 @@ export interface UploadOptions {
 	 * headings must be the only other one.
 	 */
 	expiryColumn?: string | number;
-	/** Luxon tokens of the dates in the file, as `dd.MM.yyyy`. Default: any ISO 8601 date. */
+	/** Luxon tokens of the dates in the file, such as `dd.MM.yyyy`. Default: any ISO 8601 date. */
 	expiryFormat?: string;
 	/** For `expiry: 'date'`. */
 	expiresAt?: Date | string;
@@ -27,7 +27,7 @@ export interface UploadOptions {
 	invalidRows?: 'skip' | 'refuse';
 	/** Refuse codes that stand in any other pool. Default false. */
 	uniqueAcrossPools?: boolean;
-	/** Told now and then how many rows were read. */
+	/** Called now and then with the number of rows read so far. */
 	onProgress?: (rowsRead: number) => void;
 }
 

@@ -61,7 +61,7 @@ export async function openSource(
 	const parts = explainBreak(source, name)[Symbol.asyncIterator]();
 	const first = await parts.next();
 	const all = startingWith(first, parts);
-	// A list holds items, be they mere strings; what comes in time is told by what comes first.
+	// A list holds items, even if these are mere strings; what an asynchronous source holds is told by what comes first.
 	const isItems = Symbol.iterator in source || (!first.done && !isBytes(first.value));
 	return isItems ? openItems(all, fields) : await openBytes(all, name);
 }

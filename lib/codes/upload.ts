@@ -14,15 +14,15 @@ import type { UploadOptions, UploadReport } from './upload-report';
 import { closeSource, openSource, type OpenedSource, type UploadSource } from './upload-source';
 
 /**
- * Adds the codes of a file, of pasted text, or of items to a unique pool, as one batch: all of them, or
- * none if anything fails. Memory does not grow with the file, but for the texts of a workbook.
+ * Adds the codes of a file, of pasted text, or of items to a unique pool, as one batch: all of them, or none if
+ * anything fails. Memory does not grow with the file, except for the texts of a workbook.
  *
- * Rows that break the rules are skipped and reported, unless told to refuse them. A code that the pool has
- * already, or that stands twice in the file, is counted and left as it is.
+ * Rows that break the rules are skipped and reported, unless told to refuse them. A code that the pool has already, or
+ * that stands twice in the file, is counted and left as it is.
  *
- * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type` for a shared pool; `invalid_file` if it is
- *   empty, or not what it is said to be, or cannot be read; `invalid_input` for options that contradict the
- *   file, as a column of expiries that is missing or empty; `rows_refused`
+ * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type` for a shared pool; `invalid_file` if it is empty, or not
+ *   what it is said to be, or cannot be read; `invalid_input` for options that contradict the file, such as a column of
+ *   expiries that is missing or empty; `rows_refused`
  */
 export async function uploadCodes(
 	database: Database,

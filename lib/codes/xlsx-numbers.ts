@@ -21,7 +21,7 @@ export function numberForm(id: number, code: string | undefined): NumberForm {
 			(id >= 50 && id <= 58);
 		return isDate ? 'date' : PLAIN;
 	}
-	// What is quoted, escaped or in brackets (colours, locales) is no part of a date, elapsed time is.
+	// What is quoted, escaped or in brackets (colours, locales) is not part of a date; elapsed time is.
 	const bare = code
 		.replaceAll(/"[^"]*"|\\.|_.|\*./g, '')
 		.replaceAll(/\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, '');

@@ -2,7 +2,7 @@ import { SaxesParser } from 'saxes';
 
 import { damaged } from './xlsx-archive';
 
-/** What happens while XML is read. Names come without their namespace prefix, for writers differ in it. */
+/** What happens while XML is read. Names come without their namespace prefix, since writers differ in it. */
 export interface XmlHandlers {
 	open?(element: string, attributes: Readonly<Record<string, string>>): void;
 	close?(element: string): void;
