@@ -1,4 +1,4 @@
-/** Whether the database could have made this id; anything else would be an error of the driver's. */
+/** Whether the database could have made this id; with anything else, the driver would fail. */
 export function isId(id: string): boolean {
 	return /^\d{1,18}$/.test(id);
 }

@@ -1,9 +1,9 @@
 import type { Database, Session } from './database';
 
 /**
- * Spreads the tables over the nodes of a Citus cluster by their pool, so that one pool's work is one shard's:
- * each table with a `pool_id`, on the same shards; the pools themselves are on all nodes. Tables that are
- * distributed already are left as they are, so that a later version's new tables follow.
+ * Spreads the tables over the nodes of a Citus cluster by their pool, so that one pool's work is one shard's: each
+ * table with a `pool_id`, on the same shards. The pools themselves are on all nodes. Tables that are already
+ * distributed are left as they are, so that only a later version's new tables follow.
  *
  * Does nothing on a server without Citus.
  *
@@ -30,13 +30,13 @@ interface Table {
 }
 
 /**
- * All of them, or none; without their references to the pools. A table that refers to one on all nodes is taken
- * under the coordinator's wing at once, and cannot be distributed any more if it numbers its rows by itself ("cannot
- * complete operation on a table with identity column", Citus 13.2). Afterwards, each row that refers to a pool would
- * keep all pools from being changed until its transaction ends.
+ * Distributes all of the tables, or none, and drops their references to the pools. With such a reference, a table would
+ * at once be managed by the coordinator, as the pools are, and could no longer be distributed if it numbers its rows by
+ * itself ("cannot complete operation on a table with identity column", Citus 13.2); later, each row that refers to a
+ * pool would keep all pools from being changed until its transaction ends.
  */
 async function distributeTables(session: Session, tables: readonly Table[]): Promise<void> {
-	// One connection a node, since what is on all nodes changes together with what is not.
+	// One connection per node, since what is on all nodes changes together with what is not.
 	await session.query("set local citus.multi_shard_modify_mode = 'sequential'");
 	const names = tables.map(({ name }) => name);
 	for (const { table, name } of await session.query<Reference>(REFERENCES, [names])) {

@@ -16,12 +16,14 @@ interface Holder {
 	id: string;
 	pid: number;
 	host: string;
-	/** When the process began, in the kernel's words, so that a pid given to another is not taken for it. */
+	/**
+	 * When the process began, in the kernel's words, so that another process that was given its pid is not taken for it.
+	 */
 	processStart: string;
 }
 
 const SIGN_OF_LIFE_MS = 10_000;
-/** Another machine's process cannot be asked; it is dead when it gave no sign of life for this long. */
+/** A process on another machine cannot be asked; it counts as dead when it gave no sign of life for this long. */
 const DEAD_AFTER_MS = 60_000;
 
 /**
@@ -96,7 +98,7 @@ async function takeFromTheDead(file: string, folder: string): Promise<void> {
 
 function isAlive(holder: Holder | undefined, secondsSinceSign: number): boolean {
 	if (holder === undefined) {
-		// Being written this moment, or cut off while it was.
+		// It is being written at this moment, or was cut off halfway.
 		return secondsSinceSign < 5;
 	}
 	if (holder.host !== hostname()) {
@@ -112,7 +114,7 @@ function isAlive(holder: Holder | undefined, secondsSinceSign: number): boolean 
 	return processStart(holder.pid) === holder.processStart;
 }
 
-/** Field 22 of Linux's /proc/<pid>/stat, counted behind the name, which may hold spaces; elsewhere empty. */
+/** Field 22 of Linux's /proc/<pid>/stat, counted after the name, which may contain spaces; empty on other systems. */
 function processStart(pid: number): string {
 	try {
 		const status = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -47,8 +47,8 @@ export function sqlState(error: unknown): string {
 const UNIQUE_VIOLATION = '23505';
 
 /**
- * Where a Citus cluster tells that a worker refused rows. It does not pass on the worker's SQLSTATE; what is refused
- * there is a number or a request id that is taken.
+ * The routine in which a Citus cluster reports that a worker refused rows. It does not pass on the worker's SQLSTATE;
+ * what is refused there is a number or a request id that is taken.
  */
 const REFUSED_BY_WORKER = 'ReportCopyError';
 
@@ -56,11 +56,11 @@ interface Cause {
 	code: string;
 	message: string;
 	hint: string;
-	/** Where in the server it came up. */
+	/** The function of the server that raised it. */
 	routine: string;
 }
 
-/** The error that the driver or the server gave: behind our own, and the first of several addresses tried. */
+/** The error that the driver or the server gave: inside our own, and the first if several addresses were tried. */
 function firstCause(error: unknown): Cause {
 	if (error instanceof CouponPoolsError && error.cause !== undefined) {
 		return firstCause(error.cause);
@@ -106,7 +106,7 @@ const explanations: readonly Explanation[] = [
 		hint: 'The server is overloaded or frozen. Try again: with the same Request ID, nothing is given twice.',
 	},
 	{
-		// PgBouncer says all that happens at the log-in with 08P01, here and below.
+		// PgBouncer reports everything that happens at the log-in as 08P01, here and below.
 		matches: /^28P01|^28000|password must be a string|(SASL|password) authentication failed/,
 		code: 'database_unreachable',
 		message: 'The database refused user or password',

@@ -7,19 +7,19 @@ import type { Listener } from './database';
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
-/** A pooler that passes nothing on will hardly begin to; but a server can be moved. */
+/** A pooler that passes nothing on will hardly begin to, but the server may be moved. */
 const PAUSE_WHEN_DEAF_MS = 10 * 60_000;
 const HEARTBEAT_MS = 20_000;
 const ANSWER_WITHIN_MS = 10_000;
 
 /**
- * Listens to a channel on a connection of its own, and connects anew whenever that is lost. A connection that
- * has gone silent is noticed by a statement every 20 seconds.
+ * Listens to a channel on a connection of its own, and connects anew whenever that is lost. A connection that has gone
+ * silent is noticed by a statement every 20 seconds.
  *
- * PgBouncer in transaction mode takes `listen` and then passes nothing on. So each connection first has to hear
- * a knock that was sent on another one; where it does not, nothing is told, and that is tried again later.
+ * PgBouncer in transaction mode accepts `listen` and then passes nothing on. So each connection first has to hear a
+ * knock that was sent on another one; if it does not, the listener is told nothing, and it is tried again later.
  *
- * @returns stops it
+ * @returns a function that stops it
  */
 export function listenOnPostgres(
 	config: ClientConfig,
@@ -52,7 +52,8 @@ async function keepListening(
 				},
 			});
 		} catch (error) {
-			// Lost, or not to be had: polling goes on meanwhile, and tells if the database cannot be reached.
+			// The connection was lost or cannot be had: polling goes on meanwhile, and reports if the database cannot be
+			// reached.
 			if (error instanceof HeardNothing) {
 				pauseMs = PAUSE_WHEN_DEAF_MS;
 			}

@@ -125,7 +125,7 @@ function splitStatements(text: string): string[] {
 
 /** Another process made the same schema, table or migration row at the same moment. */
 function isLostRace(error: unknown): boolean {
-	// 42P06, 42P07: schema, table exists; XX000 "tuple concurrently updated" comes of two `create schema`.
+	// 42P06, 42P07: schema, table exists; XX000 "tuple concurrently updated" comes from two `create schema` at once.
 	return (
 		isWorthRetrying(error) ||
 		['42P06', '42P07', '42710'].includes(sqlState(error)) ||

@@ -4,11 +4,11 @@ import { invalidInput } from '../errors';
 export interface PageRequest {
 	/** Where to go on: the `next` of the page before. */
 	after?: string;
-	/** Rows a page, 1 to 1,000. Default 100. */
+	/** Rows per page, 1 to 1,000. Default 100. */
 	limit?: number;
 }
 
-/** The rows asked for, and the place of the last one; `next` is null on the last page. */
+/** The rows asked for, and the place at which the next page begins; `next` is null on the last page. */
 export interface Page<Row> {
 	readonly rows: Row[];
 	readonly next: string | null;
@@ -34,10 +34,10 @@ const FORMS: Readonly<Record<PlacePart, RegExp>> = {
 /**
  * The sort key of the last row of the page before; undefined for the first page.
  *
- * A list goes on after a key, not after a number of rows, so that its thousandth page costs as much as its first
- * and rows that come or go meanwhile shift nothing.
+ * A list goes on after a key, not after a number of rows, so that its thousandth page costs as much as its first and
+ * rows that come or go meanwhile shift nothing.
  *
- * @param parts what the key has
+ * @param parts the parts of the key
  * @throws CouponPoolsError `invalid_input`
  */
 export function readPlace(
@@ -53,7 +53,7 @@ export function readPlace(
 			return place;
 		}
 	} catch {
-		// Not JSON: the same as JSON of another form.
+		// Not JSON: treated like JSON of another form.
 	}
 	throw invalidInput(
 		`The place ${JSON.stringify(after)} is not one that a list gave`,
@@ -77,7 +77,7 @@ export function pageOf<Row extends object>(
 	return { rows: page, next: rows.length > limit ? JSON.stringify(last) : null };
 }
 
-/** Anything else would be an error of the database's. */
+/** With anything else, the database would fail. */
 function isPlace(place: readonly string[], parts: readonly PlacePart[]): boolean {
 	return (
 		place.length === parts.length &&

@@ -76,13 +76,13 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 		try {
 			return (await client.query({ text: fill(text), values: given })).rows as Row[];
 		} finally {
-			// The driver's finished queries hang together, so that once one of them has grown old, the garbage
-			// collector carries on all that follow. Without their values: of 600 texts of 55 KB, 1 MB grew old, not 21.
+			// The driver's finished queries are linked to each other, so that once one of them has grown old, the garbage
+			// collector keeps all that follow. Without their values, 1 MB of 600 texts of 55 KB grew old instead of 21.
 			given.length = 0;
 		}
 	};
 
-	// Until a pooler in between shows that its connections are not ours alone (PgBouncer in transaction mode).
+	// True until a pooler in between shows that its connections are not ours alone (PgBouncer in transaction mode).
 	let prepares = true;
 	const runPrepared = async <Row>(
 		client: PoolClient,
@@ -113,7 +113,7 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 			await client.query('commit');
 			return result;
 		} catch (error) {
-			// Behind a statement that hangs, it would be waited for as long once more; the server rolls back by itself when
+			// Behind a hanging statement, the rollback would have to wait as long again; the server rolls back by itself when
 			// the connection is given up.
 			if (!isTimeout(error)) {
 				await client.query('rollback').catch(() => undefined);
@@ -122,8 +122,8 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 		}
 	};
 
-	// Until it shows that the server or role isolates more strictly by default: under load, a statement by itself
-	// would then fail over and over. Not set once for the connection, since in a pooler's it would not last.
+	// True until the server or role turns out to isolate more strictly by default: under load, a statement on its own
+	// would then fail over and over. Not set once per connection, since through a pooler that would not last.
 	let isolatesAsExpected = true;
 	const alone = async <Result>(
 		client: PoolClient,
@@ -184,8 +184,8 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 /** What a transaction under read committed never meets. */
 const SERIALIZATION_FAILURE = '40001';
 /**
- * A name that no other text has, be it of another schema or another version of this package. A pooler lends the
- * same connection to all of them, and PostgreSQL runs what was prepared under the name, whoever did it.
+ * A name that no other text has, not even of another schema or another version of this package. A pooler lends the same
+ * connection to all of them, and PostgreSQL runs what was prepared under the name, whoever prepared it.
  */
 function nameByText(name: string, text: string): { name: string; text: string } {
 	let hash = hashes.get(text);
@@ -209,7 +209,7 @@ function connectionConfig(settings: PostgresSettings): PoolConfig {
 			? { host, port, database, user, password, ssl: settings.ssl ?? true }
 			: { connectionString, ...(settings.ssl === undefined ? {} : { ssl: settings.ssl }) }),
 		max: settings.poolSize ?? 10,
-		// A prepared plan, made while a table was small, is given up after so many uses at the latest.
+		// So that a prepared plan, made while a table was small, is given up after so many uses.
 		maxUses: 5_000,
 		application_name: 'n8n-nodes-coupon-pools',
 		connectionTimeoutMillis: 10_000,

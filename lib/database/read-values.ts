@@ -3,8 +3,8 @@ const BIGINT = 20;
 const TIMESTAMPTZ = 1184;
 
 /**
- * How both databases turn a value's text into JavaScript, so that they answer alike: ids stay text
- * (they may pass 2^53), an infinite instant is null.
+ * How both databases turn a value's text into JavaScript, so that they answer alike: ids stay text (they may exceed
+ * 2^53), an infinite instant is null.
  */
 export const valueReaders: Readonly<Record<number, (text: string) => unknown>> = {
 	[BIGINT]: (text) => text,
@@ -32,7 +32,7 @@ function readTimestamp(text: string): Date | null {
 }
 
 function timeOf(text: string): number {
-	// `2026-11-20 10:28:00.123456+00`: what ISO 8601 calls the same, but for the T and the minutes.
+	// `2026-11-20 10:28:00.123456+00`: ISO 8601, except for the T and the minutes of the offset.
 	const match =
 		/^(\d{4,})-(\d\d)-(\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*([+-]\d\d)(:?\d\d)?(:\d\d)?$/.exec(
 			text,

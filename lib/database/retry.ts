@@ -1,9 +1,9 @@
 import { isWorthRetrying } from './explain-error';
 
-/** Clients that take the same rows in other orders can only be in each other's way so many times. */
+/** Clients that take the same rows in different orders can get in each other's way only so many times. */
 const MOST_TRIES = 10;
 
-/** A statement that a deadlock, or a row that another client inserted first, has undone, done again. */
+/** Repeats a statement that was undone by a deadlock, or by a row that another client inserted first. */
 export async function retried<Result>(attempt: () => Promise<Result>): Promise<Result> {
 	for (let tries = 1; ; tries++) {
 		try {

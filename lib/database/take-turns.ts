@@ -1,13 +1,13 @@
 import type { Session } from './database';
 
-/** Of all transactions that do the same, one at a time: the next begins when this one has ended. */
+/** Lets one transaction of those that do the same go at a time: the next begins when this one has ended. */
 export async function takeTurns(session: Session, what: string): Promise<void> {
 	await session.query(TAKE_TURNS, [what]);
 }
 
 /**
- * The table's own number makes the key, so that another schema is not kept waiting. The table is one that in a Citus
- * cluster the coordinator alone has: there all meet.
+ * The key includes the table's own number, so that another schema is not kept waiting. In a Citus cluster, only the
+ * coordinator has this table, so that all transactions meet there.
  */
 const TAKE_TURNS = `
 	select pg_advisory_xact_lock(hashtextextended('coupon pools: ' || $1::text, tableoid::bigint))

@@ -12,7 +12,7 @@ export function condition(parts: TemplateStringsArray, ...values: SqlValue[]): C
 
 /**
  * The conditions of a statement whose filters are optional. Only those that are set are written, so that the
- * planner sees which index serves.
+ * planner sees which index to use.
  *
  * @example
  * const where = new Where();
@@ -22,7 +22,7 @@ export function condition(parts: TemplateStringsArray, ...values: SqlValue[]): C
 export class Where {
 	private readonly texts: string[] = [];
 
-	/** @param values those of the statement so far, if it has several sets of conditions */
+	/** @param values the values of the statement so far, if it has several sets of conditions */
 	constructor(readonly values: SqlValue[] = []) {}
 
 	get text(): string {
