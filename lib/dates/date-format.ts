@@ -6,10 +6,10 @@ export type FormatUse = 'show' | 'read';
 /**
  * Checks a date format, in Luxon's tokens, before a date is shown or read by it.
  *
- * Luxon takes any text: what is no token stands for itself, and `mm` is minutes wherever it stands. By
- * `dd.mm.yyyy`, as Excel has it, it reads 31.12.2027 as 31 January, 0:12, and shows it as 31.59.2027.
+ * Luxon accepts any text: what is not a token stands for itself, and `mm` is minutes wherever it stands. With Excel's
+ * `dd.mm.yyyy`, it reads 31.12.2027 as 31 January, 0:12, and shows it as 31.59.2027.
  *
- * @throws {CouponPoolsError} `invalid_input` naming what is wrong and, of the usual mix-ups, the right form
+ * @throws {CouponPoolsError} `invalid_input` naming what is wrong and, for the usual mix-ups, the right form
  */
 export function checkDateFormat(format: string, use: FormatUse): void {
 	const key = `${use} ${format}`;
@@ -31,13 +31,13 @@ const right = new Set<string>();
 const TOKENS_HINT =
 	'dd is the day, MM the month, yyyy the year, HH:mm hours and minutes. Put words between single quotes.';
 
-/** Those that stand for a whole date or time in the language's own form. */
+/** Tokens that stand for a whole date or time in the language's own form. */
 const MACROS = ['D', 'f', 'F', 't', 'T'];
 
 /**
  * Luxon's tokens, https://moment.github.io/luxon/#/formatting?id=table-of-tokens and
- * https://moment.github.io/luxon/#/parsing?id=table-of-tokens. Not for reading are `q`, which would
- * overrule the month, and the macros that name a timezone, which Luxon writes and cannot read.
+ * https://moment.github.io/luxon/#/parsing?id=table-of-tokens. Not accepted for reading: `q`, which would overrule the
+ * month, and the macros that name a timezone, which Luxon writes but cannot read.
  */
 const TOKENS: Readonly<Record<FormatUse, ReadonlySet<string>>> = {
 	show: new Set(
@@ -58,7 +58,7 @@ const TOKENS: Readonly<Record<FormatUse, ReadonlySet<string>>> = {
 const DATE = ['day', 'month', 'year'];
 const TIME = ['hour', 'minute'];
 
-/** What a token tells, by its letter. */
+/** What a token stands for, by its letter. */
 const TOLD: Readonly<Record<string, readonly string[]>> = {
 	d: ['day'],
 	M: ['month'],
@@ -79,7 +79,7 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
 	F: [...DATE, ...TIME],
 };
 
-/** What is quoted; or a letter of those with capitals, repeated. 年 and the like stand for themselves. */
+/** A quoted piece, or one repeated letter of an alphabet with capitals. 年 and the like stand for themselves. */
 const PIECES = /'[^']*'|([\p{Lu}\p{Ll}])\1*/gu;
 
 function tokensOf(format: string): string[] {
@@ -114,7 +114,7 @@ function faultOf(format: string, use: FormatUse): string | undefined {
 
 type Tellers = ReadonlyMap<string, readonly string[]>;
 
-/** What is told, and by which tokens. */
+/** What the format states, and by which tokens. */
 function tellersOf(tokens: readonly string[]): Tellers {
 	const told = new Map<string, string[]>();
 	for (const token of tokens) {
@@ -133,7 +133,10 @@ function faultInShowing(tokens: readonly string[], told: Tellers): string | unde
 		: undefined;
 }
 
-/** Luxon takes the last of two tokens for one thing, today for what is left out, and throws for mixed ways. */
+/**
+ * Luxon takes the last of two tokens for the same thing, assumes today for what is left out, and throws for mixed ways
+ * of dating.
+ */
 function faultInReading(tokens: readonly string[], told: Tellers): string | undefined {
 	const twice = [...told].find(([, tellers]) => tellers.length > 1);
 	if (twice) return `it has the ${twice[0]} twice, as ${twice[1].join(' and ')}`;
@@ -166,7 +169,9 @@ function hintFor(format: string, use: FormatUse): string {
 	return isClear ? `Write ${mended}.` : TOKENS_HINT;
 }
 
-/** What was meant by the codes of Excel in its languages (TT.MM.JJJJ, JJ/MM/AAAA), or of other libraries (YYYY). */
+/**
+ * What was meant by the codes of Excel in its various languages (TT.MM.JJJJ, JJ/MM/AAAA), or of other libraries (YYYY).
+ */
 function mend(format: string): string {
 	const letters = new Set(tokensOf(format).map(([letter]) => letter));
 	// Where the year is aaaa, a day is jj (French) or gg (Italian).

@@ -4,12 +4,12 @@ import { invalidInput } from '../errors';
 const known = new Set<string>();
 
 /**
- * Checks a language tag, as `de` or `en-GB`.
+ * Checks a language tag, such as `de` or `en-GB`.
  *
- * Intl takes any word of the right form, `German` and `jp` too, and then writes in the language of the
- * server; so the language must be one that it has.
+ * Intl accepts any word of the right form, even `German` and `jp`, and then writes in the language of the server; so
+ * the language must be one that Intl knows.
  *
- * @throws {CouponPoolsError} `invalid_input` for a language that there is not
+ * @throws {CouponPoolsError} `invalid_input` for a language that does not exist
  */
 export function checkLocale(locale: string): void {
 	if (known.has(locale)) return;

@@ -7,11 +7,11 @@ import { timeZone } from './time-zone';
 export interface ShowDateOptions {
 	/** The zone whose calendar and clock are shown. */
 	timezone: string;
-	/** BCP 47 language tag, as `de` or `en-GB`. */
+	/** BCP 47 language tag, such as `de` or `en-GB`. */
 	locale: string;
 	/**
-	 * Luxon tokens, as `dd.MM.yyyy HH:mm`. Default: the locale's long date, as `December 31, 2026`.
-	 * Either is in the calendar of the locale: `fa` has 1405, `th` 2569, `fa-u-ca-gregory` 2026.
+	 * Luxon tokens, such as `dd.MM.yyyy HH:mm`. Default: the locale's long date, such as `December 31, 2026`. Both are in
+	 * the calendar of the locale: `fa` has 1405, `th` 2569, `fa-u-ca-gregory` 2026.
 	 */
 	format?: string;
 }
@@ -32,7 +32,7 @@ export function showDate(instant: Date, options: ShowDateOptions): string {
 	return text;
 }
 
-/** The day of an instant, as `2026-12-31`, on the calendar of a timezone. */
+/** The day of an instant, such as `2026-12-31`, on the calendar of a timezone. */
 export function isoDay(instant: Date, timezone: string): string {
 	return showDate(instant, { timezone, locale: 'en', format: 'yyyy-MM-dd' });
 }
@@ -64,8 +64,8 @@ function calendarOf(locale: string): CalendarSystem {
 }
 
 /**
- * The calendar days from `now` to `instant` in a timezone: 0 on the same day and for what is past, 1
- * for any time of the next day.
+ * The calendar days from `now` to `instant` in a timezone: 0 on the same day and for the past, 1 for any time of the
+ * next day.
  */
 export function daysUntil(instant: Date, now: Date, timezone: string): number {
 	return Math.max(0, dayNumber(instant, timezone) - dayNumber(now, timezone));

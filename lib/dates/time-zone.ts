@@ -8,7 +8,7 @@ const known = new Map<string, Zone>();
 /**
  * The zone of an IANA name (`Europe/Berlin`) or a fixed offset (`UTC`, `UTC+2`).
  *
- * @throws {CouponPoolsError} `invalid_input` for a name that no zone has
+ * @throws {CouponPoolsError} `invalid_input` for an unknown name
  */
 export function timeZone(name: string): Zone {
 	const found = known.get(name);

@@ -9,7 +9,7 @@ interface Branches {
 	readonly otherwise: Program;
 }
 
-/** Makes a block of its value, its two branches, and how many names it declares with `as |…|`. */
+/** Makes a block from its value, its two branches, and how many names it declares with `as |…|`. */
 type Block = (value: Expression, branches: Branches, names: number) => Program;
 
 const BLOCKS: ReadonlyMap<string, Block> = new Map<string, Block>([
@@ -73,7 +73,7 @@ function choose(isShown: (scope: Scope) => boolean, { shown, otherwise }: Branch
 	return (scope) => (isShown(scope) ? shown(scope) : otherwise(scope));
 }
 
-/** Shown once for true or an object, once an item for a list, and otherwise not at all. */
+/** Shown once for true or an object, once per item for a list, and otherwise not at all. */
 function section(value: Expression, branches: Branches): Program {
 	return (scope) => {
 		const context = value(scope);
@@ -106,7 +106,7 @@ function each(items: unknown, scope: Scope, branches: Branches, names: number): 
 	return out;
 }
 
-/** As Handlebars does it, `../` in a block goes past those whose `this` is the same. */
+/** As in Handlebars, `../` in a block skips the scopes whose `this` is the same. */
 function open(scope: Scope, context: unknown, values?: readonly unknown[]): Scope {
 	const { run, loop, named } = scope;
 	return {
@@ -123,7 +123,7 @@ function isEmpty(value: unknown): boolean {
 	return !value || (Array.isArray(value) && value.length === 0);
 }
 
-/** With `includeZero`, zero counts as a value; as a text it does. */
+/** For `includeZero`: as a text, zero counts as a value. */
 function zeroAsText(value: unknown): unknown {
 	return value === 0 ? '0' : value;
 }

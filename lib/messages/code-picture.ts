@@ -5,8 +5,8 @@ import type * as BwipJs from 'bwip-js';
 import { blackAndWhitePng, type Modules } from './png';
 
 /**
- * The symbologies by the names that people know, what bwip-js calls them, and how many modules of white
- * they need: all around, or where they are bars, beside them.
+ * The symbologies by the names that people know, what bwip-js calls them, and how many modules of white they need: all
+ * around, or for bars, at both sides.
  */
 const SYMBOLS = {
 	qrcode: { encoder: 'qrcode', quiet: 4, bars: false },
@@ -32,13 +32,13 @@ export function isSymbolType(type: string): type is SymbolType {
 export interface PictureOptions {
 	readonly type: SymbolType;
 	readonly text: string;
-	/** The most it may be wide, in pixels, with its white margin. */
+	/** The greatest width, in pixels, including its white margin. */
 	readonly size: number;
-	/** How high bars are, in pixels; of no account for types made of squares. */
+	/** The height of bars, in pixels; ignored for types made of squares. */
 	readonly height: number;
 }
 
-/** A picture as it is shown: twice as fine, so that it is sharp on every screen and on paper. */
+/** A picture at twice the resolution at which it is shown, so that it is sharp on every screen and on paper. */
 export interface Picture {
 	readonly png: Buffer;
 	/** In the pixels of HTML. */
@@ -46,16 +46,16 @@ export interface Picture {
 	readonly height: number;
 }
 
-/** Beyond it the modules of a picture can no longer be read off a screen; it bounds the work, too. */
+/** Characters. Beyond this, the modules of a picture can no longer be read off a screen; it bounds the work, too. */
 export const LONGEST_PICTURED = 300;
 
 /**
  * Draws a code as a barcode.
  *
- * The pictures drawn last are kept: a shared code is the same for everybody, and drawing a QR code
- * takes 5 to 200 milliseconds, by its length (Node 20, one core).
+ * The pictures drawn last are kept: a shared code is the same for everybody, and drawing a QR code takes 5 to 200
+ * milliseconds, depending on its length (Node 20, one core).
  *
- * @returns the reason, as a sentence, if the text cannot be drawn so
+ * @returns the picture; or if the text cannot be drawn so, the reason as a sentence
  */
 export function drawCode(options: PictureOptions): Picture | string {
 	const key = JSON.stringify(options);
@@ -107,7 +107,7 @@ function draw({ type, text, size, height }: PictureOptions): Picture | string {
 	};
 }
 
-/** What bwip-js answers: widths of bars and spaces in turn, or squares row by row. */
+/** What bwip-js returns: the widths of bars and spaces in turn, or squares row by row. */
 interface RawSymbol {
 	readonly sbs?: readonly number[];
 	readonly pixs?: readonly number[];
@@ -122,7 +122,7 @@ interface EncodedSymbol {
 }
 
 function encode(type: SymbolType, text: string): EncodedSymbol | string {
-	// Others are not what every scanner makes of the bars.
+	// Scanners do not agree on what other characters in bars are.
 	if (!/^[\x20-\x7e]+$/.test(text) && SYMBOLS[type].bars) {
 		return 'Bars hold unaccented letters, digits and ASCII signs only.';
 	}
@@ -153,9 +153,9 @@ function encode(type: SymbolType, text: string): EncodedSymbol | string {
 const DIGITS: Partial<Record<SymbolType, number>> = { ean13: 13, ean8: 8, upca: 12 };
 
 /**
- * Why a scanner would read another number than the code: bwip-js puts a 0 before an odd number of digits
- * where they are drawn in pairs, and completes retail numbers by their check digit, so that the shop would
- * be asked for a code that it does not know.
+ * Why a scanner would read another number than the code: bwip-js puts a 0 before an odd number of digits where they are
+ * drawn in pairs, and adds the check digit to retail numbers, so that the shop would be asked for a code that it does
+ * not know.
  */
 function readAsAnother(type: SymbolType, text: string): string | undefined {
 	const isDigits = /^\d+$/.test(text);
@@ -169,7 +169,10 @@ function readAsAnother(type: SymbolType, text: string): string | undefined {
 		: `It has to be ${digits} digits, the last of them the check digit.`;
 }
 
-/** https://www.gs1.org/services/how-calculate-check-digit-manually: from the right, 3 times the first, 1 time the second… */
+/**
+ * https://www.gs1.org/services/how-calculate-check-digit-manually: from the right, digits count three times and once in
+ * turn.
+ */
 function checkDigit(digits: string): number {
 	const sum = [...digits]
 		.reverse()

@@ -39,14 +39,13 @@ export interface CompiledPart {
 /**
  * Makes one part's template into closures over its syntax tree.
  *
- * Handlebars' parser reads it, but its compiler is not used: that one generates JavaScript, tells
- * neither part nor field of what is missing, and bounds nothing. This one runs no generated code,
- * sees own fields only, and counts what it puts out. It is faster, too: 100,000 HTML messages with a
- * table of three rows take 0.25 s, and 0.43 s with compiled Handlebars (Node 20, 2 cores).
- * What it does with a template is what Handlebars does; `handlebars.test.ts` compares the two.
+ * Handlebars' parser reads it, but its compiler is not used: that one generates JavaScript, names neither part nor
+ * field if something is missing, and bounds nothing. This one runs no generated code, sees own fields only, and counts
+ * its output. It is also faster: 100,000 HTML messages with a table of three rows take 0.25 s, and 0.43 s with compiled
+ * Handlebars (Node 20, 2 cores). What it does with a template is what Handlebars does; `handlebars.test.ts` compares
+ * the two.
  *
- * @throws {CouponPoolsError} `invalid_template` for what does not parse, unknown helpers, and
- *   what templates may not do
+ * @throws {CouponPoolsError} `invalid_template` for what does not parse, unknown helpers, and what templates may not do
  */
 export function compilePart(source: string, part: MessagePart): CompiledPart {
 	const parsed = parseTemplate(source, part);
@@ -69,7 +68,7 @@ export type PlacedMacroCall = MacroCall & { readonly place: Place };
 export class PartCompilation {
 	readonly macroCalls: PlacedMacroCall[] = [];
 
-	/** How many macros were met so far, to tell what turns on one. */
+	/** How many macros were met so far, to tell what depends on one. */
 	macroTags = 0;
 
 	/** The names of `as |item index|` around the current place, innermost first. */
@@ -119,7 +118,7 @@ export class PartCompilation {
 				? first.slice(start.column, end.column)
 				: `${first.slice(start.column)}…`;
 		const written = this.parsed.written.get(this.starts[start.line - 1] + start.column);
-		// Of a block, its opening tag.
+		// For a block, its opening tag.
 		const source =
 			written?.replace(/\n[\s\S]*$/, '…') ??
 			(type === 'BlockStatement' ? whole.replace(/\}\}.*$/, '}}') : whole);
@@ -147,7 +146,7 @@ export class PartCompilation {
 
 	private content(node: hbs.AST.ContentStatement): Array<string | Program> {
 		const before = this.before;
-		// The parser's types are wrong about it: it is the text before white space was stripped.
+		// The parser's types are wrong about `original`: it is the text before white space was stripped.
 		const original = String(node.original);
 		this.before = tail(before, original);
 		const stripped = original.indexOf(node.value);
@@ -167,7 +166,7 @@ export class PartCompilation {
 		const put = this.output(place);
 		return ({ run }) => {
 			const value = ownField(ownField(run.root, 'coupon'), field);
-			// A coupon without an expiry is a coupon; one without a code is none.
+			// A coupon without an expiry is still a coupon; one without a code is not.
 			const shown =
 				field === 'expiresAt' ? showDateField(value, {}, run, place) : (value ?? undefined);
 			return put(inUrl && typeof shown === 'string' ? encode(shown) : shown, run);
@@ -188,10 +187,10 @@ export class PartCompilation {
 	}
 
 	/**
-	 * What a value is made into where the template is at now, if anything. In an address, a code is
-	 * URL-encoded however it is named: `10%OFF` or `A&B` would otherwise lead elsewhere, and shops know
-	 * codes with such characters. Other values are, where each is that of a parameter: unless they are
-	 * written in three braces, are addresses themselves, or were encoded in a step before.
+	 * How a value is encoded at this place of the template, if at all. In an address, a code is URL-encoded whatever its
+	 * name: `10%OFF` or `A&B` would otherwise lead elsewhere, and shops have codes with such characters. Other values are
+	 * encoded where they are those of a parameter, unless they are written in three braces, are addresses themselves, or
+	 * were encoded in an earlier step.
 	 */
 	private encoding(
 		node: hbs.AST.MustacheStatement,
@@ -210,7 +209,7 @@ export class PartCompilation {
 		};
 	}
 
-	/** `{{name}}` is a field, also where a helper is called so; `{{name value}}` is a helper. */
+	/** `{{name}}` is a field, even where there is a helper of that name; `{{name value}}` is a helper. */
 	private valueExpression(node: hbs.AST.MustacheStatement): Expression {
 		const call = { ...node, type: 'SubExpression' } as hbs.AST.SubExpression;
 		const isCall = node.params.length > 0 || node.hash || isMacro(node.path);
@@ -234,7 +233,7 @@ export class PartCompilation {
 	}
 }
 
-/** An address, or what was encoded before. */
+/** An address, or a value that is already encoded. */
 const IN_ADDRESS =
 	/^(?:[a-z][a-z0-9+.-]*:\/\/|mailto:)|^(?=[^%]*%)(?:[\w.~!*'()+-]|%[\da-f]{2})*$/i;
 

@@ -5,7 +5,7 @@ import type { MacroCoupon, MessageRequest } from './message-request';
 import { compileMessage } from './render';
 import { UNANSWERED } from './run';
 
-/** A message on its way: what it shows, as far as the codes of its macros are known. */
+/** A message in the making: what it shows, as far as the codes of its macros are known. */
 export class Draft {
 	message: RenderedMessage | null = null;
 
@@ -26,8 +26,8 @@ export class Draft {
 	) {}
 
 	/**
-	 * Renders it with what is known. Either that is the message, or it failed, or there are macros that
-	 * it shows and whose codes are not known yet.
+	 * Renders it with what is known. The result is the message, or a failure, or there are macros that it shows and whose
+	 * codes are not known yet.
 	 *
 	 * @returns those macros, each once
 	 */
@@ -46,14 +46,14 @@ export class Draft {
 		return [...this.unanswered.values()];
 	}
 
-	/** Takes the answer to a macro; for `last_promocode` none is the empty text. */
+	/** Takes the answer to a macro; for `last_promocode`, no code is the empty text. */
 	accept({ macro, pool }: MacroCall, coupon: MacroCoupon): void {
 		this.coupons.push(coupon);
 		const blank = macro === 'last_promocode' || this.request.whenNoCode === 'blank';
 		this.answers.set(keyOf(macro, pool), coupon.code ?? (blank ? '' : coupon));
 	}
 
-	/** Keeps why there is no message. What is no error of ours is a fault, and is thrown. */
+	/** Keeps why there is no message. An error that is not ours is a fault of the program, and is thrown. */
 	fail(failure: unknown): void {
 		if (!(failure instanceof CouponPoolsError)) throw failure;
 		const { code, message, hint } = failure;

@@ -3,8 +3,8 @@ import type { MessagePart } from './message';
 import { templateError } from './template-error';
 
 /**
- * What the parser could not read, in words for the one who wrote it: it names tokens of its grammar,
- * and for a block that is not closed the last line.
+ * What the parser could not read, in words for the author: the parser itself names tokens of its grammar and, for a
+ * block that is not closed, the last line.
  */
 export function explainParseError(
 	cause: unknown,
@@ -65,7 +65,7 @@ function strayBlock(source: string): { line: number; what: string; hint: string 
 	return opened && unclosed(opened.tag, opened.name, lineAt(text, opened.at), 'the end');
 }
 
-/** Without comments, every line in its place. */
+/** The template with its comments blanked out, and every line in its place. */
 export function blankComments(source: string): string {
 	let text = '';
 	let from = 0;

@@ -5,7 +5,7 @@ import type { MacroCall, MacroValues } from './message';
 import { mustNotReach, ownField, spend, valueOf, type Loop, type Named, type Scope } from './run';
 import { inTemplate, noCode, templateError } from './template-error';
 
-/** A value of the template, ready to be found. */
+/** A value of the template, ready to be looked up. */
 export type Expression = (scope: Scope) => unknown;
 
 /** Compiles what can stand as a value: a field, a text or number, or a helper in parentheses. */
@@ -52,7 +52,7 @@ export function compilePath(
 	return within(contextAt(path?.depth ?? 0), parts);
 }
 
-/** An expression of n8n in a field that is not one would otherwise be silently blank. */
+/** Without this, an expression of n8n in a field that is not one would silently be blank. */
 const N8N_VARIABLE = /^\$(?:json|input|item|items|node|now|today|vars|env|workflow|execution)$/;
 
 function n8nExpression(
@@ -149,7 +149,7 @@ function compileHelper(part: PartCompilation, node: hbs.AST.SubExpression): Expr
 	};
 }
 
-/** The named values of a tag that are texts, and not fields. */
+/** The named values of a tag that are written as texts, not as fields. */
 function writtenTexts(node: hbs.AST.SubExpression): NamedValues {
 	const texts = (node.hash?.pairs ?? []).filter(({ value }) => value.type === 'StringLiteral');
 	return Object.fromEntries(
@@ -165,7 +165,7 @@ export function isMacro(path: hbs.AST.PathExpression | hbs.AST.Literal): boolean
 	return 'parts' in path && /^client\.(?:last_)?promocode$/.test(path.original);
 }
 
-/** Compiles a macro to its code; it throws why there is none. */
+/** Compiles a macro to its code; where there is none, it throws why. */
 export function compileMacroCode(part: PartCompilation, node: hbs.AST.SubExpression): Expression {
 	const place = part.placeOf(node);
 	const macro = compileMacro(part, node);
@@ -176,7 +176,7 @@ export function compileMacroCode(part: PartCompilation, node: hbs.AST.SubExpress
 	};
 }
 
-/** Compiles what a block turns on: a value, of which there may be none. */
+/** Compiles what a block depends on: a value, which may be absent. */
 export function compileCondition(part: PartCompilation, node: hbs.AST.Expression): Expression {
 	const call = node as hbs.AST.SubExpression;
 	if (node.type !== 'SubExpression' || !isMacro(call.path)) return compileExpression(part, node);
@@ -187,7 +187,7 @@ export function compileCondition(part: PartCompilation, node: hbs.AST.Expression
 	};
 }
 
-/** Compiles a macro to its code, to why there is none, or to undefined. */
+/** Compiles a macro to its code, to the reason why there is none, or to undefined. */
 function compileMacro(
 	part: PartCompilation,
 	node: hbs.AST.SubExpression,

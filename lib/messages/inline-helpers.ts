@@ -9,7 +9,7 @@ import { missing, mustNotReach, ownField, spend, type Run } from './run';
 import { isInstant, showValue } from './show-value';
 import { inTemplate, templateError, type Place } from './template-error';
 
-/** The values that a helper is given: `{{name first second key=value}}`. */
+/** The named values that a helper is given: `{{name first second key=value}}`. */
 export type Named = Readonly<Record<string, unknown>>;
 
 export interface Helper {
@@ -20,7 +20,7 @@ export interface Helper {
 	readonly named?: readonly string[];
 	/** Finds out, before anything is rendered, what is wrong with values that are written as texts. */
 	readonly check?: (written: Named) => void;
-	/** It stands for what only HTML can show. */
+	/** Its value can only be shown in HTML. */
 	readonly htmlOnly?: boolean;
 	readonly value: (params: readonly unknown[], named: Named, run: Run, place: Place) => unknown;
 }
@@ -83,7 +83,7 @@ export const HELPERS: ReadonlyMap<string, Helper> = new Map<string, Helper>([
 /** The blocks of `blocks.ts`. */
 const BLOCK_NAMES = ['if', 'unless', 'each', 'with'];
 
-/** The error for a helper that there is not, or that stands where it cannot. */
+/** The error for a helper that does not exist, or stands where it cannot. */
 export function unknownHelper(name: string, place: Place): CouponPoolsError {
 	const helper = HELPERS.get(name);
 	if (helper) {
@@ -108,7 +108,7 @@ export function unknownHelper(name: string, place: Place): CouponPoolsError {
 	);
 }
 
-/** A date field as the reader is to see it; for what never comes, the text that was chosen. */
+/** A date field as the reader is to see it; for a date that never comes, the chosen text. */
 export function showDateField(value: unknown, named: Named, run: Run, place: Place): unknown {
 	const { settings } = run;
 	if (isNever(value)) return showValue(named.never) ?? settings.noExpiry;
@@ -122,7 +122,7 @@ export function showDateField(value: unknown, named: Named, run: Run, place: Pla
 	);
 }
 
-/** Null in this library's coupons; `infinity` as PostgreSQL writes it, for those read by other steps. */
+/** Never is null in this library's coupons, and in those read by other steps `infinity`, as PostgreSQL writes it. */
 function isNever(value: unknown): boolean {
 	return value === null || value === Infinity || value === 'infinity';
 }

@@ -1,7 +1,6 @@
 /**
- * Sets parameters of an address, URL-encoded: after those it has, in the place of those of the same
- * name, and before its `#fragment`. Null values are left out. What the address has else stays as it
- * is written.
+ * Sets parameters of an address, URL-encoded: in place of those of the same name, otherwise after those it has, and
+ * before its `#fragment`. Null values are left out. The rest of the address stays as it is written.
  *
  * @returns undefined for an address that would run a script where it is shown
  */
@@ -23,7 +22,7 @@ export function link(
 
 const ADDRESS = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s;
 
-/** The name of `name=value`, as a server reads it; as it stands, if that cannot be read. */
+/** The name in `name=value`, as a server reads it; as it is written, if that cannot be read. */
 function nameOf(pair: string): string {
 	const [name] = pair.split('=', 1);
 	try {

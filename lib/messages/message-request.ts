@@ -13,27 +13,29 @@ export interface MessageRequest {
 	readonly recipient: string;
 	readonly campaign?: string;
 	/**
-	 * The same id always returns the same code of a pool. Without one, the rule of `assign` alone says
-	 * what a second try gets.
+	 * The same id always returns the same code of a pool. Without one, only the rule in `assign` decides what a second
+	 * try gets.
 	 */
 	readonly requestId?: string;
 	/** Whose pools the macros name, where several merchants have one of that name. */
 	readonly merchant?: string;
-	/** What `promocode` gives who already holds a code. Default as for `assign`: the same within 24 hours. */
+	/**
+	 * What `promocode` gives to recipients who already hold a code. Default as for `assign`: the same within 24 hours.
+	 */
 	readonly assign?: AssignOptions;
 	/**
-	 * What stands for `promocode` if there is neither a code nor a default code: an error (default),
-	 * which is the answer in the place of the message, or nothing (`blank`).
+	 * What stands for `promocode` if there is neither a code nor a default code: an error (default), in place of the
+	 * message, or nothing (`blank`).
 	 */
 	readonly whenNoCode?: 'error' | 'blank';
 }
 
 export interface RenderMessagesOptions {
-	/** Takes nothing, and puts marked examples in; see `preview`. */
+	/** Take no codes, and put in marked examples; see `preview`. */
 	readonly preview?: 'code' | 'defaultCode' | 'outOfStock';
 	/**
-	 * `stop` (default) throws the first error, with its item. What can be known before is thrown before
-	 * a code is taken. `continue` answers it, and renders the others.
+	 * `stop` (default) throws the first error, with its item. Errors that can be known in advance are thrown before any
+	 * code is taken. `continue` returns the error, and renders the other messages.
 	 */
 	readonly ifOneFails?: 'stop' | 'continue';
 	/** Stops between statements; what was assigned until then stays assigned. */

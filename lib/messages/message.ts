@@ -31,17 +31,17 @@ export type MessagePart = 'subject' | 'html' | 'text' | 'sms' | 'push title' | '
 
 export interface RenderOptions {
 	/**
-	 * What a placeholder does whose field is not there: nothing (`blank`, default) or an
-	 * `invalid_template` error that names it. A field that is null is there, and blank; so a coupon
-	 * that never expires is `{{#if coupon.expiresAt}}until {{date coupon.expiresAt}}{{/if}}`. Blocks
-	 * (`#if`, `#each`…) may always ask for a field that is not there.
+	 * What a placeholder becomes if its field is not there: nothing (`blank`, default) or an `invalid_template` error
+	 * that names it. A field that is null is there, and blank; so a coupon that never expires is `{{#if
+	 * coupon.expiresAt}}until {{date coupon.expiresAt}}{{/if}}`. Blocks (`#if`, `#each`…) may always ask for a field that
+	 * is not there.
 	 */
 	readonly missingFields?: 'blank' | 'error';
 	/** Where dates are shown and days are counted. Default UTC. */
 	readonly timezone?: string;
-	/** Language of dates, as `de` or `en-GB`. Default `en`. */
+	/** Language of dates, such as `de` or `en-GB`. Default `en`. */
 	readonly locale?: string;
-	/** Luxon tokens for dates, as `dd.MM.yyyy`; `mm` is minutes. Default: the locale's long date. */
+	/** Luxon tokens for dates, such as `dd.MM.yyyy`; `mm` is minutes. Default: the locale's long date. */
 	readonly dateFormat?: string;
 	/** What stands for a date that is null, the expiry of a coupon that never expires. Default: nothing. */
 	readonly noExpiry?: string;
@@ -63,8 +63,8 @@ export interface MacroCall {
 }
 
 /**
- * The code that stands for a macro in the message of one context; undefined counts as a missing
- * field. It is asked only for the macros in the branches that are shown.
+ * The code that stands for a macro in the message of one context; undefined counts as a missing field. It is called
+ * only for macros in branches that are shown.
  */
 export type MacroValues = (
 	macro: MacroCall['macro'],
@@ -73,8 +73,8 @@ export type MacroValues = (
 ) => string | NoMacroCode | undefined;
 
 /**
- * That there is no code, and why: an error where the code would stand, whatever missing fields do.
- * A block may ask for it all the same: `{{#if client.promocode('pool')}}…{{else}}…{{/if}}`.
+ * Says that there is no code, and why: an error where the code would stand, whatever `missingFields` says. A block may
+ * ask for it all the same: `{{#if client.promocode('pool')}}…{{else}}…{{/if}}`.
  */
 export interface NoMacroCode {
 	readonly code: null;

@@ -5,16 +5,16 @@ import type { CouponPoolsError } from '../errors';
 import type { MessagePart } from './message';
 import { templateError } from './template-error';
 
-/** Of Handlebars, only the parser is used; an own instance, so that nobody's settings reach it. */
+/** Only the parser of Handlebars is used, from an instance of our own, so that nobody's settings reach it. */
 const { parse } = Handlebars.create();
 
-/** The most a part's template may measure, in characters; its output may be no longer either. */
+/** The greatest length of a part's template, in characters; its output may be no longer either. */
 export const LONGEST_PART = 1_000_000;
 
 export interface ParsedTemplate {
 	readonly program: hbs.AST.Program;
 	readonly source: string;
-	/** Tags and macros that were rewritten, as they were written, by where they begin in `source`. */
+	/** The original text of tags and macros that were rewritten, by where they begin in `source`. */
 	readonly written: Written;
 }
 
@@ -23,10 +23,10 @@ type Written = ReadonlyMap<number, string>;
 /**
  * Reads one part's template.
  *
- * The macros of "Promo codes" look like calls, which Handlebars does not know:
- * `{{client.promocode('group')}}` is read as `{{client.promocode 'group' }}`. So are the tags of
- * Klaviyo, `{% coupon_code 'group' %}`, and of Braze, `{% promotion('group') %}`, which do the same. Any
- * other tag of theirs is refused: a customer would get it to read.
+ * The macros of "Promo codes" look like calls, which Handlebars does not know: `{{client.promocode('group')}}` is read
+ * as `{{client.promocode 'group' }}`. So are the tags of Klaviyo, `{% coupon_code 'group' %}`, and of Braze, `{%
+ * promotion('group') %}`, which do the same. Any other tag of theirs is refused: customers would see it in their
+ * message.
  *
  * @returns the syntax tree, the text that its places refer to, and what the author wrote there
  * @throws {CouponPoolsError} `invalid_template` with the line and what to do
@@ -54,8 +54,8 @@ const DEEPEST_NESTING = 500;
 const NESTING = /(?<!\\)\{\{~?[#^](?!~?\}\})|\{\{~?\s*else\b|\{\{~?\/|\{\{|\}\}|[()]/g;
 
 /**
- * The parser's time grows with the square of the nesting (500 deep 45 ms, 20,000 deep a minute), so
- * this is counted before.
+ * The parser's time grows with the square of the nesting (500 deep 45 ms, 20,000 deep a minute), so it is counted
+ * first.
  */
 function refuseDeepNesting(source: string, part: MessagePart): void {
 	const text = blankComments(source);
@@ -89,7 +89,7 @@ function refuseDeepNesting(source: string, part: MessagePart): void {
 /** A tag, with its quoted texts, in which a macro stands. */
 const TAG = /(?<!(?<!\\)\\)\{\{(?:[^{}'"]|'[^'\n]*'|"[^"\n]*")*\}\}/;
 
-/** A pool's name in quotes, also as word processors and HTML editors make them of what is typed. */
+/** A pool's name in quotes, including those that word processors and HTML editors make of what is typed. */
 const QUOTED =
 	/('[^'\n]*'|"[^"\n]*"|[‘’‚‛][^‘’‚‛\n]*[‘’]|[“”„‟][^“”„‟\n]*[“”]|&(?:#39|#x27|apos|quot);[^'"{}\n]*?&(?:#39|#x27|apos|quot);)/;
 const SPACE = /(?:\s|&nbsp;)*/;
@@ -106,7 +106,7 @@ const LIQUID = new RegExp(
 		String.raw`(?:${SPACE.source}\))?${SPACE.source}-?%\}`,
 );
 
-/** Any tag of Liquid, and the beginning of one that was to take a code. After `\` it is text, as braces are. */
+/** Any tag of Liquid, and the beginning of one that was meant to take a code. After `\` it is text, as braces are. */
 const OTHER_LIQUID = new RegExp(
 	String.raw`(?<!\{)\\?\{%-?${SPACE.source}(?:[a-z_][^{}]*%\}|coupon_code\b|promotion\()`,
 );
@@ -141,7 +141,7 @@ function withoutCalls(source: string, part: MessagePart): { readable: string; wr
 	return { readable: readable + source.slice(end), written };
 }
 
-/** A name in whichever quotes as Handlebars has it. */
+/** A name in any quotes, as Handlebars writes it. */
 function literal(quoted: string): string {
 	if (/^['"]/.test(quoted)) return quoted;
 	const entity = /^&[^;]+;/.exec(quoted)?.[0];
@@ -170,7 +170,7 @@ function otherLiquid(tag: string, place: { part: MessagePart; line: number }): C
 			);
 }
 
-/** @param start where the tag begins in the text that is made */
+/** @param start where the tag begins in the rewritten text */
 function withoutMacros(tag: string, start: number, written: Map<number, string>): string {
 	let readable = '';
 	let end = 0;

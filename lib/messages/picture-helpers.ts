@@ -7,7 +7,7 @@ import { missing, spend, type Run } from './run';
 import { showValue } from './show-value';
 import { templateError, type Place } from './template-error';
 
-/** In pixels; what fits most phones, and what a scanner still reads from one. */
+/** In pixels: what fits most phones, and what a scanner can still read from one. */
 const WIDEST = 1000;
 const HIGHEST = 300;
 
@@ -56,8 +56,8 @@ function pixels(named: Named, name: string, usual: number, most: number, place: 
 }
 
 /**
- * The steps that a picture counts for: that it is one, and each of its characters. So a part may have
- * some ten with a code in them, or four with a long link, which take half a second to draw.
+ * The steps that a picture counts for, as such and for each of its characters. So a part may have some ten pictures of
+ * a code, or four of a long link, which take half a second to draw.
  */
 const PICTURE_STEPS = 150_000;
 const CHARACTER_STEPS = 1_000;

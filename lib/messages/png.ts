@@ -4,11 +4,11 @@ import { crc32, deflateSync } from 'node:zlib';
 export type Modules = ReadonlyArray<readonly boolean[]>;
 
 /**
- * A black and white PNG, one bit a pixel, https://www.w3.org/TR/png-3/: a QR code of 290 pixels takes
- * some 400 bytes. SVG would be smaller still, but mail programs show none.
+ * A black and white PNG, one bit per pixel, https://www.w3.org/TR/png-3/: a QR code of 290 pixels takes some 400 bytes.
+ * SVG would be smaller still, but mail programs show none.
  *
- * @param zoom pixels a module is wide
- * @param heights pixels that each row is high
+ * @param zoom width of a module in pixels
+ * @param heights height of each row in pixels
  */
 export function blackAndWhitePng(
 	modules: Modules,
@@ -28,7 +28,7 @@ export function blackAndWhitePng(
 	const header = Buffer.alloc(13);
 	header.writeUInt32BE(width, 0);
 	header.writeUInt32BE(height, 4);
-	// One bit of grey a pixel; compression, filter and interlacing are the only or usual ones.
+	// One bit of grey per pixel; compression, filter and interlacing are the only or the usual ones.
 	header.set([1, 0, 0, 0, 0], 8);
 	return Buffer.concat([
 		Buffer.from('89504e470d0a1a0a', 'hex'),

@@ -11,7 +11,7 @@ import { Draft } from './draft';
 import type { MacroCall } from './message';
 import type { MessageRequest, MessageResult, RenderMessagesOptions } from './message-request';
 
-/** What one call of `assign` answers: the same macro and pool, under the same rule. */
+/** What one call of `assign` can answer: the same macro and pool, under the same rule. */
 interface Wanted {
 	readonly pool: Pool;
 	readonly call: MacroCall;
@@ -20,14 +20,13 @@ interface Wanted {
 }
 
 /**
- * Renders messages whose macros take codes: `{{client.promocode('pool')}}` gives one, or the one that
- * the rule lets the recipient keep; `{{client.last_promocode('pool')}}` repeats the last one, or is
- * the empty text. Only the macros take codes that the message shows, and one that stands there twice
- * takes one. Answers stand in the order of the requests.
+ * Renders messages whose macros take codes: `{{client.promocode('pool')}}` gives one, or the one that the rule lets the
+ * recipient keep; `{{client.last_promocode('pool')}}` repeats the last one, or is the empty text. Only macros that the
+ * message shows take codes, and one that stands there twice takes one. The answers are in the order of the requests.
  *
- * It goes by rounds. Each renders all messages with the codes that are known, and then assigns, in one
- * call a pool, those that they show besides. Mostly there are two; a block that turns on a macro, as
- * `{{#if client.last_promocode('a')}}`, makes one more.
+ * It works in rounds. Each renders all messages with the codes that are known, and then assigns, with one call per
+ * pool, those that they show besides. Mostly there are two rounds; a block that depends on a macro, such as `{{#if
+ * client.last_promocode('a')}}`, makes one more.
  *
  * @throws {CouponPoolsError} of the first message that fails, unless told to continue
  */
@@ -52,7 +51,7 @@ export async function renderMessages(
 	return drafts.map(resultOf);
 }
 
-/** The macros that the messages show and that have no answer yet; first those that give codes. */
+/** The macros that the messages show and that have no answer yet; those that give codes come first. */
 async function collect(drafts: readonly Draft[], pools: PoolsByName): Promise<Wanted[]> {
 	const wanted = new Map<string, Wanted>();
 	for (const draft of drafts) {
@@ -78,7 +77,9 @@ async function collect(drafts: readonly Draft[], pools: PoolsByName): Promise<Wa
 	);
 }
 
-/** Asks for a whole group. A message that is refused is left out, and the others asked for again. */
+/**
+ * Asks for the codes of a whole group. If one message is refused, it is left out, and the others are asked for again.
+ */
 async function give(
 	database: Database,
 	wanted: Wanted,

@@ -16,16 +16,16 @@ import type { Settings } from './run';
 import { templateError } from './template-error';
 
 /**
- * Renders a message: the parts of `template` with the values of `context`, whose `coupon` is what an
- * assignment returned. It takes no code, and changes neither of the two.
+ * Renders a message: the parts of `template` with the values of `context`, whose `coupon` is what an assignment
+ * returned. It takes no code, and changes neither template nor context.
  *
- * Besides fields there are `{{date field format= locale= timezone=}}`, `{{daysLeft field}}`,
- * `{{link address name=value}}`, `{{lookup fields name}}`, and in HTML `{{qrcode text size= alt=}}` and
- * `{{barcode text type= size= height= alt=}}`, the blocks `#if`, `#unless`, `#each`
- * and `#with`, and the placeholders of other suites. Templates are compiled once and kept.
+ * Besides fields there are `{{date field format= locale= timezone=}}`, `{{daysLeft field}}`, `{{link address
+ * name=value}}`, `{{lookup fields name}}`, and in HTML `{{qrcode text size= alt=}}` and `{{barcode text type= size=
+ * height= alt=}}`, the blocks `#if`, `#unless`, `#each` and `#with`, and the placeholders of other suites. Templates
+ * are compiled once and kept.
  *
- * @throws {CouponPoolsError} `invalid_template` for what a template, or a value in it, does wrong,
- *   with part and line; `invalid_input` for options
+ * @throws {CouponPoolsError} `invalid_template` for a mistake in a template or a value in it, with part and line;
+ *   `invalid_input` for options
  */
 export function render(
 	template: MessageTemplate,
@@ -88,8 +88,7 @@ export function compileMessage(
 }
 
 /**
- * The macros of "Promo codes" in a template, each once: those that would take a code, were they
- * shown.
+ * The macros of "Promo codes" in a template, each once: those that would take a code if they were shown.
  *
  * @throws {CouponPoolsError} `invalid_template` as `render` does
  */
@@ -124,7 +123,7 @@ function compileParts(template: MessageTemplate): Map<MessagePart, CompiledPart>
 	return parts;
 }
 
-/** Templates in use at one time are few, and may be large; this many of each part are kept. */
+/** Templates in use at one time are few, but may be large; this many of each part are kept. */
 const KEPT = 20;
 
 const kept = new Map<MessagePart, Map<string, CompiledPart>>();

@@ -20,16 +20,13 @@ export interface Settings {
 export interface Run {
 	readonly root: object;
 	readonly settings: Settings;
-	/** Sends a picture along, and returns its content id; undefined if pictures are put into the HTML. */
+	/** Attaches a picture, and returns its content id; undefined if pictures are put into the HTML. */
 	readonly attach?: AttachedPictures['attach'];
 	written: number;
 	steps: number;
 }
 
-/**
- * What a placeholder sees. A block that changes what `this` is opens a scope in its parent's, which
- * `../` goes back to.
- */
+/** What a placeholder sees. A block that changes `this` opens a scope within its parent's, to which `../` goes back. */
 export interface Scope {
 	readonly run: Run;
 	readonly context: unknown;
@@ -54,8 +51,8 @@ export interface Named {
 }
 
 /**
- * The steps (pieces of template, more for helpers) that a part may take: some 0.1 seconds. A table
- * of 1,000 rows with 20 fields each takes 40,000.
+ * How many steps (pieces of template, more for helpers) a part may take: some 0.1 seconds. A table of 1,000 rows with
+ * 20 fields each takes 40,000.
  */
 const MOST_STEPS = 2_000_000;
 
@@ -80,8 +77,8 @@ function tooMuch(place: Place, what: string): CouponPoolsError {
 }
 
 /**
- * What answers macros throws this for one whose code is not known yet. Then what turns on that code,
- * a tag or a whole block, is left out, and all the rest is rendered.
+ * Thrown by whatever answers macros, for one whose code is not known yet. Then the tag or whole block that depends on
+ * this code is left out, and all the rest is rendered.
  */
 export const UNANSWERED = new Error('The code of a macro is not known yet');
 
@@ -97,12 +94,12 @@ export function ifAnswered(program: (scope: Scope) => string): (scope: Scope) =>
 	};
 }
 
-/** The values of a template that are functions are no values: a template runs no code. */
+/** Functions are not values for a template: it runs no code. */
 export function valueOf(value: unknown): unknown {
 	return typeof value === 'function' || typeof value === 'symbol' ? undefined : value;
 }
 
-/** A value's own field; what it inherits, methods above all, is not there for a template. */
+/** A value's own field; what it inherits, above all methods, does not exist for a template. */
 export function ownField(value: unknown, field: string): unknown {
 	if (value === null || value === undefined || !Object.hasOwn(Object(value), field)) {
 		return undefined;

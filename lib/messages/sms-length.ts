@@ -7,7 +7,10 @@ export interface SmsLength {
 	 * those above U+FFFF, emoji above all.
 	 */
 	readonly characters: number;
-	/** Of up to 160 characters (UCS-2: 70) if there is one, else of up to 153 (67). 0 for no text. */
+	/**
+	 * A single segment has up to 160 characters (UCS-2: 70); if there are several, each has up to 153 (67). 0 for no
+	 * text.
+	 */
 	readonly segments: number;
 	/** The characters that made it UCS-2, each once, in the order in which they stand. */
 	readonly nonGsmCharacters: readonly string[];
@@ -21,10 +24,9 @@ const GSM = new Set(
 const GSM_EXTENSION = new Set('\f^{}\\[~]|€');
 
 /**
- * Counts what a text is as an SMS.
+ * Counts what a text takes as an SMS.
  *
- * A character that takes two places is never split between segments, so that the first of them may
- * end one place early.
+ * A character that counts for two is never split between segments, so that the first of them may end one place early.
  */
 export function smsLength(text: string): SmsLength {
 	const others = new Set<string>();
@@ -74,7 +76,7 @@ const LOOK_ALIKES: ReadonlyMap<string, string> = new Map([
 	['•', '*'],
 ]);
 
-/** What could be written for a character that is not in GSM-7, as `'` for `’`; undefined if nothing. */
+/** What could be written instead of a character that is not in GSM-7, such as `'` for `’`; undefined if nothing. */
 export function gsmInsteadOf(character: string): string | undefined {
 	return LOOK_ALIKES.get(character);
 }

@@ -23,7 +23,7 @@ const PLACEHOLDER =
 	/(?<!\{)\{(?:couponcode|expirydate)\}(?!\})|(?<![$\\])\$code(?![\p{L}\p{N}_])/gu;
 
 /**
- * Takes a stretch of template between Handlebars' tags apart.
+ * Splits a stretch of template between two Handlebars tags.
  *
  * @param before what stands before it in the template, to tell whether it continues an address
  */
@@ -52,7 +52,7 @@ export function splitContent(
 	return pieces;
 }
 
-/** How far an address before a placeholder is looked back for; it bounds the work. */
+/** How many characters before a placeholder are searched for an address; it bounds the work. */
 const LONGEST_ADDRESS = 1000;
 
 /** The end of the template so far that `endsInUrl` looks at. */
@@ -68,8 +68,8 @@ export function endsInUrl(text: string, isHtml: boolean): boolean {
 }
 
 /**
- * Whether a value that follows this text is that of a parameter in an address, as in `?name=`. In a text
- * an address may end at any sign, as `https://a.example/?id=1|` does in a chat message.
+ * Whether a value that follows this text is that of a parameter in an address, as in `?name=`. In plain text, an
+ * address may end at any sign, as `https://a.example/?id=1|` does in a chat message.
  */
 export function endsInParameter(text: string, isHtml: boolean): boolean {
 	const attribute = isHtml ? attributeSoFar(text) : undefined;
@@ -78,7 +78,7 @@ export function endsInParameter(text: string, isHtml: boolean): boolean {
 	return isAddress(word) && /^[\w.~%+…-]*$/.test(parameterSoFar(word) ?? '#');
 }
 
-/** What the last parameter of an address has for a value; undefined if the address ends before one. */
+/** The value so far of the last parameter of an address; undefined if the address ends before one. */
 function parameterSoFar(address: string): string | undefined {
 	if (!address.includes('?')) return undefined;
 	const start = Math.max(address.lastIndexOf('?'), address.lastIndexOf('&'));
@@ -94,7 +94,7 @@ function isAddress(word: string): boolean {
 	return /^(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:)/i.test(word);
 }
 
-/** What an attribute of a link has so far, if the text ends within one. */
+/** The value so far of an attribute of a link, if the text ends within one. */
 function attributeSoFar(text: string): string | undefined {
 	const tag = text.slice(text.lastIndexOf('<') + 1);
 	return /\s(?:href|src|action)\s*=\s*("[^"]*|'[^']*|[^\s"'>]*)$/i.exec(tag)?.[1];

@@ -10,7 +10,7 @@ export interface Place {
 	readonly source: string;
 }
 
-/** The error for a template that does not parse, or names what is not there. */
+/** The error for a template that does not parse, or names something that does not exist. */
 export function templateError(
 	{ part, line }: Pick<Place, 'part' | 'line'>,
 	what: string,
@@ -23,7 +23,7 @@ export function templateError(
 	});
 }
 
-/** Says of an error about a value where in the template that stands. */
+/** Adds to an error about a value where in the template it stands. */
 export function inTemplate<Result>(place: Place, use: () => Result): Result {
 	try {
 		return use();
