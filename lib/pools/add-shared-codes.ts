@@ -8,7 +8,7 @@ import { changingSharedCodes, readSharedCode } from './changing-shared-codes';
 import type { SharedCode } from './list-shared-codes';
 import type { SharedCodeSettings } from './pool';
 
-/** A shared code with its time as the database takes it. */
+/** A shared code and its time in the form that the database takes. */
 export interface CheckedSharedCode {
 	code: string;
 	begins_at: Date | string;
@@ -20,7 +20,7 @@ export interface CheckedSharedCode {
 
 const MOST_ASSIGNMENTS = 10_000_000;
 
-/** Checks each row for itself; those that overlap are found when they are added. */
+/** Checks each row on its own; those that overlap are found when they are added. */
 export function checkSharedCodes(
 	rows: readonly SharedCodeSettings[],
 	timezone?: string,
@@ -29,7 +29,7 @@ export function checkSharedCodes(
 }
 
 /**
- * @param where how the row is called in the error
+ * @param where what the error calls the row
  * @throws CouponPoolsError `invalid_input`
  */
 export function checkSharedCode(
@@ -97,7 +97,7 @@ export function checkSharedCode(
 	return result;
 }
 
-/** 0 is none, too; what is no number stays what it is, and is refused. */
+/** 0 means none as well; what is not a number stays as it is, and is refused later. */
 function orNone(number: number | null | undefined): number | null {
 	return number === 0 ? null : (number ?? null);
 }
@@ -188,7 +188,7 @@ export async function addSharedCodes(
 	return ids;
 }
 
-/** Of two codes that would be given at one time, nobody could say which a recipient gets. */
+/** If two codes were given at the same time, nobody could say which one a recipient gets. */
 export function overlap(one: string, other: string): CouponPoolsError {
 	return invalidInput(
 		`${one} would be given at the same time as ${other}`,

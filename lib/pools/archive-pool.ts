@@ -5,12 +5,12 @@ import { poolNotFound } from './find-pool';
 import type { Pool } from './pool';
 import { nameSome, workflowsUsing } from './where-used';
 
-/** The pool, and what is to be thought of; null if nothing is. */
+/** The pool, and what somebody should know of; null if there is nothing. */
 export type ArchivedPool = Pool & { readonly warning: string | null };
 
 /**
- * Takes a pool out of use: it gives no code, and lists leave it out. What was assigned stays valid and can be
- * redeemed. Archiving twice is harmless. Workflows that use it go on, without a code: the warning names them.
+ * Takes a pool out of use: it gives no code, and lists leave it out. What was assigned stays valid and can be redeemed.
+ * Archiving twice is harmless. Workflows that use it go on without codes: the warning names them.
  *
  * @throws CouponPoolsError `pool_not_found`
  */
@@ -25,7 +25,7 @@ export async function archivePool(session: Session, poolId: string): Promise<Arc
 }
 
 /**
- * Brings an archived pool back, active if it was so before.
+ * Brings an archived pool back, active if it was active before.
  *
  * @throws CouponPoolsError `pool_not_found`
  */
@@ -41,7 +41,7 @@ async function change(session: Session, poolId: string, statement: string): Prom
 	return readPool(row);
 }
 
-/** The first time counts. As `least`, since a Citus cluster takes no `coalesce` with the present time. */
+/** The first time counts. `least`, since a Citus cluster does not allow `coalesce` with the present time. */
 const ARCHIVE = `
 	update :schema.pools
 	set archived_at = least(archived_at, now()), active = false, updated_at = now(),

@@ -7,12 +7,12 @@ import type { SharedCodeSettings } from './pool';
 import { addCopies, lockCopies, renameCopies, restock, takeOutCopies } from './shared-copies';
 
 /**
- * Changes a code of a shared pool: its time, its expiry, how often it can be assigned; its text only while nobody
- * was given it. What is left out stays. Who holds it keeps it, with the expiry that it was assigned with.
+ * Changes a code of a shared pool: its time, its expiry, how often it can be assigned; its text only while nobody was
+ * given it. What is left out stays. Who holds it keeps it, with the expiry that it was assigned with.
  *
- * @param id of the shared code, as `listSharedCodes` has it
- * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type`; `code_not_found`; `invalid_input`, also for a limit below what is
- *   assigned, and for a time that overlaps another's
+ * @param id the id of the shared code, as listed by `listSharedCodes`
+ * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type`; `code_not_found`; `invalid_input`, also for a limit
+ *   below what is assigned, and for a time that overlaps another's
  */
 export async function changeSharedCode(
 	database: Database,
@@ -44,7 +44,7 @@ export async function changeSharedCode(
 	});
 }
 
-/** Either kind of expiry takes the other's place. */
+/** Setting one kind of expiry replaces the other. */
 function merged(before: SharedCode, changes: Partial<SharedCodeSettings>): SharedCodeSettings {
 	const { code, beginsAt, endsAt, expiresAt, expiresAfterDays, maxAssignments } = before;
 	const chosen = Object.fromEntries(
@@ -74,7 +74,10 @@ async function rename(
 	await renameCopies(session, copies, after);
 }
 
-/** As many copies in the stock as can still be assigned; those under way at this moment come on top where there was no limit. */
+/**
+ * Puts as many copies into the stock as can still be assigned. Where there was no limit, codes that are being assigned
+ * at this moment come on top.
+ */
 async function setLimit(
 	session: Session,
 	copies: { poolId: string; id: string; code: string },

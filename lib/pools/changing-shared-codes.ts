@@ -9,7 +9,7 @@ import {
 	type SharedCode,
 } from './list-shared-codes';
 
-/** One change of a pool's shared codes at a time: whether two overlap is a matter of all of them. */
+/** One change of a pool's shared codes at a time: whether two overlap depends on all of them. */
 export async function changingSharedCodes<Result>(
 	database: Database,
 	poolId: string,

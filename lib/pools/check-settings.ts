@@ -63,7 +63,7 @@ export function checkSettings(
 }
 
 /**
- * That a pool whose dates were set has a time at all in which it gives codes.
+ * Checks that a pool whose dates were set has any time at all in which it gives codes.
  *
  * @throws CouponPoolsError `invalid_input`
  */

@@ -1,6 +1,6 @@
 import type { LowStockUnit, Pool, PoolType } from './pool';
 
-/** What every reading of a pool selects. */
+/** What every statement that reads a pool selects. */
 export const poolColumns = `id, merchant, name, type, active, begins_at, expires_at,
 	(extract(epoch from expiration_cutoff) / 86400)::float8 as expiration_cutoff_days,
 	default_code, default_code_expires_at, low_stock_threshold, low_stock_unit,

@@ -16,7 +16,7 @@ import type { Pool, PoolSettings } from './pool';
 /** What a dynamic pool is made from. */
 export interface DynamicPoolSettings
 	extends Omit<PoolSettings, 'type' | 'dynamic' | 'sharedCodes'> {
-	/** The shop's rule, as people name it; none for a local pool. */
+	/** The shop's rule, by the name that people use; left out for a local pool. */
 	readonly rule?: string;
 	/** Prefix, length, dashes and alphabet; what is left out has a default. */
 	readonly form?: CodeForm;
@@ -30,7 +30,7 @@ export type DynamicPool = Pool & {
 	readonly dynamic: Dynamic;
 	/** Three codes of its form, which do not exist. */
 	readonly exampleCodes: readonly string[];
-	/** What to look at in the shop; empty if all is well, or if the pool was there already and the shop was not asked. */
+	/** What to look at in the shop; empty if all is well, or if the pool existed and the shop was not asked. */
 	readonly warnings: readonly string[];
 };
 
@@ -38,8 +38,8 @@ export type DynamicPool = Pool & {
 const PATIENCE = 30_000;
 
 /**
- * Makes a dynamic pool. Its rule is looked up in the shop, so that a mistake shows now and not with the first
- * customer. A pool that exists and is to be used as it is, is found without asking the shop.
+ * Makes a dynamic pool. Its rule is looked up in the shop, so that a mistake shows now and not with the first customer.
+ * A pool that exists, and is to be used as it is, is found without asking the shop.
  *
  * @param provider the shop; none for a pool that makes its codes locally
  * @throws CouponPoolsError `invalid_input`, also if the codes' form is too short for the stock; `shop_refused` with

@@ -10,7 +10,7 @@ import type { Pool, PoolSettings } from './pool';
 import { updatePool } from './update-pool';
 
 export interface CreatePoolOptions {
-	/** What to do if the merchant has a pool of this name: an error (default), take it as it is, or set what is given. */
+	/** What to do if the merchant has a pool of this name: fail (default), use it as it is, or update what is given. */
 	ifExists?: 'fail' | 'use' | 'update';
 	/** Where a date without a time begins or ends. Default UTC. */
 	timezone?: string;

@@ -4,16 +4,15 @@ import { CouponPoolsError } from '../errors';
 import { poolNotFound } from './find-pool';
 import { nameSome, workflowsUsing } from './where-used';
 
-/** What is to be thought of when a pool was deleted; null if nothing is. */
+/** What somebody should know of when a pool was deleted; null if there is nothing. */
 export interface DeletedPool {
 	readonly warning: string | null;
 }
 
 /**
- * Deletes an empty pool: one that gave no code and has none, or of whose codes all were removed. The codes of a
- * shared pool are settings of it and go with it, if nobody was given one. Workflows that use the pool are named
- * where it is refused; an empty pool goes all the same, since nobody can be given a code by it, and the warning names
- * them.
+ * Deletes an empty pool: one that gave no code and has none, or whose codes were all removed. The codes of a shared
+ * pool are its settings and go with it, if nobody was given one. A refusal names the workflows that use the pool; an
+ * empty pool is deleted all the same, since nobody can get a code from it, and the warning names them.
  *
  * @throws CouponPoolsError `pool_not_found`; `pool_not_empty`
  */
@@ -89,7 +88,7 @@ async function expectEmpty(
 	}
 }
 
-/** What uploads hold too (see `lockPoolForUpload`). */
+/** The lock that uploads take as well (see `lockPoolForUpload`). */
 const LOCK = 'select pool_id from :schema.fronts where pool_id = $1 for update';
 
 const FIND = 'select name from :schema.pools where id = $1';

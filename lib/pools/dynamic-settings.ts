@@ -12,19 +12,19 @@ export interface DynamicSettings {
 	/** The shop's address; empty for `local`. */
 	readonly shop?: string;
 	/**
-	 * The shop's rule that the codes belong to, as its interface wants it; empty for `local`. Once codes were made, it
-	 * cannot change any more.
+	 * The shop's rule that the codes belong to, as the shop's API identifies it; empty for `local`. Once codes were made,
+	 * it can no longer change.
 	 */
 	readonly ruleId?: string;
 	readonly form: CodeForm;
 	/**
-	 * Days (of 24 hours) from assignment to expiry. Such codes are made when they are assigned; those that a refill to
-	 * a given number makes ahead count from the refill.
+	 * Days (of 24 hours) from assignment to expiry. Such codes are made when they are assigned; for those that a refill
+	 * to a given number makes ahead, the days count from the refill.
 	 */
 	readonly expiresAfterDays?: number | null;
 	/** How many codes a refill brings the stock to. Default 100. */
 	readonly keepInStock?: number;
-	/** The stock at which it is refilled. Default half of `keepInStock`. */
+	/** The stock at which the pool is refilled. Default half of `keepInStock`. */
 	readonly refillAt?: number;
 }
 
@@ -47,7 +47,7 @@ export function checkDynamic(settings: DynamicSettings | undefined): Dynamic {
 	if (days !== null && !(days > 0 && days <= 36_500)) {
 		throw invalidInput(`${days} days to expiry is not a number over 0 and up to 36,500`);
 	}
-	// Kept ahead, codes would lose days before anybody has them.
+	// If they were kept in stock, codes would lose days before anybody has them.
 	const keepInStock = days === null ? (settings.keepInStock ?? 100) : 0;
 	if (!(Number.isInteger(keepInStock) && keepInStock >= 0 && keepInStock <= MOST_IN_STOCK)) {
 		throw invalidInput(
@@ -65,7 +65,7 @@ export function checkDynamic(settings: DynamicSettings | undefined): Dynamic {
 	return { provider, shop, ruleId, form, expiresAfterDays: days, keepInStock, refillAt };
 }
 
-/** That its codes would be given at all. @throws CouponPoolsError `invalid_input` */
+/** Checks that its codes would be given at all. @throws CouponPoolsError `invalid_input` */
 export function checkDaysToExpiry(
 	{ expiresAfterDays }: Pick<Dynamic, 'expiresAfterDays'>,
 	expirationCutoffDays: number,
@@ -101,7 +101,7 @@ export async function saveDynamic(
 }
 
 /**
- * The same of a pool that exists. Its codes are in its shop, so that it cannot move to another; and they are good for
+ * Changes how an existing pool makes its codes. These are in its shop, so it cannot move to another; and they belong to
  * its rule, which stays as soon as there is one of them.
  *
  * @throws CouponPoolsError `wrong_pool_type`; `invalid_input`
@@ -133,7 +133,7 @@ export async function changeDynamic(
 	await saveDynamic(session, pool.id, dynamic);
 }
 
-/** Otherwise the codes of the old rule would go on being given, and the shop would be asked for them in vain. */
+/** Otherwise the codes of the old rule would still be given, and the shop would be asked about them in vain. */
 async function expectNothingMade(
 	session: Session,
 	{ id, name }: Pick<PoolRow, 'id' | 'name'>,

@@ -39,7 +39,7 @@ export function poolNotFound(reference: string, merchant?: string): CouponPoolsE
 }
 
 async function byId(session: Session, id: string): Promise<Pool[]> {
-	// Anything but a number of at most 18 digits would be an error of the database, not an unknown pool.
+	// With anything but a number of at most 18 digits, the database would fail instead of finding no pool.
 	if (!/^\d{1,18}$/.test(String(id).trim())) {
 		return [];
 	}

@@ -6,7 +6,7 @@ import { poolColumns, readPool, type PoolRow } from './columns';
 import type { Pool } from './pool';
 
 export interface ListPoolsFilter extends PageRequest {
-	/** Part of the name or of the merchant, upper or lower case. */
+	/** Part of the name or the merchant, in upper or lower case. */
 	search?: string;
 	/** Exactly this merchant; empty for pools without one. */
 	merchant?: string;
@@ -73,7 +73,7 @@ export async function listPools(
 	return { pools: page.rows.map(readPool), next: page.next };
 }
 
-/** What an expression turned out to be, as the text to look for. */
+/** The text to look for, whatever an expression turned out to be. */
 function plain(entered: unknown): string {
 	return String(entered ?? '')
 		.replaceAll('\0', '')

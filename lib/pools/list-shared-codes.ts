@@ -55,8 +55,8 @@ export function unknownSharedCode(id: string): CouponPoolsError {
 }
 
 /**
- * Copies tell how often a code with a limit was assigned. Without a limit there are none, and assignments are told
- * apart by their time, where the same code stands in several rows.
+ * Where a code has a limit, its copies tell how often it was assigned. Without a limit there are no copies; if the same
+ * code stands in several rows, its assignments are then told apart by their time.
  */
 const LIST = `
 	with sharing as (

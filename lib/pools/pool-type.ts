@@ -5,8 +5,8 @@ import type { PoolType } from './pool';
 const knownTypes = new WeakMap<Database, Map<string, PoolType>>();
 
 /**
- * What type a pool is of. Since it never changes, the database is asked once; a pool that was deleted after that
- * still has an answer here.
+ * The type of a pool. Since it never changes, the database is asked once; a pool that is deleted later still has an
+ * answer here.
  *
  * @throws CouponPoolsError `pool_not_found`
  */

@@ -1,6 +1,6 @@
 import type { DynamicSettings } from './dynamic-settings';
 
-/** A named stock of codes for one offer. Instants are null where there is none ("always", "never"). */
+/** A named stock of codes for one offer. An instant is null where there is none ("always", "never"). */
 export interface Pool {
 	readonly id: string;
 	/** The namespace of its name: one shop or domain; empty by default. */
@@ -22,7 +22,7 @@ export interface Pool {
 	readonly lowStockUnit: LowStockUnit;
 	readonly notificationEmails: readonly string[];
 	readonly description: string;
-	/** Since when it is out of use and hidden from lists; null while it is not. An archived pool is not active. */
+	/** Since when it is out of use and hidden from lists; null if it is not. An archived pool is not active. */
 	readonly archivedAt: Date | null;
 	readonly createdAt: Date;
 	readonly updatedAt: Date;
@@ -61,7 +61,7 @@ export interface PoolSettings {
 /** One code for everybody, for a time. */
 export interface SharedCodeSettings {
 	code: string;
-	/** First instant it is given; at once when left out. */
+	/** The first instant at which it is given; at once when left out. */
 	beginsAt?: Date | string | null;
 	/** From this instant on it is no longer given; never when left out. */
 	endsAt?: Date | string | null;

@@ -1,38 +1,38 @@
 import type { Database } from '../database/database';
 
-/** That a step of a workflow works with a pool. */
+/** The fact that a step of a workflow works with a pool. */
 export interface PoolUse {
 	readonly poolId: string;
 	readonly workflow: { readonly id: string; readonly name: string; readonly active: boolean };
-	/** The step: its id, which stays when it is renamed, and its name on the canvas. */
+	/** The step: its id, which stays when the step is renamed, and its name on the canvas. */
 	readonly node: { readonly id: string; readonly name: string };
-	/** What it does with the pool, as the person who looks calls it: `Assign Coupon`. */
+	/** What it does with the pool, in the words of the person who looks: `Assign Coupon`. */
 	readonly operation: string;
 	/** What codes are given for; empty where none are given. */
 	readonly campaign?: string;
-	/** A run on the canvas, as against one of the workflow by itself. */
+	/** Whether it is a run on the canvas rather than one of the workflow on its own. */
 	readonly manual: boolean;
 }
 
-/** A use that goes on is written so often, in milliseconds. */
+/** Milliseconds between writing down a use that goes on. */
 const INTERVAL = 5 * 60_000;
-/** A campaign may be an expression. More of one step than this are not kept: the list is for people. */
+/** A campaign may be an expression. Of one step, no more than these are kept: the list is for people. */
 const MOST_CAMPAIGNS = 100;
-/** Characters; what makes the key must fit into an index. n8n's ids have up to 36. */
+/** Characters: what the key consists of must fit into an index. n8n's ids have up to 36. */
 const MOST_OF_AN_ID = 100;
-/** Uses remembered by a process; beyond them it begins anew, which costs statements and nothing else. */
+/** How many uses a process remembers; beyond these it begins anew, which costs statements and nothing else. */
 const MOST_REMEMBERED = 10_000;
 
 interface Remembered {
 	use: PoolUse;
 	writtenAt: number;
-	/** Since the last writing. */
+	/** Since the use was last written. */
 	runs: number;
 }
 
 /**
- * Remembers which steps use which pools, and writes it down aside of the work: the first time at once, then at
- * most every five minutes, and nobody waits for it. What cannot be written is left out: a note is not worth a run.
+ * Remembers which steps use which pools, and writes it down in the background: the first time at once, then at most
+ * every five minutes, and nobody waits for it. What cannot be written is left out: a note is not worth a run.
  */
 export class UseRecorder {
 	private readonly uses = new Map<string, Remembered>();
@@ -51,7 +51,7 @@ export class UseRecorder {
 		for (const use of uses) {
 			const key = keyOf(use);
 			const known = this.uses.get(key);
-			// A workflow that was turned on or renamed is news, whenever it was last written.
+			// That a workflow was turned on or renamed is news, whenever it was last written.
 			const isNews = known === undefined || seenOf(known.use) !== seenOf(use);
 			this.uses.set(key, {
 				use,
@@ -66,7 +66,7 @@ export class UseRecorder {
 		}, INTERVAL).unref();
 	}
 
-	/** Writes what is still to be written, as before a look at it, or at the end. */
+	/** Writes what is still to be written: before the uses are looked at, and at the end. */
 	async flush(): Promise<void> {
 		clearTimeout(this.timer);
 		this.timer = undefined;

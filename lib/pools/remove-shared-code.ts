@@ -4,7 +4,7 @@ import type { SharedCode } from './list-shared-codes';
 import { restock, takeOutCopies } from './shared-copies';
 
 /**
- * Takes a code out of a shared pool: it is given no more. Who holds it keeps it.
+ * Takes a code out of a shared pool: it is no longer given. Whoever holds it keeps it.
  *
  * @returns the code as it was
  * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type`; `code_not_found`
@@ -22,7 +22,7 @@ export async function removeSharedCode(
 		]);
 		const copies = { poolId, id, code: removed.code };
 		await takeOutCopies(session, copies);
-		// What is released later must not count as ready to give.
+		// Copies that are released later must not count as available.
 		await restock(session, copies, { ends_at: 'now', expires_at: 'infinity' });
 		await session.query(
 			'update :schema.batches set undone_at = now() where pool_id = $1 and id = $2',

@@ -2,8 +2,8 @@ import type { Session, SqlValue } from '../database/database';
 import { lowersFront } from '../stock/front';
 import { tally } from '../stock/tally';
 
-// A shared code with a limit stands in the stock as often as it can be assigned. These are statements of a
-// transaction that changes it, and holds the pool's row.
+// A shared code with a limit has as many copies in the stock as it can be assigned times. These are statements of a
+// transaction that changes the code and holds the pool's row.
 
 /** The shared code whose copies they are. */
 interface Copies {
@@ -13,8 +13,8 @@ interface Copies {
 }
 
 /**
- * Lets the copies expire when their code is given no more, or expires: a claim takes those that expire then. Held
- * ones too, since they may be released.
+ * Lets the copies expire when their code is no longer given, or expires: a claim takes those with this expiry. Copies
+ * that are held are included, since they may be released.
  */
 export async function restock(
 	session: Session,
@@ -34,8 +34,8 @@ export async function addCopies(
 }
 
 /**
- * Removes copies that nobody holds, and writes so into the ledger. One that is just being given is waited for, and
- * stays if it was.
+ * Removes copies that nobody holds, and records that in the ledger. A copy that is being given at this moment is waited
+ * for, and stays if it was given.
  *
  * @param count at most; all of them if left out
  * @returns how many were removed
@@ -51,7 +51,7 @@ export async function takeOutCopies(
 	return removed;
 }
 
-/** Keeps copies from being given meanwhile, and waits for those that are just being given. */
+/** Keeps copies from being given meanwhile, and waits for those that are being given at this moment. */
 export async function lockCopies(session: Session, { poolId, id }: Copies): Promise<void> {
 	await session.query(LOCK, [poolId, id]);
 }
@@ -91,7 +91,7 @@ function byState(sign: '' | '-') {
 	};
 }
 
-/** Other dates are another order of the stock, in which the front may stand too far. */
+/** With other dates, the order of the stock is another, in which the front may stand too far on. */
 const LOOK_FROM_THE_START = `
 	insert into :schema.fronts (pool_id, expires_at, batch_id, line)
 	values ($1, '-infinity', 0, 0)

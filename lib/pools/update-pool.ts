@@ -10,10 +10,11 @@ import { poolNotFound } from './find-pool';
 import type { Pool, PoolSettings } from './pool';
 
 /**
- * Sets what is given and leaves the rest as it is; its name too can be changed, its type cannot. Shared codes
- * that the pool does not have yet are added to those it has.
+ * Changes the given settings of a pool and leaves the rest as it is. Its name can be changed too, its type cannot.
+ * Shared codes that the pool does not have yet are added to those it has.
  *
- * @throws CouponPoolsError `pool_not_found`; `invalid_input`, also for making an archived pool active; `pool_exists` if the new name is taken
+ * @throws CouponPoolsError `pool_not_found`; `invalid_input`, also for making an archived pool active; `pool_exists` if
+ *   the new name is taken
  */
 export async function updatePool(
 	database: Database,
@@ -31,7 +32,7 @@ export async function updatePool(
 	const assignments = [...columns.keys()]
 		.map((name, index) => `${name} = $${index + 2}, `)
 		.join('');
-	// An archived pool is to come back as it was told to.
+	// What an archived pool is set to counts from when it is restored.
 	const afterRestoring =
 		changes.active === false
 			? 'active_before_archive = case when archived_at is not null then false end, '

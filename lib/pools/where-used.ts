@@ -10,7 +10,7 @@ export interface WhereUsed {
 	readonly active: boolean;
 	readonly nodeId: string;
 	readonly node: string;
-	/** What the step does, as `Assign Coupon`. */
+	/** What the step does, such as `Assign Coupon`. */
 	readonly operation: string;
 	/** What codes are given for; empty where none are given. */
 	readonly campaign: string;
@@ -18,16 +18,16 @@ export interface WhereUsed {
 	readonly manual: boolean;
 	readonly firstUsedAt: Date;
 	readonly lastUsedAt: Date;
-	/** Runs counted; one that ended with its process may be missing. */
+	/** How many runs were counted; some may be missing if their process ended. */
 	readonly runs: number;
 }
 
-/** More would not be read; the latest are. */
+/** More would not be read; the last ones used are listed. */
 const MOST = 1_000;
 
 /**
- * Which workflows and steps use a pool, the last used first. It is what they did that is known: a step that never
- * ran is not in it, and one that was taken out of its workflow stays until it is forgotten (`forgetUses`).
+ * Which workflows and steps use a pool, the last used first. Only what steps did is known: one that never ran is not
+ * listed, and one that was taken out of its workflow stays until it is forgotten (`forgetUses`).
  *
  * @throws CouponPoolsError `pool_not_found`
  */
@@ -37,7 +37,8 @@ export async function whereUsed(session: Session, poolId: string): Promise<Where
 }
 
 /**
- * Forgets that workflows use a pool, as when one was deleted. One that goes on using it comes back by itself.
+ * Forgets that workflows use a pool, for instance after one was deleted. One that goes on using it comes back by
+ * itself.
  *
  * @param workflowId only this workflow; all of them if left out
  * @returns how many uses were forgotten
@@ -56,7 +57,7 @@ export async function forgetUses(
 	return (await session.query(FORGET, [poolId, only])).length;
 }
 
-/** Names of workflows that use a pool by themselves, for a warning; tries on the canvas do not count. */
+/** Names of the workflows that use a pool, for a warning; runs on the canvas do not count. */
 export async function workflowsUsing(session: Session, poolId: string): Promise<string[]> {
 	const rows = await session.query<{ name: string }>(NAMES, [poolId]);
 	return rows.map(({ name }) => name);
