@@ -6,7 +6,7 @@ export function earlierOf(one: Date | null, other: Date | null): Date | null {
 	return one < other ? one : other;
 }
 
-/** What is to be known of a rule that ends, since no setting of the pool says it. */
+/** The warning about a rule that ends, since no setting of the pool shows it. */
 export function warnOfEnd(rule: string, endsAt: Date): string {
 	const end = endsAt.toISOString().slice(0, 16).replace('T', ' ');
 	return `${rule} ends at ${end} UTC: its codes expire then at the latest.`;

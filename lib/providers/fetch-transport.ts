@@ -4,17 +4,17 @@ import type { ShopResponse, Transport } from './transport';
 
 /** How a script gets into the shop. */
 export interface FetchTransportSettings {
-	/** The shop's address, as `https://my-shop.myshopify.com`. */
+	/** The shop's address, such as `https://my-shop.myshopify.com`. */
 	readonly shop: string;
 	/**
 	 * The headers that prove who asks.
 	 *
-	 * @param options.renew the last ones were refused: a token has expired
+	 * @param options.renew whether the last ones were refused, because a token has expired
 	 */
 	headers(options: { renew: boolean }): Promise<Record<string, string>>;
 }
 
-/** Requests by Node's own `fetch`. A refused token is renewed once. */
+/** Sends requests with Node's own `fetch`. A refused token is renewed once. */
 export function fetchTransport({ shop, headers }: FetchTransportSettings): Transport {
 	return async (request) => {
 		const send = async (renew: boolean): Promise<ShopResponse> => {

@@ -5,15 +5,16 @@ import { CouponPoolsError } from '../errors';
 import type { Limits } from './provider';
 import type { AskRest } from './rest';
 
-/** Where each day is over first, at 10:00 UTC. */
+/** Where every day ends first, at 10:00 UTC. */
 const FIRST_ZONE = 'Pacific/Kiritimati';
 
 /**
- * When the last day of a cart price rule is over in the shop: the rule works on that whole day, in the timezone of the
- * website. Of several websites it is the first one's end, so that no code is told to be valid for longer than it is.
+ * When the last day of a cart price rule ends in the shop: the rule works on the whole of that day, in the timezone of
+ * the website. With several websites, the earliest end counts, so that no code is said to be valid for longer than it
+ * is.
  *
- * The timezones are Magento's to tell, and an integration may lack the right to ask for them. The day is then taken
- * to be over when it is over somewhere.
+ * Only Magento knows the timezones, and an integration may lack the right to ask for them. The day then counts as over
+ * when it is over somewhere.
  */
 export async function endOfDay(
 	ask: AskRest,
@@ -32,7 +33,7 @@ interface StoreConfig {
 	timezone?: string;
 }
 
-/** None where Magento does not tell them. */
+/** None if Magento does not tell them. */
 async function timezonesOf(
 	ask: AskRest,
 	websiteIds: readonly number[],

@@ -79,7 +79,7 @@ export async function readRule(
 }
 
 /**
- * That a rule's codes work, or will: Magento adds them to one that is over, too.
+ * Checks that a rule's codes work, or will: Magento adds codes even to a rule that is over.
  *
  * @throws CouponPoolsError `shop_refused`
  */
@@ -123,7 +123,9 @@ function warningsOf({ rule, title, endsAt }: FoundRule, wanted: Wanted): string[
 	return warnings;
 }
 
-/** Magento's words, with the parameters that its templates name by number or name (`%1`, `%resources`). */
+/**
+ * Magento's words, with the parameters that its templates refer to by number or name (`%1`, `%resources`) filled in.
+ */
 export function reasonOf(body: unknown): string {
 	const { message, parameters } = (typeof body === 'object' && body !== null ? body : {}) as {
 		message?: unknown;

@@ -8,7 +8,7 @@ import { notUnderstood, unreachable, type Transport } from './transport';
 import { understanding } from './understand';
 
 export interface MagentoSettings {
-	/** As `https://shop.example.com`. */
+	/** Such as `https://shop.example.com`. */
 	readonly shop: string;
 	readonly transport: Transport;
 }
@@ -17,8 +17,8 @@ export interface MagentoSettings {
  * Coupons of a Magento (Adobe Commerce) cart price rule.
  *
  * The codes are made here, by the same algorithm as Magento's own (random characters after the prefix, dashes only
- * among them), and posted one by one: Magento's generator has no expiry for each code, and says nothing of which
- * codes it made if its answer is lost.
+ * among them), and posted one by one: Magento's generator cannot give each code an expiry and, if its answer is lost,
+ * does not say which codes it made.
  */
 export function magentoProvider({ shop, transport }: MagentoSettings): Provider {
 	const name = `Magento (${shopAddress(shop)})`;
@@ -89,7 +89,7 @@ async function postCoupons(
 			return { code, state: /already exists/i.test(reason) ? 'taken' : 'refused', reason };
 		});
 	} catch (error) {
-		// A refusal in the middle leaves those before it made.
+		// After a refusal in the middle, the codes before it exist.
 		if (made > 0 && error instanceof CouponPoolsError && error.code === 'shop_refused') {
 			throw unreachable(name, `refused in the middle: ${error.message}`);
 		}
@@ -98,8 +98,8 @@ async function postCoupons(
 }
 
 /**
- * Older versions of Magento take the expiry of the rule in place of the coupon's own, and say so. Whatever a coupon
- * keeps, it ends with its rule, so that the earlier date is told.
+ * Older versions of Magento use the expiry of the rule instead of the coupon's own, and say so. Whatever a coupon
+ * stores, it ends with its rule, so the earlier date is reported.
  */
 function madeCoupon(
 	code: string,
@@ -111,7 +111,7 @@ function madeCoupon(
 	if (expiresAt === null) {
 		return { code, state: 'made', spelling, expiresAt: earlierOf(kept, endsAt) };
 	}
-	// By the day: Magento compares no finer.
+	// By the day, since Magento compares no finer.
 	if (kept?.toISOString().slice(0, 10) === expiresAt.toISOString().slice(0, 10)) {
 		return { code, state: 'made', spelling, expiresAt: earlierOf(expiresAt, endsAt) };
 	}
@@ -145,7 +145,7 @@ async function askForCoupons(
 	});
 }
 
-/** So many codes fit into an address. */
+/** As many codes as fit into an address. */
 const CODES_A_SEARCH = 50;
 
 async function findCoupons(
@@ -170,7 +170,7 @@ async function findCoupons(
 		if (status >= 400) {
 			throw unreachable(name, `does not say which codes it has: ${reasonOf(body)}`);
 		}
-		// Null where it found none. Taken for none, an answer that is another would have codes made twice.
+		// Null if it found none. If any other answer were taken for none, codes would be made twice.
 		const { items } = body as { items?: Coupon[] | null };
 		if (items !== null && !Array.isArray(items)) throw notUnderstood(name);
 		for (const coupon of items ?? []) found.set(coupon.code.toLowerCase(), coupon);
@@ -178,7 +178,7 @@ async function findCoupons(
 	return found;
 }
 
-/** Magento's dates are in UTC and know no zone. */
+/** Magento's dates are in UTC and have no zone. */
 function asMagentoDate(date: Date): string {
 	return date.toISOString().slice(0, 19).replace('T', ' ');
 }
@@ -187,6 +187,6 @@ function readMagentoDate(text: string | null | undefined): Date | null {
 	if (!text) {
 		return null;
 	}
-	// A day alone is valid to its end.
+	// A date without a time is valid until the end of its day.
 	return new Date(text.length === 10 ? `${text}T23:59:59Z` : `${text.replace(' ', 'T')}Z`);
 }

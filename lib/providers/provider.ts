@@ -3,7 +3,7 @@ import type { CodeForm } from '../codes/code-form';
 /** Where the codes of a dynamic pool are made. `local`: here, without a shop. */
 export type ProviderName = 'shopify' | 'magento' | 'woocommerce' | 'local';
 
-/** A shop in which codes are made. All calls end by their deadline, and throw CouponPoolsErrors. */
+/** A shop in which codes are made. All calls end by their deadline, and throw `CouponPoolsError`s. */
 export interface Provider {
 	readonly name: Exclude<ProviderName, 'local'>;
 	/** As people call it. */
@@ -16,7 +16,7 @@ export interface Provider {
 	readonly oneAtATime: boolean;
 	/** Whether each code can have an expiry of its own. */
 	readonly expiresCodes: boolean;
-	/** How long to wait between two looks at the shop's job, in milliseconds. */
+	/** Milliseconds to wait between two looks at the shop's job. */
 	readonly pollEvery: number;
 
 	/** The form as the shop will spell it. */
@@ -25,15 +25,15 @@ export interface Provider {
 	/**
 	 * The rule that a person named, by its id or by its address in the shop's administration.
 	 *
-	 * @param wanted what its codes are to be, for warnings where the shop makes something else of it
+	 * @param wanted what its codes are meant to be, to warn where the shop does something else
 	 * @throws CouponPoolsError `shop_refused` if codes cannot be made for it, with what to change in the shop
 	 */
 	lookUpRule(reference: string, limits: Limits, wanted?: Wanted): Promise<Rule>;
 
 	/**
-	 * Has the shop make these codes: answers what became of them, or the job that is making them.
+	 * Has the shop make these codes: returns what became of them, or the job that is making them.
 	 *
-	 * @throws CouponPoolsError `shop_refused` if none was made; `shop_unreachable` if that is unknown
+	 * @throws CouponPoolsError `shop_refused` if none was made; `shop_unreachable` if it is unknown whether any was
 	 */
 	push(codes: readonly string[], order: Order, limits: Limits): Promise<Pushed>;
 
@@ -44,27 +44,27 @@ export interface Provider {
 	ask(codes: readonly string[], order: Order, limits: Limits): Promise<readonly CodeOutcome[]>;
 
 	/**
-	 * How many codes `findUsed` is best given: few where the shop is asked code by code, since it answers at the end;
-	 * many where the shop lists all that were used each time.
+	 * How many codes `findUsed` should be given at once: few where the shop is asked code by code, since the answer comes
+	 * at the end; many where the shop lists all used codes each time.
 	 */
 	readonly askedAtOnce: number;
 
-	/** Those of the rule's codes that were used in an order. */
+	/** Which of the rule's codes were used in an order. */
 	findUsed(codes: readonly string[], ruleId: string, limits: Limits): Promise<readonly string[]>;
 }
 
 /** What the codes of a push are for. */
 export interface Order {
 	readonly ruleId: string;
-	/** Names the push, for shops that can note it on the code. */
+	/** Names the push, for shops that can note it with the code. */
 	readonly reference: string;
-	/** When the codes are to expire; null for when the rule says. */
+	/** When the codes are to expire; null for when the rule ends. */
 	readonly expiresAt: Date | null;
 }
 
-/** What codes are to be. */
+/** What codes are meant to be. */
 export interface Wanted {
-	/** Days from assignment to the expiry of each code; null for when the rule says. */
+	/** Days from assignment to the expiry of each code; null if the codes end with the rule. */
 	readonly expiresAfterDays?: number | null;
 }
 
@@ -76,7 +76,7 @@ export interface Limits {
 
 /** What the shop makes codes for. */
 export interface Rule {
-	/** As the shop's interface wants it. */
+	/** As the shop's API identifies it. */
 	readonly id: string;
 	readonly title: string;
 	/** What works, but perhaps not as meant, and what to change in the shop. */
@@ -89,16 +89,16 @@ export type Pushed = { readonly jobId: string } | { readonly outcomes: readonly 
 export interface CodeOutcome {
 	readonly code: string;
 	/**
-	 * `made`: the shop has it, for this rule. `taken`: it has such a code already. `refused`: it does not want it.
+	 * `made`: the shop has it, for this rule. `taken`: it already has this code. `refused`: it does not accept it.
 	 * `absent`: it does not know it.
 	 */
 	readonly state: 'made' | 'taken' | 'refused' | 'absent';
-	/** The shop's words, where it refused. */
+	/** The shop's words, if it refused. */
 	readonly reason?: string;
 	/** As the shop spells the code, where that may differ. */
 	readonly spelling?: string;
 	/** When it expires: on a date of its own or with its rule, whichever is earlier; null for never. */
 	readonly expiresAt?: Date | null;
-	/** What is not as it was ordered, as a sentence. */
+	/** How it differs from what was ordered, as a sentence. */
 	readonly notice?: string;
 }

@@ -18,10 +18,10 @@ export type AskRest = (
 
 /**
  * @param shop what errors call it
- * @param reasonOf the shop's words in an answer that is an error
+ * @param reasonOf finds the shop's words in an answer that is an error
  * @param rights what to do where the shop denies access
- * @throws CouponPoolsError (of the returned function) `shop_refused` if access is denied; `shop_unreachable`, also if
- *   what is no failure is no JSON either
+ * @throws CouponPoolsError (of the returned function) `shop_refused` if access is denied; `shop_unreachable`, also if a
+ *   successful answer is not JSON
  */
 export function restClient(
 	shop: string,
@@ -50,12 +50,12 @@ export function restClient(
 	};
 }
 
-/** How many requests a shop gets at once: it serves its customers meanwhile. */
+/** How many requests a shop gets at once: it has its customers to serve as well. */
 const AT_ONCE = 5;
 
 /**
- * Does the work for each code, several at once; the answers stand in the order of the codes. After a failure, none is
- * begun, and what is under way is waited for.
+ * Does the work for each code, several at once; the answers are in the order of the codes. After a failure, no more
+ * work is begun, and what is under way is waited for.
  */
 export async function inTurns<Answer>(
 	codes: readonly string[],

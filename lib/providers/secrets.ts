@@ -1,9 +1,9 @@
-/** What is too short to be a secret also stands in words and codes by chance. */
+/** A text shorter than this is no secret, and may stand in words and codes by chance. */
 const SHORTEST = 8;
 
 /**
- * What a shop has answered, without the secrets that it was asked with. Some shops, and the proxies before them, quote
- * a token that they refuse; and their words go into errors, items and logs.
+ * What a shop has answered, without the secrets that it was asked with. Some shops, and the proxies in front of them,
+ * quote a token that they refuse, and their words go into errors, items and logs.
  */
 export function withoutSecrets(answer: unknown, secrets: readonly string[]): unknown {
 	const hidden = secrets
@@ -30,7 +30,7 @@ function hideIn(value: unknown, hidden: readonly string[]): unknown {
 	return value;
 }
 
-/** Those in the headers that prove who asks: each value, without its scheme too, and both parts of `Basic`. */
+/** The secrets in the headers that prove who asks: each value, also without its scheme, and both parts of `Basic`. */
 export function secretsInHeaders(headers: Readonly<Record<string, string>>): string[] {
 	return Object.values(headers).flatMap((value) => {
 		const [scheme, proof] = value.split(' ');

@@ -1,11 +1,11 @@
 import { invalidInput } from '../errors';
 
 /**
- * A shop's address in the one form in which pools remember it and errors name it: so nothing secret may be in it. It
+ * A shop's address in the one form in which pools remember it and errors name it, so it must not contain a secret. It
  * is the same whatever the case of the host, with or without the usual port, and with or without a slash at its end,
- * for pools with the same address belong to the same shop.
+ * since pools with the same address belong to the same shop.
  *
- * @throws CouponPoolsError `invalid_input`, which does not repeat what was given: it may be a token in the wrong field
+ * @throws CouponPoolsError `invalid_input`, which does not repeat the input: it may be a token in the wrong field
  */
 export function shopAddress(given: string): string {
 	const address = given.trim();

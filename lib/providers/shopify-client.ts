@@ -14,7 +14,7 @@ import {
 export const SHOPIFY_API_VERSION = '2026-10';
 
 export interface ShopifySettings {
-	/** As `https://my-shop.myshopify.com`. */
+	/** Such as `https://my-shop.myshopify.com`. */
 	readonly shop: string;
 	/** Default `2026-10`. */
 	readonly apiVersion?: string;
@@ -23,7 +23,7 @@ export interface ShopifySettings {
 	readonly pollEvery?: number;
 }
 
-/** Runs one GraphQL request and answers its data; waits where the shop says that it is asked too much. */
+/** Runs one GraphQL request and returns its data; waits if the shop says that it is asked too much. */
 export type AskShopify = <Data>(
 	document: string,
 	variables: object,
@@ -65,7 +65,11 @@ export interface PageInfo {
 	readonly endCursor: string | null;
 }
 
-/** Reads page after page; answers whether there was a last one, and not none at all. */
+/**
+ * Reads page after page.
+ *
+ * @returns whether the list was read to its end; false if there was no list
+ */
 export async function readPages(
 	read: (after: string | null) => Promise<PageInfo | undefined>,
 ): Promise<boolean> {
@@ -96,10 +100,10 @@ interface GraphqlError {
 }
 
 /**
- * Milliseconds to wait before the same request can be done; null if it was done.
+ * Milliseconds to wait before the same request can succeed; null if it was done.
  *
- * Shopify says so either with HTTP 429, or with 200 and an error `THROTTLED`: the request costs more points than
- * the app's bucket has at the moment.
+ * Shopify says so either by HTTP 429, or by 200 and an error `THROTTLED`: the request costs more points than the app's
+ * bucket has at the moment.
  */
 function pauseOf({ status, headers, body }: ShopResponse): number | null {
 	const { extensions } = answerOf(body);
@@ -172,7 +176,7 @@ function answerOf(body: unknown): Answer {
 	return typeof body === 'object' && body !== null ? body : {};
 }
 
-/** In the answer to a wrong token, `errors` is a text. */
+/** If the token is wrong, `errors` is a text. */
 function errorsOf(body: unknown): GraphqlError[] {
 	const { errors } = answerOf(body);
 	return Array.isArray(errors) ? (errors as GraphqlError[]) : [];

@@ -1,14 +1,15 @@
 import { readPages, type AskShopify, type PageInfo } from './shopify-client';
 import type { CodeOutcome, Limits } from './provider';
 
-/** Codes a request: each one is a field of its own, and costs a point or three. */
+/** Codes per request: each is a field of its own, and costs a point or three. */
 const CODES_A_REQUEST = 50;
 
 /**
- * Asks Shopify for each code: there for this discount and made by this app, there otherwise, or not there.
+ * Asks Shopify about each code: made by this app for this discount (`made`), there otherwise (`taken`), or not there
+ * (`absent`).
  *
- * A code of the same discount that another app or a person added is somebody else's: it may have been given to
- * somebody already. Codes that this app added are all known to the pools.
+ * A code of the same discount that another app or a person added is somebody else's: it may have been given to somebody
+ * already. Codes that this app added are all known to the pools.
  */
 export async function askForCodes(
 	ask: AskShopify,
@@ -53,7 +54,7 @@ async function discountsOf(
 	});
 }
 
-/** As Shopify spells them, by the code asked for, and when the discount ends. */
+/** The codes as Shopify spells them, by the code asked for, and when the discount ends. */
 async function madeByThisApp(
 	ask: AskShopify,
 	codes: readonly string[],
@@ -64,7 +65,7 @@ async function madeByThisApp(
 		return { spellings: new Map(), endsAt: null };
 	}
 	const { declarations, variables } = textVariables(codes.map((code) => `"${code}"`));
-	// A search finds similar codes too; the one that is meant is among the first.
+	// A search finds similar codes too; the right one is among the first.
 	const fields = codes
 		.map((_, n) => `at${n}: codes(first: 3, query: $text${n}) { nodes { code createdBy { id } } }`)
 		.join(' ');
@@ -119,7 +120,7 @@ interface UsedPage {
 	} | null;
 }
 
-/** Those of the codes that were used. Shopify counts uses a while after the order. */
+/** Which of the codes were used. Shopify counts uses a while after the order. */
 export async function findUsedCodes(
 	ask: AskShopify,
 	codes: readonly string[],

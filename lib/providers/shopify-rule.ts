@@ -6,8 +6,8 @@ import { refused, type AskShopify } from './shopify-client';
 import type { Limits, Rule } from './provider';
 
 /**
- * A discount as people name it: its digits (the old "price rule id"), any of its gids, or its address in the
- * admin. The number is the same in all of them.
+ * A discount as people refer to it: its digits (the old "price rule id"), any of its gids, or its address in the admin.
+ * The number is the same in all of them.
  */
 export function readDiscountId(reference: string): string {
 	const text = reference.trim();
@@ -100,7 +100,7 @@ const IS_OVER = `query IsOver($id: ID!) {
 }`;
 
 /**
- * That codes of a discount would work, or will: Shopify adds them to one that is over, too.
+ * Checks that codes of a discount work, or will: Shopify adds codes even to a discount that is over.
  *
  * @throws CouponPoolsError `shop_refused`
  */

@@ -2,12 +2,12 @@ import { shopAddress } from './shop-address';
 import { refused } from './shopify-client';
 import { unreachable } from './transport';
 
-/** An app's own proof of who it is: a lasting token, or what a token of a day is asked for with. */
+/** How an app proves who it is: by a lasting token, or by what it requests a token for a day with. */
 export type ShopifyAccess =
 	| { readonly accessToken: string }
 	| { readonly clientId: string; readonly clientSecret: string };
 
-/** The headers for a shop's requests; a token of a day is asked for when there is none, and when it has expired. */
+/** The headers for a shop's requests. A token for a day is requested when there is none, or when it has expired. */
 export function shopifyHeaders(
 	shop: string,
 	access: ShopifyAccess,
@@ -17,7 +17,7 @@ export function shopifyHeaders(
 	return async ({ renew }) => {
 		if ('clientId' in access && (token === undefined || renew)) {
 			token = askForToken(shop, access);
-			// A failure is not remembered: the next request asks anew.
+			// A failure is not remembered: the next request tries again.
 			token.catch(() => (token = undefined));
 		}
 		return { 'x-shopify-access-token': (await token) ?? '' };
@@ -26,7 +26,7 @@ export function shopifyHeaders(
 
 const LONGEST_WAIT = 20_000;
 
-/** Shopify's client credentials grant. There is no refresh token: one asks again. */
+/** Shopify's client credentials grant. It has no refresh token: one asks again. */
 async function askForToken(
 	shop: string,
 	{ clientId, clientSecret }: { clientId: string; clientSecret: string },

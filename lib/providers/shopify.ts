@@ -15,9 +15,9 @@ import { understanding } from './understand';
 /**
  * Codes of a Shopify discount, through the GraphQL Admin API.
  *
- * Codes are added in bulk, 250 a request at most. Shopify answers with a job and works on it by itself, one at a
- * time in a shop; a code that exists already is not an error of the request, but of that code in the job's result.
- * There is no expiry by code: all end with the discount, and are told to.
+ * Codes are added in bulk, at most 250 per request. Shopify answers with a job and works on it in the background, one
+ * at a time per shop; a code that already exists is not an error of the request, but of that code in the job's result.
+ * Codes have no expiry of their own: all end with the discount, which is the expiry reported.
  */
 export function shopifyProvider(settings: ShopifySettings): Provider {
 	const shop = shopAddress(settings.shop);
@@ -81,7 +81,7 @@ const IS_DONE = `query IsDone($id: ID!) {
 	discountRedeemCodeBulkCreation(id: $id) { done }
 }`;
 
-/** By hundreds: a page of 250 with what hangs on each code would come near the cost that one request may have. */
+/** By hundreds: a page of 250, with the fields of each code, would come near the cost that one request may have. */
 const RESULTS = `query Results($id: ID!, $after: String) {
 	discountRedeemCodeBulkCreation(id: $id) {
 		discountCode { codeDiscount { ${ofEachKind('endsAt')} } }
@@ -138,7 +138,7 @@ async function pollImport(
 	return isWhole ? results.map((result) => readResult(result, expiresAt)) : 'unknown';
 }
 
-/** The errors of codes carry no code of their own, so that their text has to tell. */
+/** The errors of codes have no error code, so their text has to tell. */
 function readResult(
 	{ code, discountRedeemCode, errors }: ResultOfCode,
 	expiresAt: Date | null,

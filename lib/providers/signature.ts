@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** The header in which a shop signs its webhooks. Magento signs none. */
+/** The header in which a shop signs its webhooks. Magento does not sign. */
 export const signatureHeaders = {
 	shopify: 'x-shopify-hmac-sha256',
 	woocommerce: 'x-wc-webhook-signature',
@@ -9,8 +9,8 @@ export const signatureHeaders = {
 /**
  * Whether a webhook comes from the shop: both sign the body as it was sent with the secret, as HMAC-SHA256 in base64.
  *
- * @param body the bytes that arrived; parsed and written anew, they are others
- * @param signature the header's value; nothing is never right
+ * @param body the bytes as they arrived; parsed and serialized again, they would differ
+ * @param signature the header's value; a missing one is never right
  */
 export function isSignedBy(
 	secret: string,

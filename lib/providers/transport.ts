@@ -4,41 +4,41 @@ import type { Limits } from './provider';
 /** A request to a shop, below its address. */
 export interface ShopRequest {
 	readonly method: 'GET' | 'POST' | 'PUT';
-	/** From the shop's address on, with a leading slash and its query. */
+	/** What follows the shop's address, with a leading slash and the query. */
 	readonly path: string;
 	/** Sent as JSON. */
 	readonly body?: unknown;
-	/** The time that there is for it… */
+	/** The time allowed for it… */
 	readonly timeoutMilliseconds: number;
-	/** …at whose end this is aborted, and when the caller stops. */
+	/** …at whose end this is aborted, as it is when the caller stops. */
 	readonly signal: AbortSignal;
 }
 
-/** What the shop answered, whatever its status; the body parsed if it is JSON. Names of headers are in lower case. */
+/** What the shop answered, whatever its status. Names of headers are in lower case. */
 export interface ShopResponse {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, unknown>>;
-	/** Without the secrets of the request, should the shop have quoted them. */
+	/** Parsed if it is JSON; without the secrets of the request, in case the shop quotes them. */
 	readonly body: unknown;
 }
 
 /**
- * How requests reach the shop: authenticated, and to its own address alone, wherever that may point to. Throws only
- * where there was no answer. It is the library's only way out, so that it works in a script as well as in n8n, which
+ * How requests reach the shop: authenticated, and to its own address alone, wherever it may redirect. Throws only if
+ * there was no answer. It is the library's only way to the shop, so that it works in a script as well as in n8n, which
  * has a way of its own.
  */
 export type Transport = (request: ShopRequest) => Promise<ShopResponse>;
 
-/** Longer than a shop takes, and shorter than others leave an unfinished refill alone. */
+/** Milliseconds: longer than a shop takes, and shorter than other processes leave an unfinished refill alone. */
 const LONGEST_REQUEST = 20_000;
 
 /**
- * Sends a request within the caller's limits, whatever the transport makes of them: n8n's has no end for an answer
- * that comes in drops, nor for the token that is asked for before.
+ * Sends a request within the caller's limits, whatever the transport makes of them: n8n's has no time limit for an
+ * answer that trickles in, nor for requesting the token.
  *
- * @param shop what errors call it, as `Shopify (https://…)`; no secret
- * @throws CouponPoolsError `shop_unreachable`: whether the shop did what was asked is unknown; `shop_refused` if
- *   another address is the shop's
+ * @param shop what errors call it, such as `Shopify (https://…)`; no secret
+ * @throws CouponPoolsError `shop_unreachable`: whether the shop did what was asked is unknown; `shop_refused` if it
+ *   redirects to another address
  */
 export async function sendTo(
 	shop: string,
@@ -80,7 +80,7 @@ async function before<Answer>(end: AbortSignal, answer: Promise<Answer>): Promis
 	});
 }
 
-/** Followed, it would turn a push into a question, or take the token to somebody else. */
+/** If the redirect were followed, it would turn a push into a GET, or take the token to somebody else. */
 function movedTo(shop: string, location: string): CouponPoolsError {
 	const place = URL.canParse(location) ? new URL(location).origin : 'another address';
 	return new CouponPoolsError('shop_refused', `${shop} points to ${place}`, {
@@ -95,14 +95,14 @@ export function unreachable(shop: string, what: string): CouponPoolsError {
 	return new CouponPoolsError('shop_unreachable', `${shop} ${what}`, { hint: WHERE_TO_LOOK });
 }
 
-/** The same where the shop may be well, and the caller's time was too short for it. */
+/** For a shop that may be well, where the caller's time was too short. */
 export class TimeIsUp extends CouponPoolsError {
 	constructor(shop: string, what: string) {
 		super('shop_unreachable', `${shop} ${what}`, { hint: WHERE_TO_LOOK });
 	}
 }
 
-/** What stands before a shop has answered in its place, or something has changed its answer on the way. */
+/** Something in front of a shop has answered in its place, or has changed its answer on the way. */
 export function notUnderstood(shop: string, cause?: TypeError): CouponPoolsError {
 	return new CouponPoolsError(
 		'shop_unreachable',
@@ -114,7 +114,7 @@ export function notUnderstood(shop: string, cause?: TypeError): CouponPoolsError
 	);
 }
 
-/** The failure's name alone: errors of HTTP clients carry the request with its headers, and so the secret. */
+/** The failure's name alone: errors of HTTP clients include the request with its headers, and so the secret. */
 function nameOf(error: unknown): string {
 	const { code, name, cause } = error as { code?: unknown; name?: string; cause?: unknown };
 	if (typeof code === 'string' && /^[A-Z_]+$/.test(code)) {

@@ -2,8 +2,8 @@ import type { Provider } from './provider';
 import { notUnderstood } from './transport';
 
 /**
- * The provider, saying so where the shop's answer has another shape than its interface has: reading it fails with a
- * TypeError, at a place that differs with each answer.
+ * Wraps a provider so that it says so if the shop's answer has another shape than its API promises: reading such an
+ * answer fails with a TypeError, at a different place each time.
  *
  * @param shop what errors call it
  */

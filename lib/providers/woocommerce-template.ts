@@ -20,16 +20,16 @@ interface MetaField {
 	value: unknown;
 }
 
-/** Notes on each coupon which refill made it, so that it is known again if the answer was lost. */
+/** Marks each coupon with the refill that made it, so that it is recognized if the answer was lost. */
 export const MARK = '_coupon_pools_refill';
 
 /** What copies are made from. */
 export interface Template {
-	/** What each copy has in common with it, as it is written. */
+	/** What each copy has in common with the template, in the form in which it is sent. */
 	readonly fields: Readonly<Record<string, unknown>>;
-	/** The same of its meta fields: its brands, and the conditions that extensions have added. */
+	/** The same of the meta fields: brands, and conditions that extensions have added. */
 	readonly meta: readonly MetaField[];
-	/** Its own end; null for never. */
+	/** When the template itself expires; null for never. */
 	readonly expiresAt: Date | null;
 }
 
@@ -53,10 +53,13 @@ const COPIED = [
 	'email_restrictions',
 ] as const;
 
-/** Meta fields of one coupon alone: of its editor, of those who used it or are about to, and of the refill that made it. */
+/**
+ * Meta fields that belong to one coupon alone: to its editor, to those who used it or are about to, and to the refill
+ * that made it.
+ */
 const OWN_META = new RegExp(`^(_edit_|_wp_|_used_by$|_coupon_held_|_maybe_used_by_|${MARK}$)`);
 
-/** @throws CouponPoolsError `shop_refused` if it is no longer there, or its copies would work no longer */
+/** @throws CouponPoolsError `shop_refused` if it is no longer there, or its copies would no longer work */
 export async function readTemplate(ask: AskRest, id: string, limits: Limits): Promise<Template> {
 	const { status, body } = await ask({ method: 'GET', path: `${couponsPath}/${id}` }, limits);
 	if (status >= 400) {
@@ -68,7 +71,7 @@ export async function readTemplate(ask: AskRest, id: string, limits: Limits): Pr
 		fields: Object.fromEntries(COPIED.map((field) => [field, template[field]])),
 		meta: (template.meta_data ?? [])
 			.filter(({ key }) => !OWN_META.test(key))
-			// An id would be that of the template’s field.
+			// Without ids, which would be those of the template’s fields.
 			.map(({ key, value }) => ({ key, value })),
 		expiresAt: expiryOf(template),
 	};
@@ -80,7 +83,7 @@ export function expiryOf({ date_expires_gmt: expires }: WooCoupon): Date | null 
 }
 
 /**
- * The coupon that is copied, by its number, its code, or its address in the administration.
+ * Looks up the coupon that is copied, by its number, its code, or its address in the administration.
  *
  * @throws CouponPoolsError `invalid_input`; `shop_refused` with what to change in WooCommerce
  */
@@ -105,7 +108,7 @@ export async function lookUpTemplate(
 	}
 	expectUsable(template);
 	const { usage_limit: limit } = template;
-	// A key that may only read is refused here, and not at the first customer: nothing is made of nothing.
+	// So that a key without write access is refused here, and not with the first customer: this creates nothing.
 	await ask({ method: 'POST', path: `${couponsPath}/batch`, body: { create: [] } }, limits);
 	const warnings: string[] = [];
 	const expiresAt = expiryOf(template);
@@ -139,7 +142,7 @@ function expectUsable(template: WooCoupon): void {
 	}
 }
 
-/** WordPress’ words. */
+/** WordPress’s words. */
 export function reasonOf(body: unknown): string {
 	const { message } = (typeof body === 'object' && body !== null ? body : {}) as {
 		message?: unknown;

@@ -16,14 +16,14 @@ import {
 } from './woocommerce-template';
 
 export interface WooCommerceSettings {
-	/** As `https://shop.example.com`. */
+	/** Such as `https://shop.example.com`. */
 	readonly shop: string;
 	readonly transport: Transport;
 }
 
 /**
- * Coupons of WooCommerce: copies of a template coupon, each with a code of its own, made a hundred at a time. One that
- * cannot be made is an error of that coupon, inside an answer that is a success.
+ * Coupons of WooCommerce: copies of a template coupon, each with a code of its own, made a hundred at a time. If one
+ * cannot be made, that is an error of this coupon, inside an answer that is a success.
  */
 export function woocommerceProvider({ shop, transport }: WooCommerceSettings): Provider {
 	const name = `WooCommerce (${shopAddress(shop)})`;
@@ -41,7 +41,7 @@ export function woocommerceProvider({ shop, transport }: WooCommerceSettings): P
 		expiresCodes: true,
 		pollEvery: 0,
 		askedAtOnce: 50,
-		// WooCommerce writes codes in small letters.
+		// WooCommerce writes codes in lower case.
 		spell: (form) => ({
 			...form,
 			prefix: form.prefix.toLowerCase(),
@@ -95,7 +95,7 @@ async function createCoupons(
 
 type Created = WooCoupon & { error?: { code: string; message: string } };
 
-/** Either tells of a failure, or confirms a code. */
+/** Whether it reports a failure or confirms a code. */
 function isAnswer(created: Partial<Created> | null): boolean {
 	return typeof (created?.error ?? created)?.code === 'string';
 }
@@ -107,7 +107,7 @@ function readCreated(code: string, created: Created, ordered: Date | null): Code
 	}
 	const kept = expiryOf(created);
 	const outcome = madeCoupon(code, created, ordered);
-	// WooCommerce keeps whole seconds.
+	// WooCommerce stores whole seconds.
 	if (kept === null || ordered === null ? kept === ordered : Math.abs(+kept - +ordered) < 1000) {
 		return outcome;
 	}
@@ -124,8 +124,8 @@ function madeCoupon(code: string, coupon: WooCoupon, ordered: Date | null): Code
 }
 
 /**
- * WooCommerce writes `date_expires` alone, and drops `date_expires_gmt`. A time without its zone would be the site’s.
- * Source: `WC_REST_Coupons_V2_Controller::prepare_object_for_database` and `WC_Data::set_date_prop`.
+ * WooCommerce saves `date_expires` alone, and drops `date_expires_gmt`. A time without a zone would count as the
+ * site’s. Source: `WC_REST_Coupons_V2_Controller::prepare_object_for_database` and `WC_Data::set_date_prop`.
  */
 function asWooDate(date: Date): string {
 	return `${date.toISOString().slice(0, 19)}Z`;
