@@ -9,17 +9,17 @@ export interface ErasedRecipient {
 	/** How many assignments named the recipient, and in how many pools. */
 	readonly assignments: number;
 	readonly pools: number;
-	/** What stands in their place; null if there were none. */
+	/** The name that stands in its place; null if there were no assignments. */
 	readonly replacedBy: string | null;
 }
 
 /**
- * Removes a person's data from all pools: a made-up name takes the recipient's place, and request and order ids
- * go. Who held which code is then unknown; that it was given and used is not, so that the sums and the ledger
- * hold. A later assignment of that person starts anew.
+ * Removes a person's data from all pools: a made-up name takes the recipient's place, and request and order ids are
+ * removed. Who held which code is then unknown; that it was given and used is not, so the sums and the ledger hold. A
+ * later assignment to that person starts anew.
  *
- * An assignment under way at this moment is either erased too, or comes after and stays. Of a code that is repeated at
- * this moment the request id may be written yet; it is forgotten some minutes later (`forgetLateRequests`).
+ * An assignment under way at this moment is either erased too, or comes later and stays. If a code is repeated at this
+ * moment, its request id may still be written; it is forgotten some minutes later (`forgetLateRequests`).
  *
  * @throws CouponPoolsError `invalid_input`
  */
@@ -28,7 +28,7 @@ export async function eraseRecipient(
 	recipient: string,
 ): Promise<ErasedRecipient> {
 	const forms = recipientForms(recipient);
-	// Both forms may number their assignments in one pool from 1, so that each needs a name of its own.
+	// Both forms may have assignments numbered from 1 in one pool, so each needs a name of its own.
 	const name = `erased:${randomUUID()}`;
 	const names = forms.map((_, index) => (index === 0 ? name : `${name}-${index + 1}`));
 	const [erased] = await retried(
@@ -38,8 +38,8 @@ export async function eraseRecipient(
 }
 
 /**
- * The ledger has no index by assignment for first assignments, which would cost each of them; so the pools in
- * which the person held codes are read through.
+ * The ledger has no index by assignment for first assignments, since it would slow down each of them; so the ledger of
+ * each pool in which the person held codes is read through.
  */
 const ERASE = `
 	with named as materialized (

@@ -14,9 +14,9 @@ export interface FoundRecipient {
 	/** Neither redeemed nor expired. */
 	readonly usable: number;
 	readonly lastAssignedAt: Date;
-	/** When the next of the usable ones expires; null if none does. */
+	/** When the next of the usable codes expires; null if none does. */
 	readonly nextExpiry: Date | null;
-	/** The usable one that expires first, of several the one given last; null if none is usable. */
+	/** The usable code that expires first, or of several the one given last; null if none is usable. */
 	readonly nextCode: string | null;
 }
 
@@ -33,11 +33,11 @@ export interface FindRecipientsFilter extends PageRequest {
 }
 
 /**
- * A page of the recipients to whom all of the conditions apply, in the order of their names; `next` is null on
- * the last one. Erased ones are left out.
+ * A page of the recipients to whom all of the conditions apply, in the order of their names; `next` is null on the last
+ * one. Erased ones are left out.
  *
- * It reads the assignments in the order of their recipients, piece by piece, until the page is full: joined and
- * grouped at once, 500,000 assignments took 0.5 s a page.
+ * It reads the assignments in the order of their recipients, piece by piece, until the page is full: joined and grouped
+ * at once, 500,000 assignments took 0.5 s per page.
  *
  * @throws CouponPoolsError `invalid_input`; `pool_not_found`
  */
@@ -71,11 +71,14 @@ export async function findRecipients(
 	}
 }
 
-/** Assignments that are read in one statement, of all pools together. */
+/** Assignments read by one statement, in all pools together. */
 const FIRST_PIECE = 1_000;
 const LARGEST_PIECE = 20_000;
 
-/** The same of each, where there are many: of ten thousand, a piece ends where the first of them has so few. */
+/**
+ * The same for each pool, where there are many: with ten thousand, a piece ends where the first of them has read this
+ * many.
+ */
 const LEAST_OF_A_POOL = 3;
 const MOST_OF_A_POOL = 50;
 
@@ -84,7 +87,7 @@ async function allPools(session: Session): Promise<string[]> {
 	return rows.map(({ id }) => id);
 }
 
-/** The recipient up to whom every pool has at most its share of the piece to read; null where that is all. */
+/** The recipient up to whom no pool has more than its share of the piece to read; null if everything is within it. */
 async function endOfPiece(
 	session: Session,
 	{ unmarked, marked, mark }: MarkedPools,
@@ -114,7 +117,10 @@ async function endOfPiece(
 	return end;
 }
 
-/** What the recipients of the piece hold: in marked pools, that of those who are in the others, or have the mark. */
+/**
+ * SQL of what the recipients of the piece hold: from marked pools, what is held by those who are in the other pools, or
+ * have the mark.
+ */
 function heldIn({ unmarked, marked, mark }: MarkedPools, piece: Where): string {
 	const inUnmarked = `
 		select * from :schema.assignments
@@ -144,7 +150,7 @@ function heldIn({ unmarked, marked, mark }: MarkedPools, piece: Where): string {
 		) as held`;
 }
 
-/** The recipients behind a place, up to an end, to whom the conditions apply. */
+/** The recipients after a place, up to an end, to whom the conditions apply. */
 async function readPiece(
 	session: Session,
 	filter: FindRecipientsFilter,

@@ -2,7 +2,7 @@ import type { Session } from '../database/database';
 
 /**
  * Forgets the request ids of codes that were repeated in the very moment in which their recipient was erased: such a
- * repeat saw the person still there, and writes its id when the erasure has looked.
+ * repeat still saw the person, and writes its id after the erasure has looked.
  */
 export async function forgetLateRequests(session: Session, poolId: string): Promise<void> {
 	await session.query(FORGET, [poolId]);

@@ -26,7 +26,7 @@ export interface HistoryEntry {
 /**
  * A page of all that a recipient was given, the oldest first; `next` is null on the last one.
  *
- * @param options.poolId of this pool alone; of all pools if left out
+ * @param options.poolId only this pool; all pools if left out
  * @throws CouponPoolsError `invalid_input`; `pool_not_found`
  */
 export async function getHistory(
@@ -54,7 +54,7 @@ export async function getHistory(
 	return { entries: page.rows, next: page.next };
 }
 
-/** A look for each pool, by the index that begins with it; then what one person has is short. */
+/** One look-up per pool, by the index that begins with the pool; after that, what one person has is short. */
 const HISTORY = `
 	with held as materialized (
 		select pools.merchant, pools.name, pools.expires_at as pool_expires_at, assignments.*

@@ -3,8 +3,8 @@ import { askedPools } from '../pools/asked-pools';
 import type { FindRecipientsFilter } from './find-recipients';
 
 /**
- * Where to look for recipients. In a marked pool, nobody is looked for but those with an assignment that has the
- * mark, which an index finds; in the others, everybody with an assignment.
+ * Where to look for recipients: in a marked pool, only those with an assignment that has the mark, which an index
+ * finds; in the others, everybody with an assignment.
  */
 export interface MarkedPools {
 	readonly unmarked: readonly string[];
@@ -13,15 +13,15 @@ export interface MarkedPools {
 	mark(poolId: string): string;
 }
 
-/** With more pools, looking up in each what those with a mark have there takes longer than reading on. */
+/** With more pools, looking up in each of them what those with a mark hold takes longer than reading on. */
 const MOST_POOLS = 50;
 
-/** Assignments with a mark that are sorted for each page. Where there are more, the next ones are near. */
+/** How many assignments with a mark are sorted for a page at most. Where there are more, the next ones are near. */
 const FEW = 5_000;
 
 /**
- * Whoever has so many codes has one of the largest pool with such a number, or one of another pool. Whoever has a
- * usable code has one in a pool where few or many are usable.
+ * Chooses the mark. Whoever holds `atLeast` codes has one with such a number in the largest pool, or one in another
+ * pool. Whoever holds a usable code has it in a pool with few usable ones, which is marked, or in another.
  */
 export async function markPools(
 	session: Session,
@@ -50,21 +50,21 @@ function mark(
 	return { marked, unmarked: all.filter((id) => !marked.includes(id)), mark: condition };
 }
 
-/** Neither redeemed nor taken back, nor expired: of a pool that has ended, none. */
+/** Neither redeemed nor taken back nor expired; none in a pool that has ended. */
 function usable(expiringWithinDays: number | undefined): MarkedPools['mark'] {
 	return (poolId) => {
 		const ofPool = (instant: string) =>
 			`(select ${instant} from :schema.pools where id = ${poolId})`;
 		const after = ofPool(`case when expires_at <= now() then 'infinity' else now() end`);
 		const soon = `now() + ${expiringWithinDays ?? 0} * interval '24 hours'`;
-		// If the pool ends so soon, all of its codes do.
+		// If the pool ends that soon, so do all of its codes.
 		const until = ofPool(`case when expires_at <= ${soon} then 'infinity' else ${soon} end`);
 		return `redeemed_at is null and released_at is null and expires_at > ${after}
 			${expiringWithinDays === undefined ? '' : `and expires_at <= ${until}`}`;
 	};
 }
 
-/** Any would do; so, least is read. */
+/** Any pool would do; with the largest, the least is read. */
 async function largest(session: Session, pools: readonly string[]): Promise<string[]> {
 	const rows = await session.query<{ id: string }>(
 		`select pool_id as id from :schema.tallies where pool_id = any ($1::bigint[])
