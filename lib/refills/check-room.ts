@@ -3,7 +3,7 @@ import { codeLength, formSpace } from '../codes/code-form';
 import { invalidInput } from '../errors';
 
 /**
- * At most this share of the codes that a form can make is made: as in Magento (`Massgenerator`), so that a guess
+ * The share of the codes possible with a form that is made at most: as in Magento (`Massgenerator`), so that a guess
  * mostly misses, and a new code is mostly unknown to the shop.
  */
 const MOST_USED = 0.25;
@@ -11,7 +11,7 @@ const MOST_USED = 0.25;
 const LONGEST_CODE = 255;
 
 /**
- * That so many codes of the form fit in, in all.
+ * Checks that the form has room for `wanted` codes in all.
  *
  * @throws CouponPoolsError `invalid_input` with the length needed
  */
@@ -27,7 +27,7 @@ export function checkRoom(form: Required<CodeForm>, wanted: number): void {
 	);
 }
 
-/** That shops can work with codes of the form. @throws CouponPoolsError `invalid_input` */
+/** Checks that shops can work with codes of the form. @throws CouponPoolsError `invalid_input` */
 export function checkFormForShops(form: Required<CodeForm>): void {
 	if (new Set(form.alphabet.toLowerCase()).size < form.alphabet.length) {
 		throw invalidInput(

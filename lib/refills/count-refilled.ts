@@ -14,8 +14,8 @@ export async function countRefilled(
 }
 
 /**
- * Whether the stock has come down to where the pool is refilled, its shop has not just failed, and its codes will be
- * given. Reads no more codes than that takes.
+ * Whether the stock is down to where the pool is refilled, its shop has not just failed, and its codes will be given.
+ * Reads no more codes than needed.
  */
 export async function needsRefill(session: Session, poolId: string): Promise<boolean> {
 	const [row] = await session.query<{ needs: boolean }>(NEEDS, [poolId]);

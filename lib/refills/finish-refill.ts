@@ -8,10 +8,10 @@ import { unpauseRefills } from './pause-refills';
 import { TurnLost, type Refill, type RefillPlan } from './refill';
 
 /**
- * Puts the codes that the shop has confirmed into the stock, as a batch, or into that of the hour if they were made on
- * the spot, and forgets the others.
+ * Puts the codes that the shop has confirmed into the stock, as a batch of their own, or in that of the hour if they
+ * were made on the spot, and forgets the others.
  *
- * @returns how many there are
+ * @returns how many codes were confirmed
  * @throws TurnLost if another process has settled it meanwhile
  */
 export async function finishRefill(
@@ -34,7 +34,9 @@ export async function finishRefill(
 	});
 }
 
-/** @returns how many there are; without any, there is no batch */
+/**
+ * @returns how many codes there are; if none, there is no batch
+ */
 async function storeMade(
 	session: Session,
 	poolId: string,

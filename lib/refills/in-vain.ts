@@ -4,25 +4,28 @@ import type { CodeOutcome } from '../providers/provider';
 import { pauseRefills } from './pause-refills';
 import type { RefillPlan, Turn } from './refill';
 
-/** Pushes in a row of which a shop refused codes and made none. */
+/** Pushes in a row in which a shop refused codes and made none. */
 const MOST_REFUSALS = 3;
-/** Codes in a row that a shop had already: by chance once in 5,000 times where it has three quarters of the form. */
+/**
+ * Codes in a row that a shop had already: that happens by chance once in 5,000 times where it has three quarters of the
+ * form.
+ */
 const MOST_TAKEN = 30;
 
-/** Until somebody has changed what the codes are made from, seconds: each try makes codes that nobody will be given. */
+/** Seconds, for somebody to change what the codes are made from: each try makes codes that nobody will be given. */
 const PAUSE_TOO_SOON = 6 * 3600;
 const PAUSE_REFUSED = 60;
 
-/** Since when a shop has made nothing. That it has a code already says little: another will do. */
+/** What a shop has done since it last made a code. That it already has a code says little: another one will do. */
 export class InVain {
 	private refusals = 0;
 
 	private taken = 0;
 
 	/**
-	 * Counts what became of a push. If another would be of no use, none is begun by itself for a while.
+	 * Counts what became of a push. If another would be useless, no refill starts on its own for a while.
 	 *
-	 * @throws CouponPoolsError `shop_refused` if another push would be of no use
+	 * @throws CouponPoolsError `shop_refused` if another push would be useless
 	 */
 	async count(database: Database, turn: Turn, plan: RefillPlan): Promise<void> {
 		const failure = this.failureOf(turn, plan);
@@ -36,7 +39,7 @@ export class InVain {
 		const shop = plan.provider.label;
 		const made = outcomes.filter(({ state }) => state === 'made');
 		if (made.length > 0) {
-			// Codes that another process has left may be old: those that are made now expire later.
+			// Codes left by another process may be old: new ones would expire later.
 			if (isNew && !made.some((code) => isGivable(code, plan))) {
 				return { error: expireTooSoon(made[0], shop), pause: PAUSE_TOO_SOON };
 			}
@@ -80,7 +83,7 @@ export function isGivable(
 	return state === 'made' && (!expiresAt || expiresAt.getTime() > soonest);
 }
 
-/** They are in the stock, and never given: however many were made, there would be too few. */
+/** The codes are in the stock, and never given: however many were made, there would be too few. */
 function expireTooSoon({ expiresAt }: CodeOutcome, shop: string): CouponPoolsError {
 	return new CouponPoolsError(
 		'shop_refused',

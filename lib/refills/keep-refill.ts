@@ -18,7 +18,7 @@ export async function keepRefill(
 	}
 }
 
-/** Leaves a refill for the next to take it up at once. */
+/** Leaves a refill for the next one to take up at once. */
 export async function leaveRefill(
 	database: Database,
 	{ poolId, id, worker }: Refill,

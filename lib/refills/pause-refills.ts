@@ -1,7 +1,7 @@
 import type { Session } from '../database/database';
 
 /**
- * For so many seconds, nobody waits for the pool's shop on the spot, and no refill begins by itself. A refill that a
+ * For this many seconds, nobody waits for the pool's shop on the spot, and no refill starts on its own. A refill that a
  * person asks for is made all the same.
  */
 export async function pauseRefills(
@@ -12,12 +12,12 @@ export async function pauseRefills(
 	await session.query(PAUSE, [poolId, seconds]);
 }
 
-/** Goes on at once: what was made can be given. */
+/** Ends the pause: what was made can be given. */
 export async function unpauseRefills(session: Session, poolId: string): Promise<void> {
 	await session.query(UNPAUSE, [poolId]);
 }
 
-/** A short pause ends no long one. */
+/** A short pause does not cut a long one short. */
 const PAUSE = `
 	update :schema.dynamic_pools
 	set paused_until = greatest(paused_until, statement_timestamp() + $2::float8 * interval '1 second')

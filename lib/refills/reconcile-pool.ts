@@ -13,11 +13,11 @@ export interface ReconcileOptions {
 	signal?: AbortSignal;
 }
 
-/** What the shop said of the codes that people hold. Counts are codes. */
+/** What the shop said about the codes that people hold. Counts are codes. */
 export interface ReconcileReport {
-	/** Those that were assigned and not known to be used, and of which the shop has told. */
+	/** Codes that were assigned, not known to be used, and that the shop has answered for. */
 	readonly asked: number;
-	/** Those of them that were used in an order, and are redeemed from now on. */
+	/** Of these, the codes that were used in an order, and count as redeemed from now on. */
 	readonly redeemed: number;
 	readonly redeemedCodes: readonly string[];
 	/** Whether the time was up before all were asked about. */
@@ -26,7 +26,7 @@ export interface ReconcileReport {
 
 /**
  * Asks the shop which of the pool's assigned codes were used in an order, and records these as redeemed: for orders
- * whose webhook was missed. When the time is up, it ends with what was done until then.
+ * whose webhook was missed. When the time is up, it ends with what is done by then.
  *
  * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type`; `shop_refused`; `shop_unreachable`, also if the time
  *   was too short for any answer
@@ -63,7 +63,7 @@ export async function reconcilePool(
 	return report(false);
 }
 
-/** What the shop says, or what it said when the time was up. */
+/** What the shop says, or has said by the time that is left. */
 async function findInTime(
 	codes: readonly string[],
 	plan: RefillPlan,
@@ -80,8 +80,8 @@ async function findInTime(
 }
 
 /**
- * Codes that people hold and that are not known to be used, so many at once. From any of them on, and round: where the
- * time suffices for some, later runs reach the others.
+ * Codes that people hold and that are not known to be used, in groups. It starts with a random one and goes round, so
+ * that if there is time for some only, later runs reach the others.
  */
 async function* heldCodes(
 	database: Database,

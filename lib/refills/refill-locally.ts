@@ -8,8 +8,8 @@ import { checkRoom } from './check-room';
 import type { RefillPlan } from './refill';
 
 /**
- * Makes codes here, without a shop, until so many are available: as a batch, all of them or none. What is made on the
- * spot joins the batch of its hour.
+ * Makes codes here, without a shop, until `target` are available: as a batch, all of them or none. Codes made on the
+ * spot join the batch of their hour.
  *
  * @returns how many were made
  * @throws CouponPoolsError `invalid_input` if the form can make no more codes; `pool_not_found` if the pool was deleted
@@ -22,7 +22,7 @@ export async function refillLocally(
 	purpose: RefillPlan['purpose'] = 'ahead',
 ): Promise<number> {
 	return await database.transaction(async (session) => {
-		// One at a time, or two would each make what the other makes as well.
+		// One at a time: otherwise two would each make the codes that the other makes as well.
 		await session.query('select from :schema.dynamic_pools where pool_id = $1 for update', [
 			pool.id,
 		]);

@@ -16,7 +16,7 @@ import { settleRefill } from './settle-refill';
 import { takeRefill } from './take-refill';
 
 export interface RefillOptions {
-	/** The shop; none for a pool that makes its codes locally. */
+	/** The shop; left out for a pool that makes its codes locally. */
 	provider?: Provider;
 	/** The number of available codes to reach. Default: what the pool is to keep in stock. */
 	target?: number;
@@ -24,26 +24,31 @@ export interface RefillOptions {
 	timeoutSeconds?: number;
 	/** Stops between two steps; codes on their way are settled by the next refill. */
 	signal?: AbortSignal;
-	/** Nobody has asked for it: a pool whose shop has just failed, or that will give no code, is left alone. */
+	/**
+	 * Whether nobody has asked for it: then a pool whose shop has just failed, or that will give no code, is left alone.
+	 */
 	byItself?: boolean;
-	/** How long a refill is left alone whose process does not move. Default 60. */
+	/** How long a refill is left alone if its process makes no progress. Default 60. */
 	leaseSeconds?: number;
 }
 
 const TIMEOUT = 600;
-/** Longer than any request to a shop may take. */
+/** Seconds: longer than any request to a shop may take. */
 const LEASE = 60;
-/** While another process has its turn. */
+/** Milliseconds between looks while another process has its turn. */
 const BUSY_PAUSE = 200;
-/** Between two turns in a shop that works on one push at a time: longer than others wait before they look again. */
+/**
+ * Milliseconds between two turns in a shop that works on one push at a time: longer than others wait before they look
+ * again.
+ */
 const TURN_PAUSE = 350;
 
 /**
- * Makes codes until the pool has as many as it is to keep in stock, and settles those that an earlier refill has
- * left on their way. What the shop has confirmed is available at once, whatever happens then.
+ * Makes codes until the pool has as many as it is to keep in stock, and settles those that an earlier refill has left
+ * on their way. What the shop has confirmed is available at once, whatever happens next.
  *
- * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type`; `shop_refused`; `shop_unreachable`, also when the
- *   time is up; `invalid_input` if the codes' form is used up, or the provider is another shop's
+ * @throws CouponPoolsError `pool_not_found`; `wrong_pool_type`; `shop_refused`; `shop_unreachable`, also when the time
+ *   is up; `invalid_input` if the codes' form is used up, or the provider is another shop's
  */
 export async function refillPool(
 	database: Database,
@@ -110,7 +115,7 @@ export async function takeTurn(
 		if (error instanceof TurnLost) {
 			return 'busy';
 		}
-		// The database may be what failed; then it is taken up when its time is over.
+		// The database may be what has failed; then the refill is taken up when its lease is over.
 		await leaveRefill(database, refill).catch(() => undefined);
 		throw error;
 	}
@@ -142,7 +147,7 @@ export async function expectDynamic(database: Database, pool: Pool): Promise<Dyn
 	return dynamic;
 }
 
-/** @throws CouponPoolsError `invalid_input` if the provider is none, or not the pool's */
+/** @throws CouponPoolsError `invalid_input` if there is no provider, or it is not the pool's */
 export function planOf(
 	pool: Pool,
 	dynamic: Dynamic,

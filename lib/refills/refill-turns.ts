@@ -2,7 +2,7 @@ import type { Session } from '../database/database';
 import { takeTurns } from '../database/take-turns';
 import type { Dynamic } from '../pools/dynamic-settings';
 
-/** Of all transactions that begin a refill in a shop, or change what refills are made by, one at a time. */
+/** Lets one transaction at a time begin a refill in a shop, or change what refills are made by. */
 export async function takeRefillTurns(
 	session: Session,
 	{ provider, shop }: Pick<Dynamic, 'provider' | 'shop'>,

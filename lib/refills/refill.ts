@@ -6,15 +6,15 @@ import type { CodeOutcome, Provider } from '../providers/provider';
 export interface Refill {
 	readonly poolId: string;
 	readonly id: string;
-	/** What its codes are made for, which the pool cannot change any more: that of the plan may be older. */
+	/** The rule that its codes are made for, which the pool can no longer change; that of the plan may be older. */
 	readonly ruleId: string;
 	/** In the order in which they are to be given. */
 	readonly codes: readonly string[];
 	/** The shop's job, where it is known. */
 	readonly jobId: string | null;
-	/** How often codes of it were pushed. */
+	/** How often its codes were pushed. */
 	readonly pushes: number;
-	/** Whether nothing was pushed yet; otherwise another process has left it. */
+	/** Whether nothing was pushed yet; otherwise another process has left it behind. */
 	readonly isNew: boolean;
 	/** Who works on it: this call, by a name of its own. */
 	readonly worker: string;
@@ -27,20 +27,20 @@ export interface RefillPlan {
 	readonly provider: Provider;
 	/** The number of available codes to reach. */
 	readonly target: number;
-	/** So many are enough for those who wait on the spot; the rest of the target only comes along. */
+	/** How many are enough for those who wait on the spot; the rest of the target only comes along. */
 	readonly needed: number;
 	/** `ahead`: for later. `byItself`: the same, and nobody has asked for it. `onTheSpot`: recipients are waiting. */
 	readonly purpose: 'ahead' | 'byItself' | 'onTheSpot';
-	/** How long others leave a refill alone whose process does not move, in seconds. */
+	/** Seconds for which others leave a refill alone if its process makes no progress. */
 	readonly leaseSeconds: number;
 	readonly deadline: number;
 	readonly signal?: AbortSignal;
 }
 
-/** A push that has come to its end. */
+/** A push that is finished. */
 export interface Turn {
 	readonly outcomes: readonly CodeOutcome[];
-	/** Whether it was begun in this turn; otherwise another process had left it. */
+	/** Whether it was begun in this turn; otherwise another process had left it behind. */
 	readonly isNew: boolean;
 }
 
@@ -48,13 +48,13 @@ export interface Turn {
 export interface RefillReport {
 	/** Made in the shop, confirmed by it, and now available. */
 	readonly added: number;
-	/** Those that the shop had already; others were made in their place. */
+	/** Codes that the shop had already; others were made in their place. */
 	readonly taken: number;
-	/** Those that it did not want… */
+	/** Codes that it did not accept… */
 	readonly refused: number;
-	/** …with its reasons, of the first 20. */
+	/** …and the first 20 of them, with its reasons. */
 	readonly refusedCodes: ReadonlyArray<{ readonly code: string; readonly reason: string }>;
-	/** What the shop did otherwise than it was asked, each sentence once. */
+	/** How the shop deviated from what it was asked, each sentence once. */
 	readonly notices: readonly string[];
 	/** What can be given now. */
 	readonly available: number;

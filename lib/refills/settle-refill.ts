@@ -9,16 +9,16 @@ import type { Refill, RefillPlan } from './refill';
 /** A push and a question are enough, unless the shop forgets or loses what it was told. */
 const MOST_TRIES = 3;
 
-/** A job is mostly done before the usual pause. */
+/** Milliseconds: a job is mostly done before the usual pause. */
 const FIRST_LOOK = 100;
 
 /**
- * Brings a refill to its end in the shop: what became of each of its codes.
+ * Brings a refill to its end in the shop, and returns what became of each of its codes.
  *
- * It can be left and taken up at any point. The shop's job is noted as soon as it is known, and goes on to be
- * polled. Where it is unknown whether a push arrived, the shop is asked for the codes, and those that it does not
- * know are pushed again. If the first push was only late, the second finds them taken; so from then on, the shop
- * is asked whose a taken code is.
+ * It can be left and taken up at any point. The shop's job is noted as soon as it is known, and polled from then on. If
+ * it is unknown whether a push arrived, the shop is asked about the codes, and those that it does not know are pushed
+ * again. If the first push was only late, the second finds them taken; so from then on, the shop is asked whose a taken
+ * code is.
  *
  * @throws CouponPoolsError `shop_refused`; `shop_unreachable`, and the refill stays for the next to take it up
  * @throws TurnLost if another process has taken it up meanwhile
@@ -68,7 +68,7 @@ export async function settleRefill(
 	return refill.codes.map((code) => settled.get(code) ?? { code, state: 'refused', reason: lost });
 }
 
-/** Of a code that the shop, or an extension of it, has made into another, nobody here has reserved that one. */
+/** If the shop, or an extension of it, has changed a code into another, nobody here has reserved that one. */
 function confirmed(outcome: CodeOutcome, shop: string): CodeOutcome {
 	const { code, state, spelling = code } = outcome;
 	return state === 'made' && spelling.toLowerCase() !== code.toLowerCase()
@@ -91,7 +91,7 @@ async function push(
 	try {
 		return await plan.provider.push(codes, order, plan);
 	} catch (error) {
-		// A first push that was refused has left nothing; of a later one, an earlier may have.
+		// A first push that was refused has left nothing; with a later one, an earlier push may have.
 		if (isNew && error instanceof CouponPoolsError && error.code === 'shop_refused') {
 			await dropRefill(database, refill);
 		}

@@ -9,7 +9,7 @@ import { mayGive } from '../pools/is-giving';
 import type { Refill, RefillPlan } from './refill';
 import { takeRefillTurns } from './refill-turns';
 
-/** Each round makes up for codes that were known before; a form that is nearly used up finds no end. */
+/** Each round makes up for codes that were known before; with a form that is nearly used up, that would not end. */
 const MOST_ROUNDS = 10;
 
 /**
@@ -27,7 +27,7 @@ export async function takeRefill(
 	return await retried(
 		async () =>
 			await database.transaction(async (session) => {
-				// Who asks at the same moment sees what this one has begun.
+				// Whoever asks at the same moment sees what this transaction has begun.
 				await takeRefillTurns(session, dynamic);
 				const [state] = await session.query<State>(LOOK, [pool.id, dynamic.provider, dynamic.shop]);
 				if (state === undefined) {
@@ -39,7 +39,7 @@ export async function takeRefill(
 				if (purpose !== 'ahead' && state.paused) {
 					return 'paused';
 				}
-				// Nobody waits for another pool's codes, nor for what only comes along.
+				// Nobody waits for another pool's codes, nor for codes that only come along.
 				if (purpose === 'onTheSpot' && state.available >= plan.needed) {
 					return 'enough';
 				}
@@ -51,7 +51,7 @@ export async function takeRefill(
 				if (left !== null) {
 					return left;
 				}
-				// What is on its way for somebody else who waits does not help who waits here.
+				// Codes on their way to others who wait do not help those who wait here.
 				const coming = purpose === 'onTheSpot' ? 0 : state.pending;
 				const count = Math.min(plan.target - state.available - coming, provider.mostCodes);
 				if (count <= 0) {
