@@ -1,7 +1,7 @@
 import type { Session } from '../database/database';
 import { changesSinceSums } from './use-changes';
 
-/** The use of a pool's codes in all. Assignments are those that stand. */
+/** The use of a pool's codes in all. Only assignments that still stand count. */
 export interface UseInAll {
 	readonly assignments: number;
 	readonly defaultCodes: number;
@@ -36,7 +36,7 @@ export async function readUse(
 	};
 }
 
-/** What was given and redeemed in times that follow one another; `starts` has one more, the end of the last. */
+/** What was given and redeemed in consecutive periods; `starts` has one entry more, the end of the last period. */
 export async function readUseByTime(
 	session: Session,
 	poolId: string,
@@ -50,7 +50,7 @@ export async function readUseByTime(
 }
 
 /**
- * Of the kept campaigns, as many more as have changed since: only those can have fallen behind another one.
+ * Of the kept campaigns, it reads as many more as have changed since: only these can have fallen behind another one.
  */
 const READ = `
 	with fresh as materialized (${changesSinceSums}), changed as materialized (

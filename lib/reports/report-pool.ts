@@ -31,12 +31,12 @@ export interface PoolReport {
 	readonly assigned: number;
 	readonly removed: number;
 	readonly expiredUnassigned: number;
-	/** Assignments that stand: of codes of the stock, of shared codes without limit, of the default code. */
+	/** Assignments that still stand: of codes of the stock, of shared codes without limit, of the default code. */
 	readonly assignments: number;
 	/** Of these, those of the default code. */
 	readonly defaultCodes: number;
 	readonly redeemed: number;
-	/** Redeemed, in percent of the assignments, one decimal; null where there are none. */
+	/** Percent of the assignments that were redeemed, one decimal; null if there are no assignments. */
 	readonly redemptionRate: number | null;
 	/** The largest first; at most 100. */
 	readonly campaigns: readonly CampaignReport[];
@@ -51,14 +51,14 @@ export interface PoolReport {
 	readonly reportedAt: Date;
 }
 
-/** One whose codes were all taken back counts none. */
+/** A campaign whose codes were all taken back counts no assignments. */
 export interface CampaignReport extends UseOfCampaign {
 	/** In percent, one decimal; null where there is nothing to redeem. */
 	readonly redemptionRate: number | null;
 }
 
 export interface DayReport {
-	/** As `2026-11-20`, a day of the timezone. */
+	/** A day of the timezone, such as `2026-11-20`. */
 	readonly day: string;
 	readonly assigned: number;
 	readonly redeemed: number;
@@ -74,13 +74,13 @@ const MOST_ROWS = 100;
 const MOST_DAYS = 366;
 
 /**
- * What became of a pool's codes: in all, by campaign, by day and by batch. It reads the sums that are kept of them
- * and what happened in the last minutes, however many codes there are. The first one of a pool that was used by
- * earlier versions, or written by hand, sums up all that ever happened.
+ * What became of a pool's codes: in all, by campaign, by day and by batch. It reads the sums that are kept and what
+ * happened in the last minutes, however many codes there are. The first report of a pool that was used by earlier
+ * versions, or written by hand, sums up everything that ever happened.
  *
  * @param options.days how many days back, today included: 1 to 366. Default 30.
- * @param options.timezone whose days they are. Default UTC.
- * @param options.prove also count every code, assignment and event, and compare: 3 s a million codes. Default false.
+ * @param options.timezone the timezone of the days. Default UTC.
+ * @param options.prove also count every code, assignment and event, and compare: 3 s per million codes. Default false.
  * @throws CouponPoolsError `pool_not_found`; `invalid_input`
  */
 export async function reportPool(
@@ -135,7 +135,10 @@ function percent(part: number, whole: number): number | null {
 	return whole === 0 ? null : Math.round((part / whole) * 1000) / 10;
 }
 
-/** The days are made here, so that their names mean what they mean elsewhere: PostgreSQL reads `UTC+2` the other way. */
+/**
+ * The days are worked out here, so that timezones mean what they mean elsewhere: PostgreSQL reads `UTC+2` the other way
+ * round.
+ */
 async function countDays(
 	session: Session,
 	poolId: string,
@@ -166,7 +169,7 @@ export function startsOfDays({
 }): DateTime[] {
 	const today = DateTime.fromJSDate(now, { zone: timeZone(timezone) });
 	return Array.from({ length: days + 1 }, (_, index) =>
-		// Where the clocks go forward at midnight, that day alone begins at 1.
+		// Where clocks go forward at midnight, that one day begins at 1.
 		today.plus({ days: index + 1 - days }).startOf('day'),
 	);
 }

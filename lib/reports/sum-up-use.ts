@@ -1,17 +1,17 @@
 import type { Session } from '../database/database';
 import { useChanges } from './use-changes';
 
-/** Events of one statement: 0.1 s, for which an embedded database answers nobody else. */
+/** Events per statement: 0.1 s, during which an embedded database answers nobody else. */
 const PIECE = 20_000;
 
 /**
- * Sums up what the ledger gained since the last time, so that a report reads little besides the sums. Whoever
- * reports calls it; the sums may be behind, since what they lack is read from the ledger.
+ * Sums up what the ledger has gained since the last time, so that a report reads little besides the sums. Each report
+ * calls it; the sums may be behind, since what they lack is read from the ledger.
  *
- * Events get their numbers before they are committed, so that a lower number can appear after a higher one. The
- * newest event is therefore noted first, and summed up at a later call: when every transaction that was open at the
- * noting has ended (all below its xmax). The minute is for clusters, where the coordinator does not see the workers'
- * transactions. A transaction id that is still to come was noted on another server, before a restore.
+ * Events get their numbers before they are committed, so that a lower number can appear after a higher one. The newest
+ * event is therefore noted first, and summed up at a later call: when every transaction that was open when it was noted
+ * has ended (all below its xmax). The minute is for clusters, where the coordinator does not see the workers'
+ * transactions. A transaction id that is still in the future was noted on another server, before a restore.
  */
 export async function sumUpUse(session: Session, poolId: string): Promise<void> {
 	for (let more = true; more; ) {
@@ -21,15 +21,15 @@ export async function sumUpUse(session: Session, poolId: string): Promise<void> 
 	await session.query(NOTE_NEXT, [poolId]);
 }
 
-/** Forgets the sums of a pool, whose ledger is then summed up from its beginning. */
+/** Forgets the sums of a pool, whose ledger is then summed up from the beginning. */
 export async function forgetSums(session: Session, poolId: string): Promise<void> {
-	// This one first: who sums up holds its row.
+	// `report_sums` first: whoever sums up holds its row.
 	for (const table of ['report_sums', 'campaign_sums', 'quarter_sums']) {
 		await session.query(`delete from :schema.${table} where pool_id = $1`, [poolId]);
 	}
 }
 
-/** Only one client at a time: another one finds the row locked, and leaves it to the first. */
+/** Only one client at a time: another finds the row locked, and leaves it to the first. */
 const SUM_UP = `
 	with mark as materialized (
 		select read_to, next_to from :schema.report_sums

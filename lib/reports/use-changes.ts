@@ -1,12 +1,12 @@
-/** Events by which an assignment comes to stand, falls, and is redeemed. No other changes what a report counts. */
+/** Events by which an assignment is made, taken back, and redeemed. No others change what a report counts. */
 const GIVEN = "'assigned', 'reserved', 'imported'";
 const TAKEN_BACK = "'released', 'hold_ended'";
 const REDEEMED = "'redeemed', 'redemption_imported'";
 
 /**
- * What events of pool $1 changed: rows of the assignment's campaign and source, `at`, and what to add to the assignments and to the
- * redemptions of that time. An assignment that was taken back is taken off the time at which it was given.
- * Joined without the limit, all assignments were read where there was no event to look at.
+ * SQL of what events of pool $1 changed: rows with the assignment's campaign and source, `at`, and what to add to the
+ * assignments and the redemptions of that time. An assignment that was taken back is subtracted at the time at which it
+ * was given. Without the limit in the join, all assignments were read if there was no event to look at.
  *
  * @param which a condition on `events`, in SQL
  */
@@ -24,7 +24,7 @@ export function useChanges(which: string): string {
 		and kind in (${GIVEN}, ${TAKEN_BACK}, ${REDEEMED})`;
 }
 
-/** Those that are not in the sums yet. */
+/** Changes that are not yet in the sums. */
 export const changesSinceSums = useChanges(
 	'events.id > coalesce((select read_to from :schema.report_sums where pool_id = $1), 0)',
 );
