@@ -12,10 +12,11 @@ import { markAlert } from './mark-alert';
 import type { CheckThresholdOptions, StockReport, StockStatus } from './stock-report';
 
 /**
- * How the pools stand, and which of them somebody is to be told about. Takes nothing; holds whose time is over
- * are in the stock again.
+ * How the pools stand, and which of them somebody is to be told about. Takes no code; holds that have run out are put
+ * back into the stock.
  *
- * @param poolIds one, several, or `all` that are not archived; the reports of several are in the order of merchant and name
+ * @param poolIds one, several, or `all` for those that are not archived; the reports of several are in the order of
+ *   merchant and name
  * @throws CouponPoolsError `pool_not_found`; `invalid_input`
  */
 export async function checkThreshold(
@@ -106,12 +107,12 @@ function check(pool: Pool, count: StockCounts, options: CheckThresholdOptions): 
 	return { report, hasFallen };
 }
 
-/** "Gets down to a limit": at the threshold counts as below it. What cannot be reckoned is not below. */
+/** "Gets down to a limit": at the threshold counts as below it. What cannot be computed is not below. */
 function isBelow(value: number | null, threshold: number | null): boolean {
 	return value !== null && threshold !== null && value <= threshold;
 }
 
-/** At the rate of the last 7 days, or since the pool's first use if that is later, but of a day at least. */
+/** At the rate of the last 7 days, or since the pool's first use if that is later, but of one day at least. */
 function daysOfSupply(available: number | null, count: StockCounts): number | null {
 	if (available === null || count.used_since === null) {
 		return null;
@@ -121,7 +122,7 @@ function daysOfSupply(available: number | null, count: StockCounts): number | nu
 }
 
 function runsOutAt(supply: number | null, now: Date): Date | null {
-	// Past a century it is no forecast, and soon no date.
+	// Beyond a century it is no forecast, and soon no valid date.
 	return supply === null || supply > 36_500 ? null : new Date(now.getTime() + supply * 86_400_000);
 }
 
@@ -153,7 +154,7 @@ async function decideAlerts(
 			others: idsOf(checks.filter(({ hasFallen }) => !hasFallen)),
 		},
 	);
-	// A broadcast that the stock does not cover is told of each time, and is no fall of the stock.
+	// A broadcast that the stock does not cover is reported each time, and does not count as a fall of the stock.
 	return checks.map(({ report }) => ({
 		...report,
 		alert: report.coversNeeded === false || news.has(report.pool.id),

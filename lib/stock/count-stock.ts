@@ -26,10 +26,10 @@ export interface StockCounts {
 }
 
 /**
- * Sums of `tallies`, which say how many free codes expire in which hour, and how many were given in which. Only
- * the hour that a limit cuts in two is looked at in the tables themselves.
+ * From the sums in `tallies`, which say how many free codes expire in which hour, and how many codes were given in
+ * which. Only for the hour that a limit cuts in two are the tables themselves looked at.
  *
- * @returns those of the pools that there are, in the order of merchant and name
+ * @returns the figures of those pools that exist, in the order of merchant and name
  */
 export async function countStock(
 	session: Session,
@@ -39,17 +39,17 @@ export async function countStock(
 	return await session.query<StockCounts>(COUNT, [poolIds, expiringWithinDays]);
 }
 
-/** The instants by which free codes have expired, or will have. */
+/** The instants by which free codes have expired, or will have expired. */
 const LIMITS = {
 	now: 'now()',
-	// Copies of a shared code stand in the stock until they are given no more, which is no expiry.
+	// Copies of a shared code stay in the stock until they are no longer given, which is not an expiry.
 	cutoff: "now() + case when type = 'shared' then interval '0' else pool.expiration_cutoff end",
 	window: "now() + $2::float8 * interval '24 hours'",
 } as const;
 
 type Limit = keyof typeof LIMITS;
 
-/** Of the sums: the free codes that expire in whole hours before the limit, and whether any expire in its hour. */
+/** From the sums: the free codes that expire in whole hours before the limit, and whether any expire in its hour. */
 const sumsUntil = (limit: Limit) => `
 	sum(available) filter (where expires_hour < ${hourOf(LIMITS[limit])}) as before_${limit},
 	bool_or(expires_hour = ${hourOf(LIMITS[limit])}) as around_${limit}`;
@@ -69,7 +69,7 @@ const expiredBy = (limit: Limit) => `
 const usedSince = (instant: string) => `
 	sum(used) filter (where used_hour > ${hourOf(instant)})`;
 
-/** Of the hour that the instant cuts in two. */
+/** What was used in the hour that the instant cuts in two. */
 const usedAfter = (instant: string) => `
 	(
 		select count(*) from :schema.assignments
@@ -81,7 +81,7 @@ const A_DAY_AGO = "now() - interval '24 hours'";
 const A_WEEK_AGO = "now() - interval '168 hours'";
 
 /**
- * What is summed up with the pool's own cutoff is grouped by the pool, though it is one: a Citus cluster takes no
+ * What depends on the pool's own cutoff is grouped by the pool, although there is only one: a Citus cluster allows no
  * other sum that depends on a row of the pools, which are on all its nodes.
  */
 const COUNT = `

@@ -11,7 +11,7 @@ const WHAT_TO_DO: Readonly<Record<StockReport['pool']['type'], string>> = {
 	dynamic: 'Refill this pool: Manage Coupons → Pool → Refill.',
 };
 
-/** Where codes are there, but none is given. */
+/** For pools that have codes but give none. */
 const HOW_TO_OPEN: Readonly<Partial<Record<StockReport['status'], string>>> = {
 	inactive:
 		'The pool is not active and gives no codes. Turn it on: Manage Coupons → Pool → Update, or Restore if it is archived.',
@@ -91,7 +91,7 @@ function lines(stock: Figures, name: string, timezone: string): string[] {
 	return result;
 }
 
-/** Whether opening the pool would not be enough. Of an expired one, nobody knows before it has another date. */
+/** Whether opening the pool would not be enough. For an expired one, nobody knows before it has another date. */
 function isShort({ status, available, needed }: Figures): boolean {
 	return status !== 'expired' && available !== null && available < Math.max(needed ?? 0, 1);
 }

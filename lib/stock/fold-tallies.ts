@@ -1,6 +1,6 @@
 import type { Session } from '../database/database';
 
-/** So many rows of a level become few of the next: a pool of a million single claims has some hundred rows. */
+/** This many rows of a level become few of the next: a pool of a million single claims has some hundred rows. */
 const ROWS = 100;
 
 const HIGHEST_LEVEL = 4;
@@ -25,7 +25,7 @@ const COUNT = `
 	select count(*)::int as waiting
 	from (select from :schema.tallies where pool_id = $1 and level = $2 limit $3) as rows`;
 
-/** The last week's use is asked for by the hour; what was used before is not asked for. */
+/** The last week's use is asked for by the hour, earlier use not at all. */
 const FOLD = `
 	with folded as (
 		delete from :schema.tallies

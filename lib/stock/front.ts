@@ -1,9 +1,9 @@
 import type { Session } from '../database/database';
 
 /**
- * A condition on the codes of pool $1: at its front or behind it, and expiring later than `instant` (SQL).
+ * A condition on the codes of pool $1: at its front or after it, and expiring later than `instant` (SQL).
  *
- * One comparison of rows, since an index scan begins at one bound: beside `expires_at > …`, a second one was
+ * A single comparison of rows, since an index scan begins at one bound: next to `expires_at > …`, a second bound was
  * only a filter, and the scan began at the first dead entry.
  */
 export function fromFrontOn(instant: string): string {
@@ -13,7 +13,7 @@ export function fromFrontOn(instant: string): string {
 	return `(expires_at, batch_id, line) >= (${expiresAt}, ${batchId}, ${line})`;
 }
 
-/** The same where the pool's row of `fronts` is joined: three sub-selects less, for a single claim. */
+/** The same where the pool's row of `fronts` is joined: three sub-selects fewer, for a single claim. */
 export function fromJoinedFrontOn(instant: string): string {
 	return `(expires_at, batch_id, line) >= (${bounds(instant).join(', ')})`;
 }
@@ -29,9 +29,9 @@ function bounds(instant: string): string[] {
 }
 
 /**
- * The end of a statement that puts codes into the stock: lowers the front to the row of `pool_id`,
- * `expires_at`, `batch_id`, `line` that is selected before it. Every pool has a front, so that this is never an
- * insert; it is one for the lock, which it takes even where the front is low enough.
+ * The end of a statement that puts codes into the stock: lowers the front to the row of `pool_id`, `expires_at`,
+ * `batch_id`, `line` that is selected before it. Every pool has a front, so this never inserts; it is an insert for the
+ * sake of the lock, which it takes even if the front is low enough.
  */
 export const lowersFront = `on conflict (pool_id) do update
 	set expires_at = excluded.expires_at, batch_id = excluded.batch_id, line = excluded.line
@@ -40,9 +40,9 @@ export const lowersFront = `on conflict (pool_id) do update
 /**
  * Raises the front to the first free code; the session holds the front's row.
  *
- * The look is a statement of its own, after the lock: whoever lowers the front holds the same lock until its
- * commit, so that either this look sees its codes, or it lowers the front after this. A code that another client
- * has taken, but not yet committed, still counts as free.
+ * It looks by a statement of its own, after the lock: whoever lowers the front holds the same lock until its commit, so
+ * either this statement sees its codes, or it lowers the front afterwards. A code that another client has taken, but
+ * not yet committed, still counts as free.
  */
 export async function raiseFront(session: Session, poolId: string): Promise<void> {
 	await session.query(
@@ -59,8 +59,8 @@ export async function raiseFront(session: Session, poolId: string): Promise<void
 }
 
 /**
- * Lowers the front to the first free code if one stands before it, as it does when codes were put into the table
- * by hand, or a backup was restored in part.
+ * Lowers the front to the first free code if that stands before it, as may be when codes were put into the table by
+ * hand, or a backup was restored in part.
  *
  * @returns whether there was one
  */

@@ -41,7 +41,7 @@ export async function glanceAtPools(
 	);
 	const stockOf = new Map(reports.map((report) => [report.pool.id, report]));
 	return {
-		// A pool deleted between the two statements is not there any more.
+		// A pool may have been deleted between the two statements.
 		pools: pools.flatMap((pool) => {
 			const stock = stockOf.get(pool.id);
 			return stock === undefined

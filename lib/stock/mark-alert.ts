@@ -1,10 +1,10 @@
 import type { Session } from '../database/database';
 
 /**
- * Remembers that a watcher was told that pools have fallen, and forgets it of those that have not any more.
+ * Remembers that a watcher was told of the fall of pools, and forgets it for those that are no longer low.
  *
- * @param requestId the same again is told the same again, since its answer may have been lost
- * @returns the ids of those that it was not told of before. Of two checks at once, one gets them.
+ * @param requestId the same id is told the same again, since its answer may have been lost
+ * @returns the ids of the pools that it was not told of before. If there are two checks at once, one gets them.
  */
 export async function markAlert(
 	session: Session,

@@ -4,15 +4,15 @@ import { forgetSums } from '../reports/sum-up-use';
 import { hourOf } from './tally';
 
 /**
- * Counts a pool's codes anew, after its tables were changed by hand or restored in part. Assignments go on
- * meanwhile: what is counted, and the sums that are replaced, are of the same moment.
+ * Counts a pool's codes anew, after its tables were changed by hand or restored in part. Assignments go on meanwhile:
+ * what is counted and the sums that it replaces are of the same moment.
  *
  * @throws CouponPoolsError `pool_not_found`
  */
 export async function recount(database: Database, poolId: string): Promise<void> {
 	const pool = await findPool(database, { id: poolId });
 	await database.transaction(async (session) => {
-		// Nobody folds sums meanwhile, which would make them appear twice.
+		// So that nobody folds sums meanwhile, which would make them appear twice.
 		await session.query('select pool_id from :schema.fronts where pool_id = $1 for no key update', [
 			pool.id,
 		]);
@@ -21,7 +21,7 @@ export async function recount(database: Database, poolId: string): Promise<void>
 	});
 }
 
-/** What was redeemed is counted for the pool, not by batch: batch 0. */
+/** Redemptions are counted for the pool, not by batch: as batch 0. */
 const RECOUNT = `
 	with forgotten as (
 		delete from :schema.tallies where pool_id = $1

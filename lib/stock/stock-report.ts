@@ -21,7 +21,7 @@ export interface StockReport {
 	readonly expiredUnassigned: number;
 	/** Ever added: available + insideCutoff + reserved + assigned + removed + expiredUnassigned. */
 	readonly total: number;
-	/** Of the total, 0 to 100, one decimal; null for a pool without limit, or an empty one. */
+	/** Percentage of the total, 0 to 100 with one decimal; null for a pool without limit, or an empty one. */
 	readonly percentLeft: number | null;
 	readonly usedLast24Hours: number;
 	readonly usedLast7Days: number;
@@ -51,20 +51,20 @@ export interface StockReport {
 export type StockStatus = 'ok' | 'low' | 'out_of_stock' | 'inactive' | 'expired' | 'not_started';
 
 export interface CheckThresholdOptions {
-	/** Codes needed now, as for a broadcast. */
+	/** Codes needed now, for instance for a broadcast. */
 	needed?: number;
-	/** Instead of the pool's own threshold. */
+	/** Replaces the pool's own threshold. */
 	threshold?: number;
 	thresholdUnit?: LowStockUnit;
-	/** Window of `expiring`. Default 7. */
+	/** The window of `expiring`. Default 7. */
 	expiringWithinDays?: number;
 	/**
-	 * `oncePerFall`: `alert` is true for the first check that finds the pool at its threshold, and again after it was
-	 * not; and whenever the stock does not cover what is needed. `everyTime` (default): whenever the pool is low.
-	 * `never`: it is false.
+	 * `oncePerFall`: `alert` is true for the first check that finds the pool at its threshold, and again once it has been
+	 * above in between; also whenever the stock does not cover what is needed. `everyTime` (default): whenever the pool
+	 * is low. `never`: it is false.
 	 */
 	alert?: 'oncePerFall' | 'everyTime' | 'never';
-	/** Who asks: each is told of each fall once, whatever others have been told. Default ''. */
+	/** Who asks: each watcher is told of each fall once, whatever others were told. Default ''. */
 	watcher?: string;
 	/** The same id is told the same again, so that a check may be repeated whenever its answer was lost. Default: none. */
 	requestId?: string | null;

@@ -1,15 +1,15 @@
 /**
- * Statements that change codes say so in `tallies`, as one of their parts: `tallied as (${tally(…)})`.
+ * Statements that change codes record it in `tallies`, in a step of their own: `tallied as (${tally(…)})`.
  *
- * Each column adds up to a sum of the pool. `taken` names the rows whose codes changed: they have the columns
- * batch_id and expires_at of the stock; what is counted of them is SQL, such as `-count(*)`. $1 is the pool.
+ * Each column adds up to a sum of the pool. `taken` names the rows whose codes changed: they have the columns batch_id
+ * and expires_at of the stock. What is counted of them is SQL, such as `-count(*)`. $1 is the pool.
  */
 export function tally(taken: string, changes: Changes): string {
 	return `${tallyEach(taken, changes)}
 	group by batch_id, ${hourOf('expires_at')}`;
 }
 
-/** The same of a statement about one code, whose change needs no counting: what is counted is as `-1`. */
+/** The same for a statement about one code, which needs no counting: a change is given as `-1`, say. */
 export function tallyEach(taken: string, changes: Changes): string {
 	const columns = Object.keys(changes) as TallyColumn[];
 	const usedHour = columns.includes('used');
@@ -23,7 +23,7 @@ type Changes = Partial<Record<TallyColumn, string>>;
 
 type TallyColumn = 'available' | 'reserved' | 'assigned' | 'removed' | 'redeemed' | 'used';
 
-/** Hours are the same everywhere in UTC; there are few of them, however many codes there are. */
+/** Hours of UTC, which are the same everywhere; they are few, however many codes there are. */
 export function hourOf(instant: string): string {
 	return `date_trunc('hour', ${instant}, 'UTC')`;
 }

@@ -3,12 +3,15 @@ import type { Database, Session } from '../database/database';
 import { foldTallies } from './fold-tallies';
 import { raiseFront } from './front';
 
-/** A claim then reads at most so many dead entries, a tenth of a millisecond; the tidying takes longer. */
+/**
+ * Codes taken before it is worth tidying: a claim then reads at most this many dead entries, in a tenth of a
+ * millisecond; the tidying takes longer.
+ */
 const CODES_BETWEEN = 200;
 
 const takenSince = new WeakMap<Database, Map<string, number>>();
 
-/** To be told how many codes were taken; every few hundred, it tidies up behind them. */
+/** To be told how many codes were taken; every few hundred codes, it tidies up after them. */
 export async function tidyInTime(database: Database, poolId: string, taken: number): Promise<void> {
 	const counts = takenSince.get(database) ?? new Map<string, number>();
 	takenSince.set(database, counts);
@@ -20,8 +23,9 @@ export async function tidyInTime(database: Database, poolId: string, taken: numb
 }
 
 /**
- * Sums up rows of `tallies` until they are few. Codes that are redeemed, confirmed or released leave rows, too, and
- * `tidyInTime` counts only those that are taken. In short transactions, since uploads and releases wait for each.
+ * Sums up rows of `tallies` until they are few: codes that are redeemed, confirmed or released leave rows, too, and
+ * `tidyInTime` counts only codes that are taken. It works in short transactions, since uploads and releases wait for
+ * each.
  */
 export async function foldAllTallies(database: Database, poolId: string): Promise<void> {
 	for (let more = true; more; ) {
@@ -44,7 +48,7 @@ async function tidy(database: Database, poolId: string): Promise<void> {
 
 /** @returns false if another client is at it */
 async function lockFront(session: Session, poolId: string): Promise<boolean> {
-	// Not against uploads, which only keep the pool from being deleted.
+	// Does not exclude uploads, which only keep the pool from being deleted.
 	const locked = await session.query(
 		'select pool_id from :schema.fronts where pool_id = $1 for no key update skip locked',
 		[poolId],
