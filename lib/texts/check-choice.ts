@@ -1,8 +1,8 @@
 import { invalidInput } from '../errors';
 
 /**
- * One of the words that an option knows. A script or an expression may bring any other, which would be taken for the
- * last of them: a misspelt kind of expiry for none.
+ * Checks that a value is one of the words that an option knows. A script or an expression may bring any other, which
+ * would count as the last of them: a misspelt kind of expiry as none.
  *
  * @param field what the person who filled it in calls it
  * @throws CouponPoolsError `invalid_input`

@@ -1,7 +1,7 @@
 import { checkChoice } from './check-choice';
 
 /**
- * Whether something is switched on. Expressions bring it as a text, too, and to JavaScript the text `false` is as true
+ * Whether something is switched on. Expressions may bring it as a text, and to JavaScript the text `false` is as true
  * as any other.
  *
  * @param field what the person who filled it in calls it
