@@ -1,15 +1,17 @@
 import type { Database, Session } from '../database/database';
 
-/** So often at most one process announces, whatever happens in its pools. */
+/** How often one process announces at most, whatever happens in its pools. */
 const ANNOUNCE_EVERY_MS = 1000;
 
-/** How long it is believed that somebody, or nobody, watches. */
+/** How long it is assumed that somebody, or nobody, watches. */
 const BELIEVE_MS = 10_000;
 
-/** An announcement that was not sent in this time is left to the watchers' polling. */
+/** An announcement not sent within this time is left to the watchers' polling. */
 const CLOSE_WITHIN_MS = 1000;
 
-/** The channel on which the pools of this schema are announced; its name is one that no other schema has. */
+/**
+ * The channel on which changes in the pools of this schema are announced; no other schema has a channel of this name.
+ */
 export async function channelOf(session: Session): Promise<string> {
 	const [{ channel }] = await session.query<{ channel: string }>(CHANNEL);
 	return channel;
@@ -23,10 +25,9 @@ export async function announce(session: Session, payloads: readonly string[]): P
 /**
  * Wakes those who watch when something has happened in a pool.
  *
- * The truth is in the tables; this only saves the wait for the next poll. So it is sent after the commit and
- * nobody waits for it: sent within each transaction, it would make all commits of the server queue up, since
- * PostgreSQL takes one lock for every commit that notifies. While nobody watches, it costs one look in ten
- * seconds.
+ * The truth is in the tables; this only saves waiting for the next poll. So it is sent after the commit, and nobody
+ * waits for it: if it were sent within each transaction, all commits of the server would queue up, since PostgreSQL
+ * takes one lock for every commit that notifies. While nobody watches, it costs one look every ten seconds.
  */
 export class Announcer {
 	private readonly waiting = new Set<string>();

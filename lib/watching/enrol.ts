@@ -5,9 +5,9 @@ import type { LedgerEventName } from './pool-event';
 export type Topic = 'stock' | LedgerEventName;
 
 /**
- * Makes this transaction the only one that looks for the watcher.
+ * Makes this transaction the only one that looks on behalf of the watcher.
  *
- * @param wait for another process that is looking, instead of leaving it to that
+ * @param wait whether to wait for another process that is looking, instead of leaving it to that one
  * @returns when the watcher looked last, null if never; undefined if another process is looking now
  */
 export async function lockWatcher(
@@ -28,10 +28,10 @@ export async function lockWatcher(
 }
 
 /**
- * Watches these pools for these topics from now on, and no others. What is watched already goes on where it
- * stands; a pool that was made since the last look begins at its beginning. Archived pools keep their place.
+ * Watches these pools for these topics from now on, and no others. What is already watched goes on where it stands; a
+ * pool that was made since the last look is watched from its beginning. Archived pools keep their place.
  *
- * @param lookedAt when the watcher looked last, as `lockWatcher` answers it
+ * @param lookedAt when the watcher looked last, as returned by `lockWatcher`
  */
 export async function enrol(
 	session: Session,
@@ -44,7 +44,7 @@ export async function enrol(
 	await session.query(ADD_POOLS, [watcher, poolIds, topics, lookedAt]);
 }
 
-/** Forgets what the watcher was not told yet of the ledger. */
+/** Forgets what the watcher was not yet told of the ledger. */
 export async function beginNow(session: Session, watcher: string): Promise<void> {
 	await session.query(BEGIN_NOW, [watcher]);
 	await session.query('delete from :schema.deliveries where watcher = $1', [watcher]);
@@ -72,7 +72,9 @@ const LEAVE_OTHERS = `
 		)
 	)`;
 
-/** A minute, for a pool whose maker had not committed yet at the last look. Before the first look, no pool is new. */
+/**
+ * The minute is for a pool whose maker had not committed yet at the last look. Before the first look, no pool is new.
+ */
 const ADD_POOLS = `
 	insert into :schema.watches (pool_id, watcher, topic, told_to)
 	select pool.pool_id, $1, topics.topic, case

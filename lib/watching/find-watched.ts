@@ -3,7 +3,10 @@ import type { Session } from '../database/database';
 import { poolNotFound } from '../pools/find-pool';
 import type { WatchedPools } from './pool-event';
 
-/** The ids of the pools that are watched now, in order. Of pools chosen by id, those that are gone are left out. */
+/**
+ * The ids of the pools that are watched now, in order. If pools are chosen by id, those that no longer exist are left
+ * out.
+ */
 export async function findWatched(session: Session, pools: WatchedPools): Promise<string[]> {
 	const merchant = typeof pools === 'object' && 'merchant' in pools ? pools.merchant : null;
 	const ids = typeof pools === 'object' && 'ids' in pools ? pools.ids : null;
@@ -12,9 +15,9 @@ export async function findWatched(session: Session, pools: WatchedPools): Promis
 }
 
 /**
- * One of several pools may be deleted at any time; the others are watched then.
+ * Checks the choice of pools. One of several may be deleted at any time; the others are then watched.
  *
- * @throws CouponPoolsError `pool_not_found` if pools are chosen by id and none of them is there, or one is no id
+ * @throws CouponPoolsError `pool_not_found` if pools are chosen by id and none of them exists, or one is not an id
  */
 export async function expectWatched(session: Session, pools: WatchedPools): Promise<void> {
 	if (typeof pools === 'string' || !('ids' in pools)) {

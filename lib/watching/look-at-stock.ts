@@ -13,27 +13,27 @@ export interface SeenStock {
 
 /** What one process remembers of the stock between its looks. */
 export class StockMemory {
-	/** By pool: of what was counted last, and when. */
+	/** By pool: the signature of what was counted last, and when. */
 	readonly counted = new Map<string, { signature: string; at: number }>();
 
 	/** Milliseconds since the epoch until which nothing is counted. */
 	restsUntil = 0;
 }
 
-/** A pool that shows no change is counted all the same so often: days of supply pass without one. */
+/** How often a pool that shows no change is counted all the same: days of supply pass without one. */
 const COUNTED_ANEW_AFTER_MS = 5 * 60_000;
 
 /**
- * Counting a pool of a million codes takes some hundred milliseconds. A look counts only pools in which something
- * changed, and the time between is so many times what the last counting took: at most 5% of one connection.
+ * Counting a pool of a million codes takes some hundred milliseconds. A look counts only pools in which something has
+ * changed, and then rests for this many times as long as the counting took: at most 5% of one connection.
  */
 const REST_FOR_EACH_MS = 19;
 
 /**
- * How the pools stand that may have changed since the last look. Outside of any transaction, since it takes long.
+ * How those pools stand that may have changed since the last look. Runs outside any transaction, since it takes long.
  *
- * @returns `restMs`: not all was counted; look again after so long. `remember` is to be called when what was seen
- *   is dealt with; otherwise the next look sees it again.
+ * @returns `restMs`: not everything was counted; look again after this time. `remember` is to be called once what was
+ *   seen is dealt with; otherwise the next look sees it again.
  */
 export async function lookAtStock(
 	database: Database,
@@ -119,8 +119,8 @@ const SIGNATURES = `
 	from ${askedPools('$1')} as pool`;
 
 /**
- * Of pools that have nothing to give. The last codes of a unique pool have expired, rather than being given, if
- * that came after the last assignment.
+ * About pools that have nothing to give. The last codes of a unique pool have expired, rather than been given, if their
+ * expiry came after the last assignment.
  */
 const EMPTINESS = `
 	select pool.pool_id as id,

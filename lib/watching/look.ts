@@ -31,7 +31,7 @@ export class WatchMemory {
 /**
  * Makes the watcher known, so that from here on nothing is missed.
  *
- * @param since `now`: what it was not told yet of the ledger is forgotten
+ * @param since `now`: what it was not yet told of the ledger is forgotten
  * @throws CouponPoolsError `pool_not_found`
  */
 export async function begin(
@@ -52,15 +52,15 @@ export async function begin(
 }
 
 /**
- * Looks once for what the watcher was not told yet, and tells it.
+ * Looks once for what the watcher was not yet told, and tells it.
  *
- * What is told is recorded first, told, and then committed, in one short transaction that holds the watcher's
- * row: of several processes, one tells. So an event is told at least once, and more than once only if the process
- * or its connection dies in the moment between the telling and the commit: better an alert twice than never.
- * `eventId` is then the same.
+ * What is told is recorded first, told, and then committed, in one short transaction that holds the watcher's row: of
+ * several processes, one tells. So an event is told at least once, and more than once only if the process or its
+ * connection dies in the moment between telling and commit: better an alert twice than never. `eventId` is then the
+ * same.
  *
  * @param tell must not wait; if it throws, nothing counts as told
- * @returns `more`: there is more to tell at once; `restMs`: look again after so long
+ * @returns `more`: there is more to tell at once; `restMs`: look again after this time
  */
 export async function look(
 	database: Database,
@@ -79,7 +79,8 @@ export async function look(
 		if (last === undefined) {
 			return undefined;
 		}
-		// Again, since looking at the stock may have taken a while: a pool that was restored in it would lose its place.
+		// Done again, since looking at the stock may have taken a while: a pool that was restored meanwhile would lose its
+		// place.
 		const watched = await findWatched(session, plan.pools);
 		await enrol(session, plan.watcher, watched, topics, last.lookedAt);
 		const changes = await tellStock(session, plan.watcher, stock?.seen ?? [], plan.events);

@@ -13,7 +13,7 @@ export type StockEventName =
 	| 'out_of_stock'
 	/** The pool's own date has passed, or what was left of its codes has expired. */
 	| 'expired'
-	/** Was low or out of stock, and is not any more. */
+	/** Was low or out of stock, and no longer is. */
 	| 'refilled';
 
 /** What happens to a code; the names are the ledger's. */
@@ -33,7 +33,7 @@ export const POOL_EVENTS: readonly PoolEventName[] = [
 
 interface EventHead<Name extends PoolEventName> {
 	readonly event: Name;
-	/** The same if the event is told again, as after a crash; unique within a watcher. */
+	/** Stays the same if the event is told again, for instance after a crash; unique within a watcher. */
 	readonly eventId: string;
 	readonly occurredAt: Date;
 	readonly pool: {

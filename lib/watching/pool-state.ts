@@ -2,8 +2,8 @@ import type { StockReport } from '../stock/stock-report';
 import type { StockEventName } from './pool-event';
 
 /**
- * How a pool stands, as far as somebody is to be told. `empty`: never had a code, so that a pool that was just
- * made is not out of stock; `codes_expired`: what was left of its codes has expired.
+ * How a pool stands, as far as it is worth telling. `empty`: it never had a code, so that a new pool is not out of
+ * stock; `codes_expired`: what was left of its codes has expired.
  */
 export type PoolState = 'ok' | 'low' | 'out_of_stock' | 'codes_expired' | 'expired' | 'empty';
 
@@ -13,7 +13,7 @@ export interface Emptiness {
 	readonly codesExpired: boolean;
 }
 
-/** Null for a pool that is switched off: its state is what it was before. */
+/** Null for a pool that is switched off: its state stays what it was. */
 export function stateOf(report: StockReport, emptiness: Emptiness | undefined): PoolState | null {
 	if (report.status === 'inactive') {
 		return null;
@@ -31,11 +31,11 @@ export function stateOf(report: StockReport, emptiness: Emptiness | undefined): 
 }
 
 /**
- * What a change is called, the most fitting name first: who watches for low stock alone is told so too when a
- * pool runs out at one go.
+ * The names of a change, the most fitting one first: whoever watches for low stock alone is also told when a pool runs
+ * out in one go.
  *
- * @param before null at the first sight of a pool. What is short of codes then is told, since somebody has to
- *   act; what expired earlier is not news.
+ * @param before null at the first sight of a pool. If it is short of codes then, this is told, since somebody has to
+ *   act; if it expired earlier, that is not news.
  */
 export function namesOf(before: PoolState | null, now: PoolState): readonly StockEventName[] {
 	if (now === before) {
@@ -43,7 +43,7 @@ export function namesOf(before: PoolState | null, now: PoolState): readonly Stoc
 	}
 	switch (now) {
 		case 'low':
-			// A few codes for an empty pool are no fall.
+			// Putting a few codes into an empty pool is not a fall.
 			return isShort(before) ? [] : ['low_stock'];
 		case 'out_of_stock':
 			return before === 'codes_expired' ? [] : shortage(before);

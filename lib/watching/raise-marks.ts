@@ -3,18 +3,18 @@ import { LEDGER_EVENTS, type LedgerEventName } from './pool-event';
 import { isOfTopic } from './tell-ledger';
 
 /**
- * Raises the marks up to which a watcher was told of the ledger, and forgets single tellings below them. Needs
- * `lockWatcher`.
+ * Raises the marks up to which a watcher was told of the ledger, and forgets the record of single events told below
+ * them. Needs `lockWatcher`.
  *
- * An event may become visible after one with a higher number, so a mark is first noted, and set at a later look:
- * when every transaction that was open at the noting has ended (all below its xmax), their events are visible,
- * told, and the mark is safe. The minute is for an event whose number was drawn when its transaction had no id
- * yet. A transaction id that is still to come was noted on another server, before a restore: it is noted anew.
+ * An event may become visible after one with a higher number, so a mark is first noted, and set at a later look: when
+ * every transaction that was open when it was noted has ended (all below its xmax), their events are visible and told,
+ * and the mark is safe. The minute is for an event whose number was drawn before its transaction had an id. A
+ * transaction id that is still in the future was noted on another server, before a restore: it is noted anew.
  *
- * In a Citus cluster each node counts transactions of its own, and those that give codes have ids on the node of
- * their pool alone. So ids are read together with the pool's events, by a plain select, which is run where these
- * stand: what an update reckons without looking at a row, the coordinator reckons. A pool that moves to another node
- * is not written to at that moment, so that no transaction is open whose number could be mistaken.
+ * In a Citus cluster each node counts its own transactions, and those that give codes have ids only on the node of
+ * their pool. So ids are read together with the pool's events, by a plain select, which runs where these are stored:
+ * what an update computes without looking at a row, the coordinator computes. A pool that moves to another node is not
+ * written to at that moment, so that no transaction is open whose number could be mistaken.
  */
 export async function raiseMarks(session: Session, watcher: string): Promise<void> {
 	const marks = await session.query<Mark>(LOOK, [watcher, LEDGER_EVENTS]);
@@ -37,7 +37,7 @@ export async function raiseMarks(session: Session, watcher: string): Promise<voi
 	}
 }
 
-/** The mark of a topic in a pool, and what was noted to become the next. */
+/** The mark of a topic in a pool, and what was noted as the next mark. */
 interface Mark {
 	pool_id: string;
 	topic: LedgerEventName;
@@ -47,7 +47,7 @@ interface Mark {
 	next_to: string | null;
 	next_xmax: string | null;
 	next_at: Date | null;
-	/** Whether all events up to what was noted are visible, and then the first of them that was not told yet. */
+	/** Whether all events up to what was noted are visible, and if so the first of them that was not yet told. */
 	is_complete: boolean;
 	first_untold: string | null;
 	/** Whether it was noted on another server. */
@@ -58,9 +58,9 @@ interface Mark {
 }
 
 /**
- * What becomes of a mark; null if it stays. It rises to the first event that was not told yet, so that a look, and the
- * tellings that are kept, do not grow with all that was told of a long queue; and once it stands where it was
- * noted, the newest event is noted.
+ * What becomes of a mark; null if it stays. It rises to the first event that was not yet told, so that a look, and the
+ * record of what was told, do not grow with everything told of a long queue. Once it has reached what was noted, the
+ * newest event is noted.
  */
 function stepOf(mark: Mark): (Mark & { isRaised: boolean }) | null {
 	const { next_to: next, first_untold: untold, head, xmax, now } = mark;
@@ -116,7 +116,7 @@ const SET = `
 		as mark (pool_id, topic, told_to, next_to, next_xmax, next_at)
 	where watches.pool_id = mark.pool_id and watches.watcher = $1 and watches.topic = mark.topic`;
 
-/** Up to the lowest mark of the pool: both topics have their tellings in one table. */
+/** Up to the lowest mark of the pool, since both topics have their records in one table. */
 const FORGET = `
 	delete from :schema.deliveries
 	where watcher = $1 and pool_id = any ($2::bigint[]) and event_id <= (

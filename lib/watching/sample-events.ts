@@ -6,8 +6,8 @@ import { expectWatched, findWatched } from './find-watched';
 import type { PoolEvent, PoolEventName, WatchedPools } from './pool-event';
 
 /**
- * An event of each kind to build a workflow with, marked by `sample`. The pool is the first of those watched, and
- * the figures are its own; recipient and code are made up, so that no test writes to a customer.
+ * An event of each kind to build a workflow with, marked by `sample`. The pool is the first of those watched, and the
+ * figures are its own; recipient and code are made up, so that no test sends anything to a customer.
  *
  * @returns none if there is no pool
  * @throws CouponPoolsError `pool_not_found`

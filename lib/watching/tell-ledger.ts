@@ -2,18 +2,18 @@ import type { Session } from '../database/database';
 import type { PoolType } from '../pools/pool';
 import type { LedgerEvent, LedgerEventName } from './pool-event';
 
-/** Events that one look tells at most; the next one goes on. */
+/** Events that one look tells at most; the next look goes on. */
 export const EVENTS_A_LOOK = 500;
 
 /**
- * So many looks go on behind what the last one told; then one begins at the marks again. An event whose number is
- * lower than those told before it, since it was committed later, waits so long at most.
+ * This many looks go on after the last event told; then one begins at the marks again. An event whose number is lower
+ * than those told before it, because it was committed later, waits for that at most.
  */
 const LOOKS_ON_END = 100;
 
 /**
- * Where a process goes on to tell what is more than one look tells. Begun at the mark each time, a look would pass over
- * all that were told before: of 200,000 events, 1.6 s after 160,000.
+ * Where a process goes on when there is more than one look can tell. If each look began at the mark, it would pass over
+ * everything told before: of 200,000 events, 1.6 s after 160,000.
  */
 export class LedgerPlace {
 	/** The last event told; null to begin at the marks. */
@@ -22,9 +22,9 @@ export class LedgerPlace {
 	private looks = 0;
 
 	/**
-	 * Moves on after a look that is committed.
+	 * Moves on after a look that was committed.
 	 *
-	 * @returns whether to look again at once: there is more, or there may be some before the place
+	 * @returns whether to look again at once: there is more, or there may be events before the place
 	 */
 	moveOn({ read, last }: { read: number; last: string | null }): boolean {
 		const wentOn = this.behind !== null;
@@ -42,11 +42,11 @@ export class LedgerPlace {
 }
 
 /**
- * The events of the ledger that the watcher was not told yet, in the order of their numbers, and marks them as told.
- * Needs `lockWatcher`; the key of `deliveries` keeps each event to one telling even without.
+ * The events of the ledger that the watcher was not yet told, in the order of their numbers; marks them as told. Needs
+ * `lockWatcher`; even without it, the key of `deliveries` keeps each event from being told twice.
  *
- * @param behind only those behind this one, if given
- * @returns `read`, how many there were: fewer are told, where a recipient was erased in the meantime; and the last
+ * @param behind only events after this one, if given
+ * @returns `read`, how many there were (fewer are told if a recipient was erased in the meantime), and the last one
  */
 export async function tellLedger(
 	session: Session,
@@ -109,8 +109,9 @@ function readEvent(row: LedgerRow): LedgerEvent {
 }
 
 /**
- * SQL: whether an event of the ledger is to be told. A code that was reserved is assigned when that is confirmed. As a
- * case, of which the planner thinks that it is often so; taking the events for few, it would read and sort all.
+ * SQL: whether an event of the ledger is to be told. A code that was reserved counts as assigned when that is
+ * confirmed. Written as a `case`, which the planner expects to be true often; if it expected few events, it would read
+ * and sort all of them.
  */
 export const isOfTopic = `case watches.topic
 				when 'assigned' then kind in ('assigned', 'confirmed')
@@ -118,8 +119,8 @@ export const isOfTopic = `case watches.topic
 			end`;
 
 /**
- * The limit of each pool is a sub-select: told the number, the planner would read and sort all that are untold, which it
- * takes for fewer, rather than read on in the order of the key.
+ * The limit of each pool is a sub-select: if it knew the number, the planner would read and sort all untold events,
+ * which it believes to be fewer, rather than read on in the order of the key.
  */
 const UNTOLD = `
 	select untold.id as event_id, watches.topic as kind, untold.at,

@@ -4,10 +4,10 @@ import type { PoolEventName, StockEvent } from './pool-event';
 import { namesOf, type PoolState } from './pool-state';
 
 /**
- * Keeps the states that were seen and tells of the changes. Needs `lockWatcher`. What was counted before another
- * process's later count is left aside.
+ * Stores the states that were seen and tells of the changes. Needs `lockWatcher`. Counts that are older than another
+ * process's are ignored.
  *
- * @param names those to tell; a change without one is kept all the same
+ * @param names those to tell; a change without one of them is stored all the same
  */
 export async function tellStock(
 	session: Session,

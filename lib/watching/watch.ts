@@ -12,37 +12,37 @@ import { POOL_EVENTS, type PoolEvent, type PoolEventName, type WatchedPools } fr
 
 export interface WatchOptions {
 	/**
-	 * Stands for the one who watches, across restarts and processes: who comes back under the same name is told
-	 * what happened meanwhile, and of several processes under one name, one is told. 1 to 255 characters.
+	 * Stands for whoever watches, across restarts and processes: one who comes back under the same name is told what
+	 * happened meanwhile, and of several processes under one name, one is told. 1 to 255 characters.
 	 */
 	watcher: string;
 	/** At least one. */
 	events: readonly PoolEventName[];
 	/** Default: all pools. */
 	pools?: WatchedPools;
-	/** Where to begin if it watched before: at its last look (default), or now. */
+	/** Where to begin if the watcher is known: at its last look (default), or now. */
 	since?: 'lastLook' | 'now';
 	/** Seconds between two looks when nothing is announced, 1 to 3,600. Default 30. */
 	pollSeconds?: number;
 	/** For dates in the texts of stock events. Default UTC. */
 	timezone?: string;
-	/** Is told what happened, up to 500 events of codes at once. If it throws, they are told again later. */
+	/** Called with what happened, up to 500 events of codes at once. If it throws, they are told again later. */
 	onEvents: (events: PoolEvent[]) => void;
-	/** Is told that the database cannot be looked at, since when; the watch goes on trying. */
+	/** Called when the database cannot be looked at, with the time since when; the watch goes on trying. */
 	onTrouble?: (error: CouponPoolsError, since: Date) => void;
 }
 
 export interface Watch {
-	/** Tells nothing more from this call on. */
+	/** No more events are told from this call on. */
 	stop(): Promise<void>;
 }
 
-/** Announcements that come one after the other are looked for together. */
+/** Announcements in quick succession are looked for together. */
 const LEAST_MS_BETWEEN_LOOKS = 500;
 
 const LONGEST_PAUSE_AFTER_TROUBLE_MS = 30_000;
 
-/** A look that hangs is not waited for longer when the watch is stopped. */
+/** When the watch is stopped, a look that hangs is not waited for any longer than this. */
 const STOP_WITHIN_MS = 5000;
 
 /**
@@ -143,7 +143,7 @@ class RunningWatch implements Watch {
 		}
 	}
 
-	/** An announcement without an id is of some pool. */
+	/** An announcement without an id is about any pool. */
 	private concerns(poolId: string): boolean {
 		const { pools } = this.plan;
 		return (
@@ -152,7 +152,7 @@ class RunningWatch implements Watch {
 	}
 
 	private tell(events: PoolEvent[]): void {
-		// Thrown, so that the transaction is undone: the next one to watch is told.
+		// Throws if stopping, so that the transaction is undone: the next one to watch is told.
 		this.stopping.signal.throwIfAborted();
 		this.options.onEvents(events);
 	}
