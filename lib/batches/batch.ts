@@ -1,8 +1,11 @@
-/** What came in at once: one upload, one refill, one shared code; or what was made on the spot in an hour. Counts are codes. */
+/**
+ * The codes that came in at once: of one upload, one refill, one shared code; or those made on the spot in an hour.
+ * Counts are codes.
+ */
 export interface Batch {
 	readonly id: string;
 	readonly fileName: string;
-	/** Of what was made on the spot, when the first was. */
+	/** If codes were made on the spot, when the first was. */
 	readonly addedAt: Date;
 	/** In the file, and what became of it. */
 	readonly received: number;
@@ -11,7 +14,7 @@ export interface Batch {
 	readonly alreadyInPool: number;
 	readonly inOtherPools: number;
 	readonly invalid: number;
-	/** Of the added ones, those that nobody was given yet and that have not expired. */
+	/** Of the added codes, those that nobody was given yet and that have not expired. */
 	readonly available: number;
 	readonly reserved: number;
 	readonly assigned: number;

@@ -27,7 +27,10 @@ export async function listBatches(
 	return { batches: rows, next };
 }
 
-/** Of free codes that expire in the present hour, those that have expired are counted in the stock itself. */
+/**
+ * The tallies count by the hour, so of the free codes that expire in the present hour, those already expired are
+ * counted in the stock itself.
+ */
 export async function selectBatches(
 	session: Session,
 	where: Where,

@@ -4,7 +4,7 @@ import { hourOf } from '../stock/tally';
 /** What is known of a batch before its codes are stored. */
 export interface BatchFacts {
 	readonly fileName: string;
-	/** SHA-256 of the content, as hexadecimal digits; null if there was none, as where codes are generated. */
+	/** SHA-256 of the content, as hexadecimal digits; null if there was none, as with generated codes. */
 	readonly contentHash: string | null;
 	readonly received: number;
 	readonly invalid: number;
@@ -45,12 +45,12 @@ export async function insertBatch(
 	return id;
 }
 
-/** A file's name is for people to know it by: what cannot be stored of it is left out. */
+/** A file's name is for people to recognize it by: characters that cannot be stored are left out. */
 function storable(fileName: string): string {
 	return [...fileName.toWellFormed().replaceAll(/\p{Cc}/gu, '')].slice(0, 255).join('');
 }
 
-/** A batch that codes are added to, and how many it had received before: their lines follow on that. */
+/** A batch that codes are added to, and how many it had received before: their lines are numbered on from that. */
 export interface OpenBatch {
 	readonly id: string;
 	readonly before: number;
@@ -86,7 +86,7 @@ async function growBatch(
 	return { id, before: 0 };
 }
 
-/** Adds up, for a batch that grows. */
+/** Adds the counts to those of the batch, which may grow. */
 export async function countBatch(
 	session: Session,
 	poolId: string,
@@ -118,7 +118,9 @@ const INSERT_BATCH = `
 	values ($1, $2, $3, $4, 0, $5)
 	returning id`;
 
-/** Locked by this until the commit: of two that add to it, or one that undoes it, the second sees what the first did. */
+/**
+ * Locks the batch until the commit: of two that add to it, or one that undoes it, the second sees what the first did.
+ */
 const GROW_BATCH = `
 	update :schema.batches set received = received + $3::int, invalid = invalid + $4::int
 	where pool_id = $1 and id = (select id from :schema.batches where pool_id = $1 order by id desc limit 1)

@@ -47,7 +47,7 @@ export async function undoBatch(
 	);
 }
 
-/** The first time counts. As `least`, since a Citus cluster takes no `coalesce` with the present time. */
+/** The first time counts. `least`, since a Citus cluster does not allow `coalesce` with the present time. */
 const MARK = `
 	update :schema.batches set undone_at = least(undone_at, now())
 	where pool_id = $1 and id = $2
