@@ -121,7 +121,7 @@ export class CouponPools {
 		return await createPool(this.database, settings, options);
 	}
 
-	/** Sets what is given of a pool, its name too; its type stays. */
+	/** Changes the given settings of a pool, including its name; its type stays. */
 	async updatePool(
 		poolId: string,
 		changes: Partial<PoolSettings>,
@@ -179,7 +179,7 @@ export class CouponPools {
 		return await this.announced(poolId, addSharedCode(this.database, poolId, settings, options));
 	}
 
-	/** Sets what is given of a shared code; who holds it keeps it as it was assigned. */
+	/** Changes the given settings of a shared code; whoever holds it keeps it as it was assigned. */
 	async changeSharedCode(
 		poolId: string,
 		id: string,
@@ -192,12 +192,12 @@ export class CouponPools {
 		);
 	}
 
-	/** Gives a shared code no more; who holds it keeps it. */
+	/** Stops giving a shared code; whoever holds it keeps it. */
 	async removeSharedCode(poolId: string, id: string): Promise<SharedCode> {
 		return await this.announced(poolId, removeSharedCode(this.database, poolId, id));
 	}
 
-	/** Notes that steps of workflows use pools; returns at once, never throws, and is written aside of the work. */
+	/** Notes that steps of workflows use pools: returns at once, never throws, and writes in the background. */
 	recordUses(uses: readonly PoolUse[]): void {
 		this.uses.record(uses);
 	}
@@ -208,7 +208,7 @@ export class CouponPools {
 		return await whereUsed(this.database, poolId);
 	}
 
-	/** Forgets that a workflow, or all of them, use a pool; answers how many uses that were. */
+	/** Forgets that a workflow, or all of them, use a pool; returns how many uses were forgotten. */
 	async forgetUses(poolId: string, workflowId?: string): Promise<number> {
 		await this.uses.flush();
 		return await forgetUses(this.database, poolId, workflowId);
@@ -232,7 +232,7 @@ export class CouponPools {
 		return await this.announced(poolId, importAssignments(this.database, poolId, source, options));
 	}
 
-	/** Makes random codes and adds them to a unique pool: exactly so many, or none. */
+	/** Makes random codes and adds them to a unique pool: exactly as many as asked for, or none. */
 	async generateCodes(poolId: string, options: GenerateOptions): Promise<GenerateReport> {
 		return await this.announced(poolId, generateCodes(this.database, poolId, options));
 	}
@@ -242,7 +242,7 @@ export class CouponPools {
 		return previewCodes(form);
 	}
 
-	/** Gives each recipient a code, or the one that it may keep; answers stand in the order of the requests. */
+	/** Gives each recipient a code, or the one that it may keep; the answers are in the order of the requests. */
 	async assign(
 		poolId: string,
 		requests: readonly AssignRequest[],
@@ -251,7 +251,7 @@ export class CouponPools {
 		return await this.announced(poolId, assign(this.database, poolId, requests, options));
 	}
 
-	/** The same of a dynamic pool, whose codes are made on the spot when none is left. */
+	/** `assign` for a dynamic pool, whose codes are made on the spot when none is left. */
 	async assignOnDemand(
 		poolId: string,
 		requests: readonly AssignRequest[],
@@ -260,7 +260,7 @@ export class CouponPools {
 		return await this.announced(poolId, assignOnDemand(this.database, poolId, requests, options));
 	}
 
-	/** Makes a dynamic pool, whose rule is looked up in its shop; `provider` is none for a local one. */
+	/** Makes a dynamic pool, whose rule is looked up in its shop; a local pool has no `provider`. */
 	async createDynamicPool(
 		settings: DynamicPoolSettings,
 		provider?: Provider,
@@ -269,7 +269,7 @@ export class CouponPools {
 		return await createDynamicPool(this.database, settings, provider, options);
 	}
 
-	/** How a dynamic pool makes its codes; null for another one. */
+	/** How a dynamic pool makes its codes; null for other pools. */
 	async getDynamic(poolId: string): Promise<Dynamic | null> {
 		return await readDynamic(this.database, poolId);
 	}
@@ -279,7 +279,7 @@ export class CouponPools {
 		return await this.announced(poolId, refillPool(this.database, poolId, options));
 	}
 
-	/** Whether the stock of a dynamic pool has come down to where it is refilled by itself, and nothing is against it. */
+	/** Whether the stock of a dynamic pool is down to where it is refilled on its own, and nothing speaks against it. */
 	async needsRefill(poolId: string): Promise<boolean> {
 		return await needsRefill(this.database, poolId);
 	}
@@ -307,7 +307,7 @@ export class CouponPools {
 		await this.announced(poolId, confirm(this.database, poolId, assignmentId));
 	}
 
-	/** The same of the code itself; answers who holds it. */
+	/** `confirm` by the code itself; returns who holds it. */
 	async confirmCode(poolId: string, code: string): Promise<Holder & { code: string }> {
 		return await this.announced(poolId, confirmCode(this.database, poolId, code));
 	}
@@ -317,12 +317,12 @@ export class CouponPools {
 		await this.announced(poolId, release(this.database, poolId, assignmentId));
 	}
 
-	/** The same of the code itself; answers who held it. */
+	/** `release` by the code itself; returns who held it. */
 	async releaseCode(poolId: string, code: string): Promise<Holder & { code: string }> {
 		return await this.announced(poolId, releaseCode(this.database, poolId, code));
 	}
 
-	/** Records that an assigned code was used in an order; answers when it was first. */
+	/** Records that an assigned code was used in an order; returns when it was first used. */
 	async redeem(
 		poolId: string,
 		assignmentId: string,
@@ -332,7 +332,9 @@ export class CouponPools {
 		return (await this.announced(poolId, redemption)).redeemedAt;
 	}
 
-	/** The same of the code itself, as a shop reports it; a code that is not ours is an answer, not an error. */
+	/**
+	 * `redeem` by the code itself, as a shop reports it; for a code that is not ours it returns an answer, not an error.
+	 */
 	async redeemCode(code: string, options?: RedeemCodeOptions): Promise<RedeemResult> {
 		const redeemed = redeemCode(this.database, code, options);
 		const result = await this.announced(options?.poolId ?? '', redeemed);
@@ -340,7 +342,7 @@ export class CouponPools {
 		return result;
 	}
 
-	/** The same of many orders at once (see `readOrder`): for each an answer for each of its codes. */
+	/** `redeemCode` for many orders at once (see `readOrder`): for each order, an answer for each of its codes. */
 	async redeemOrders(
 		orders: readonly ShopOrder[],
 		where?: { poolId?: string; merchant?: string },
@@ -375,7 +377,7 @@ export class CouponPools {
 		return await listBatches(this.database, poolId, page);
 	}
 
-	/** Takes out again those codes of an upload that nobody was given. */
+	/** Takes out again those codes of a batch that nobody was given. */
 	async undoBatch(poolId: string, batchId: string): Promise<Batch & { removedNow: number }> {
 		return await this.announced(poolId, undoBatch(this.database, poolId, batchId));
 	}
@@ -394,7 +396,7 @@ export class CouponPools {
 		return exportAssignments(this.database, filter, options);
 	}
 
-	/** All that a recipient was given, initial or repeated. */
+	/** Everything that a recipient was given, initial or repeated. */
 	async getHistory(
 		recipient: string,
 		options?: { poolId?: string } & PageRequest,
@@ -427,12 +429,12 @@ export class CouponPools {
 		return await this.announced('', renderMessages(this.database, requests, options));
 	}
 
-	/** How several pools stand, or `all`, in the order of merchant and name, and whom to tell of it. */
+	/** How several pools stand, or `all` of them, in the order of merchant and name, and whom to tell. */
 	async checkThreshold(
 		poolIds: readonly string[] | 'all',
 		options?: CheckThresholdOptions,
 	): Promise<StockReport[]>;
-	/** The same of one pool. */
+	/** The same for one pool. */
 	async checkThreshold(poolId: string, options?: CheckThresholdOptions): Promise<StockReport>;
 	async checkThreshold(
 		poolIds: string | readonly string[],
@@ -447,7 +449,7 @@ export class CouponPools {
 		await recount(this.database, poolId);
 	}
 
-	/** Tells what happens in pools as it happens, and what happened since the last look; see `WatchOptions`. */
+	/** Tells what happens in pools as it happens, and what has happened since the last look; see `WatchOptions`. */
 	async watch(options: WatchOptions): Promise<Watch> {
 		const watch = await watchPools(this.database, options);
 		this.announcer.believeWatched();

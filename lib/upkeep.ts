@@ -3,12 +3,12 @@ import { forgetLateRequests } from './recipients/forget-late-requests';
 import { sumUpUse } from './reports/sum-up-use';
 import { foldAllTallies } from './stock/tidy';
 
-/** Milliseconds. A report then reads the ledger of some minutes, even if nobody asked for one in a month. */
+/** Milliseconds. A report then reads only some minutes of the ledger, even if nobody asked for one in a month. */
 const INTERVAL = 5 * 60_000;
 
 /**
- * Tidies up pools that something happened in, aside of the work: nobody waits for it, and what fails is left to the
- * next time.
+ * Tidies up pools in which something has happened, in the background: nobody waits for it, and what fails is left to
+ * the next time.
  */
 export class Upkeep {
 	private readonly changed = new Set<string>();
