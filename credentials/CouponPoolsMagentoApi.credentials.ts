@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-/** The way into a Magento or Adobe Commerce shop, with the rights to make coupons of cart price rules. */
+/** Access to a Magento or Adobe Commerce shop, with the rights to make coupons of cart price rules. */
 export class CouponPoolsMagentoApi implements ICredentialType {
 	name = 'couponPoolsMagentoApi';
 

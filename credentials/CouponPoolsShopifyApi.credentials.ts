@@ -9,7 +9,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-/** The way into a Shopify shop, with the rights to make discount codes. */
+/** Access to a Shopify shop, with the rights to make discount codes. */
 export class CouponPoolsShopifyApi implements ICredentialType {
 	name = 'couponPoolsShopifyApi';
 
@@ -89,7 +89,7 @@ export class CouponPoolsShopifyApi implements ICredentialType {
 			description: 'The version of the Admin API. Shopify keeps each one for a year.',
 		},
 		{
-			// A token of a day, asked for when there is none and when it was refused.
+			// A token for a day, requested when there is none and when it was refused.
 			displayName: 'Session Token',
 			name: 'sessionToken',
 			type: 'hidden',

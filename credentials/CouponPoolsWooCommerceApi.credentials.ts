@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-/** The way into a WooCommerce shop, with the rights to make coupons. */
+/** Access to a WooCommerce shop, with the rights to make coupons. */
 export class CouponPoolsWooCommerceApi implements ICredentialType {
 	name = 'couponPoolsWooCommerceApi';
 

@@ -18,7 +18,7 @@ export class AssignCoupon implements INodeType {
 		icon: { light: 'file:assignCoupon.svg', dark: 'file:assignCoupon.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		// $parameter.pool is the pool's ID; its name is only in what the parameters are as JSON.
+		// $parameter.pool is the pool's ID; only the JSON of the parameters has its name.
 		subtitle: '={{ $parameter.toJSON().pool?.cachedResultName ?? $parameter["pool"] }}',
 		description:
 			'Give each recipient a coupon code from a pool, no code to two people. A recipient who holds one already gets the same again, unless told otherwise. Returns the input with coupon.code and coupon.expiresAt, or the reason why there is no code.',

@@ -10,7 +10,7 @@ import { assignOnDemand } from './assign-on-demand';
 import { couponItemWriter } from './coupon-items';
 import { readRequests, type RequestGroup } from './requests';
 
-/** What became of each item: the answer of the library, or a failure. By item index. */
+/** What became of each item, by its index: the answer of the library, or a failure. */
 interface Outcomes {
 	readonly results: Map<number, AssignResult>;
 	readonly failures: Map<number, unknown>;
@@ -19,8 +19,8 @@ interface Outcomes {
 /**
  * Assigns a coupon to each input item, in one call of the library for all that share pool and policy.
  *
- * All items are checked before the first code is taken: one that is invalid stops the node with
- * nothing assigned, or fails alone if the node is set to continue.
+ * All items are checked before the first code is taken: an invalid one stops the node with nothing assigned, or fails
+ * alone if the node is set to continue.
  */
 export async function assignCoupons(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	return await runNode(context, async () => {
@@ -48,7 +48,7 @@ function campaignsOf(groups: readonly RequestGroup[]) {
 
 type Give = (group: RequestGroup) => Promise<AssignResult[]>;
 
-/** Real codes; on manual runs, what was chosen for them. */
+/** Gives real codes, or on manual runs what was chosen for them. */
 function giver(context: IExecuteFunctions, coupons: CouponPools): Give {
 	const as = previewInstead(context);
 	if (as) {
@@ -77,7 +77,7 @@ async function warnOfPreview(
 		expired: 'has expired',
 		not_started: 'has not begun yet',
 	}[status as string];
-	// A dynamic pool has its missing codes made.
+	// A dynamic pool has missing codes made.
 	const isShort = type !== 'dynamic' && available !== null && available < wanted;
 	if (closed === undefined && !isShort) return;
 	const left = { 0: 'no code', 1: '1 code' }[available ?? 0] ?? `${available} codes`;
@@ -92,7 +92,7 @@ async function warnOfPreview(
 	});
 }
 
-/** Asks for a whole group. Items that the library refuses are left out, and the others asked for again. */
+/** Asks for the codes of a whole group. Items that the library refuses are left out, and the others asked for again. */
 async function give(
 	context: IExecuteFunctions,
 	group: RequestGroup,

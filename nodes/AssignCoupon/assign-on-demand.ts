@@ -6,7 +6,7 @@ import { numberFrom } from '../shared/numbers';
 import { providerOfNode } from '../shared/shops';
 import type { RequestGroup } from './requests';
 
-/** Assigns from a dynamic pool, whose codes are made when they are missing, and ahead when its stock is low. */
+/** Assigns from a dynamic pool, whose codes are made when they are missing, and in advance when its stock is low. */
 export async function assignOnDemand(
 	context: IExecuteFunctions,
 	coupons: CouponPools,

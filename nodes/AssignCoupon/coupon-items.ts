@@ -6,7 +6,7 @@ import { withFields, withValueAt } from '../shared/output-items';
 
 /**
  * Throws if an answer could not be written as the item's parameters say, because a code cannot be saved there or it is
- * unknown what to do without one: to be asked before a code is taken.
+ * unknown what to do without one. To be called before a code is taken.
  */
 export function answerCheck(context: IExecuteFunctions): (itemIndex: number) => void {
 	const paths = savingPaths(context);
@@ -33,7 +33,7 @@ function savingPaths(context: IExecuteFunctions): Array<ParameterReader<string>>
 /**
  * Writes an answer into the item that asked: its fields, and `coupon`.
  *
- * Throws where there is no code and the node is told to stop then, or where it cannot be saved.
+ * Throws if there is no code and the node is told to stop then, or if it cannot be saved.
  */
 export function couponItemWriter(
 	context: IExecuteFunctions,
@@ -45,7 +45,7 @@ export function couponItemWriter(
 		if (result.code === null && whenNoCode(itemIndex) === 'error') throw noCode(result, itemIndex);
 		const coupon = couponFields(result);
 		const item = withFields(items[itemIndex], itemIndex, { coupon });
-		// Null where there is none, so that no code of an earlier step stands there as if it were new.
+		// Null if there is none, so that no code of an earlier step stands there as if it were new.
 		item.json = saved(item.json, saveCodeTo(itemIndex), result.code);
 		item.json = saved(item.json, saveExpirationDateTo(itemIndex), coupon.expiresAt);
 		return item;
@@ -76,7 +76,7 @@ export function couponFields(result: AssignResult) {
 	};
 }
 
-/** The last two, since the answers of one call mostly share when they were assigned and when they expire. */
+/** The last two texts, since the answers of one call mostly share their dates of assignment and expiry. */
 const isoTexts: Array<{ time: number; text: string }> = [];
 
 function isoTextOf(instant: Date): string {

@@ -30,7 +30,7 @@ export interface RequestGroup {
 	readonly requests: AssignRequest[];
 }
 
-/** What each item asks for, grouped; and why an item cannot be read, by item index. */
+/** What each item asks for, grouped; and by item index, why an item cannot be read. */
 export async function readRequests(
 	context: IExecuteFunctions,
 	coupons: CouponPools,
@@ -94,13 +94,13 @@ export function optionsReader(context: IExecuteFunctions): ParameterReader<Assig
 	});
 }
 
-/** Recipient, campaign and request of an item. Throws `invalid_input` where they cannot be read. */
+/** Recipient, campaign and request of an item. Throws `invalid_input` if they cannot be read. */
 export function requestReader(context: IExecuteFunctions): ParameterReader<AssignRequest> {
 	const readRecipient = parameterReader<unknown>(context, 'recipient');
 	const readCampaign = parameterReader<unknown>(context, 'campaign', '');
 	const readRequestId = parameterReader<unknown>(context, 'options.requestId', '');
 	const workflowId = context.getWorkflow().id ?? '';
-	// A model may leave it out; a field that is not there would make one campaign of several.
+	// A model may leave it out; an expression that finds nothing would make one campaign of several.
 	const mustBeNamed = isExpression(context, 'campaign') && !isToolRun(context);
 	const standIn = standInRequestId(context);
 	return (itemIndex) => {
@@ -118,7 +118,7 @@ export function requestReader(context: IExecuteFunctions): ParameterReader<Assig
 	};
 }
 
-/** Texts as they are; numbers, as phone numbers and ids often are, as texts. */
+/** Texts as they are, and numbers, which phone numbers and ids often are, as texts. */
 function textFrom(value: unknown, parameter: string, itemIndex: number): string {
 	if (value === undefined || value === null) return '';
 	if (typeof value === 'string') return value;

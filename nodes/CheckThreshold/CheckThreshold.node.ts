@@ -17,7 +17,7 @@ export class CheckThreshold implements INodeType {
 		icon: { light: 'file:checkThreshold.svg', dark: 'file:checkThreshold.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		// $parameter.pool is the pool's ID; its name is only in what the parameters are as JSON.
+		// $parameter.pool is the pool's ID; only the JSON of the parameters has its name.
 		subtitle:
 			'={{ ({ all: "All pools", one: $parameter.toJSON().pool?.cachedResultName ?? $parameter["pool"], several: "Several pools" })[$parameter["which"]] }}',
 		description:

@@ -25,7 +25,7 @@ export async function checkThresholds(context: IExecuteFunctions): Promise<INode
 				which === 'one'
 					? await checkForEachItem(context, coupons, ok)
 					: await checkTogether(context, coupons, which, ok);
-			// Who looks at all pools depends on none of them.
+			// Whoever looks at all pools depends on none of them.
 			if (which !== 'all') {
 				recordUses(context, coupons, 'Check Threshold', poolsNamedIn([...low, ...ok]));
 			}
@@ -54,7 +54,8 @@ async function checkForEachItem(
 		if (read.status === 'rejected') throw read.reason;
 		return read.value;
 	};
-	// An alert is told once: that of the first item would be lost if the node stopped at a later one.
+	// Any failure is thrown before the first check: an alert is told once, and that of the first item would be lost if
+	// the node stopped at a later one.
 	await forEachItem(context, indexes, async (itemIndex) => {
 		askedBy(itemIndex);
 		return [];
@@ -66,7 +67,7 @@ async function checkForEachItem(
 	});
 }
 
-/** All pools, or those ticked, once for however many items: they come from all of these. */
+/** All pools, or those ticked, once for however many items: the answer comes from all of these. */
 async function checkTogether(
 	context: IExecuteFunctions,
 	coupons: CouponPools,
@@ -117,13 +118,13 @@ function optionsOf(context: IExecuteFunctions, itemIndex: number): CheckThreshol
 		// A test must not use up the alert that production waits for.
 		alert: isTestRun(context) ? 'never' : alert,
 		watcher: watcherOf(context),
-		// Retry on Fail tries again with the same.
+		// Retry on Fail tries again with the same id.
 		requestId: standInRequestId(context)(itemIndex, 'alert') ?? null,
 		timezone: context.getTimezone(),
 	};
 }
 
-/** The items for Low; those for OK are put into `ok`. */
+/** Returns the items for Low, and puts those for OK into `ok`. */
 function sorted(
 	context: IExecuteFunctions,
 	reports: readonly StockReport[],

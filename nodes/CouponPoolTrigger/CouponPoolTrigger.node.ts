@@ -17,7 +17,7 @@ export class CouponPoolTrigger implements INodeType {
 		icon: { light: 'file:couponPoolTrigger.svg', dark: 'file:couponPoolTrigger.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		// $parameter.pool is the pool's ID; its name is only in what the parameters are as JSON.
+		// $parameter.pool is the pool's ID; only the JSON of the parameters has its name.
 		subtitle:
 			'={{ ({ all: "All pools", merchant: $parameter["merchant"] || "Pools without merchant", one: $parameter.toJSON().pool?.cachedResultName ?? $parameter["pool"], several: "Several pools" })[$parameter["which"]] }}',
 		description:

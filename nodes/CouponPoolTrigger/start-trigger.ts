@@ -20,9 +20,9 @@ import { chosenEvents, chosenPools } from './watch-settings';
 /**
  * Watches while the workflow is published; in a test, gives a sample at once.
  *
- * n8n takes an event without saying when it has stored the execution. Of an event that is told in the moment in
- * which n8n is killed, either nothing is recorded here, and it is told again, or it is lost in n8n. Told again,
- * it has the same key, by which n8n knows an execution that it has (from 2.x on; `eventId` does the same in the
+ * n8n takes an event without saying when it has stored the execution. If an event is told at the very moment at which
+ * n8n is killed, either nothing is recorded here, and it is told again, or it is lost in n8n. An event told again has
+ * the same key, by which n8n recognizes an execution that it has (from 2.x on; `eventId` does the same in the
  * workflow).
  */
 export async function startTrigger(context: ITriggerFunctions): Promise<ITriggerResponse> {
@@ -80,14 +80,14 @@ async function startWatch(context: ITriggerFunctions, coupons: CouponPools): Pro
 	});
 }
 
-/** Of pools that were chosen one by one: whoever watches all of them depends on none. */
+/** For pools that were chosen one by one: whoever watches all of them depends on none. */
 function noteUse(context: ITriggerFunctions, coupons: CouponPools, pools: WatchedPools): void {
 	if (pools === 'all' || !('ids' in pools)) return;
 	const used = pools.ids.map((poolId) => ({ poolId }));
 	recordUses(context, coupons, 'Coupon Pool Trigger', used);
 }
 
-/** n8n says `activate` when the workflow was not published before; restarts and new versions go on. */
+/** n8n says `activate` if the workflow was not published before; restarts and new versions go on where they were. */
 function beginsAnew(context: ITriggerFunctions): boolean {
 	const switchedOn = ['activate', 'create'].includes(context.getActivationMode());
 	return switchedOn && context.getNodeParameter('whileOff', 'leaveOut') === 'leaveOut';
@@ -101,7 +101,7 @@ function emitEach(context: ITriggerFunctions, watcher: string, events: PoolEvent
 	for (const event of events) emitTogether(context, watcher, [event]);
 }
 
-/** With the time, so that it is another one when the tables were made anew and count from 1 again. */
+/** Includes the time, so that the key is another one if the tables were made anew and count from 1 again. */
 function keyOf(watcher: string, events: PoolEvent[]): string {
 	const told = events.map(({ eventId, occurredAt }) => [eventId, occurredAt.getTime()]);
 	const hash = createHash('sha256').update(JSON.stringify([watcher, told]));

@@ -36,7 +36,7 @@ function chosenPool(context: ITriggerFunctions): PoolReference {
 	}
 	if (locator.mode !== 'name') return { id: value };
 	const { merchant } = context.getNodeParameter('options', {}) as IDataObject;
-	// Added to the options but left empty, it means the pool that has no merchant.
+	// If it was added to the options but left empty, the pool without merchant is meant.
 	return merchant === undefined ? { name: value } : { name: value, merchant: String(merchant) };
 }
 

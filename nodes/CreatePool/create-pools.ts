@@ -40,7 +40,7 @@ function isDynamic(context: IExecuteFunctions, itemIndex: number): boolean {
 }
 
 function settingsOf(context: IExecuteFunctions, itemIndex: number): PoolSettings {
-	// Of an expression that found nothing there is no type, and the library would take the usual one.
+	// If an expression finds nothing there is no type, and the library would assume the usual one.
 	const type = (context.getNodeParameter('type', itemIndex, 'unique') ?? '') as PoolType;
 	const settings = context.getNodeParameter('settings', itemIndex, {}) as IDataObject;
 	return {

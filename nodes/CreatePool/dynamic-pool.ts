@@ -106,7 +106,7 @@ export const dynamicFields: INodeProperties[] = [
 	},
 ];
 
-/** Makes the pool that an item describes; what is to be looked at in the shop is shown as a hint. */
+/** Makes the pool that an item describes; a hint shows what to look at in the shop. */
 export async function createDynamicPool(
 	context: IExecuteFunctions,
 	coupons: CouponPools,

@@ -3,7 +3,7 @@ import { invalidParameter } from '../shared/errors';
 import { merchantOfPool, poolLocator } from '../shared/pool-locator';
 import type { Call } from './operation';
 
-/** The locator of this node also finds archived pools. */
+/** This node's locator also finds archived pools. */
 export const poolField: INodeProperties = {
 	...poolLocator,
 	modes: poolLocator.modes?.map((mode) =>
@@ -43,7 +43,7 @@ export const recipientField: INodeProperties = {
 	description: 'The person’s e-mail address or ID, as in Assign Coupon (also known as contact)',
 };
 
-/** The options of an operation, in the order of the alphabet. */
+/** The options of an operation, in alphabetical order. */
 export function optionsField(...further: INodeProperties[]): INodeProperties {
 	const hasMerchant = further.some(({ name }) => name === merchantOfPool.name);
 	const options = hasMerchant ? further : [...further, merchantOfPool];
@@ -69,7 +69,7 @@ export function filtersField(options: INodeProperties[]): INodeProperties {
 	};
 }
 
-/** What was added to a collection; a text left empty counts as not added. */
+/** What was added to a collection; a text that was left empty counts as not added. */
 export function entered(call: Call, name: 'options' | 'filters'): IDataObject {
 	const values = call.context.getNodeParameter(name, call.itemIndex, {}) as IDataObject;
 	return Object.fromEntries(
@@ -78,10 +78,10 @@ export function entered(call: Call, name: 'options' | 'filters'): IDataObject {
 }
 
 /**
- * A text of a collection without which everybody is meant; undefined if it was not added.
+ * A text of a collection, without which everybody is meant; undefined if it was not added.
  *
- * Throws `invalid_input` if it was added and is empty, as an expression is whose field the item does not have: what
- * was asked for one must not be answered, or done, for all.
+ * Throws `invalid_input` if it was added and is empty, as an expression is if the item lacks its field: what was asked
+ * for one must not be answered, or done, for all.
  */
 export function enteredText(
 	{ context, itemIndex }: Call,
@@ -105,7 +105,7 @@ export function textOf(call: Call, name: string): string {
 	return String(call.context.getNodeParameter(name, call.itemIndex, '') ?? '');
 }
 
-/** The ID of the pool that narrows a search; nothing if the locator is empty. */
+/** The ID of the pool that narrows a search; left out if the locator is empty. */
 export async function anyPoolId(call: Call): Promise<{ poolId?: string }> {
 	const locator: unknown = call.context.getNodeParameter('pool', call.itemIndex, '');
 	// Written by hand, by an API or by a model, the locator may be a bare ID.

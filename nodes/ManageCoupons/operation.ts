@@ -2,13 +2,13 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import type { CouponPools, Pool } from '../../lib';
 import { asJson } from '../shared/output-items';
 
-/** One thing that the node does: what its panel asks for, and what it does. */
+/** One thing that the node does: what its panel asks for, and how it is done. */
 export type Operation = {
 	readonly description: INodeProperties[];
 } & (
 	| { /** For each input item. */ execute(call: Call): Promise<INodeExecutionData[]> }
 	| {
-			/** For all of them in one go. */ executeAll(
+			/** For all items in one go. */ executeAll(
 				calls: readonly Call[],
 			): Promise<INodeExecutionData[]>;
 	  }
@@ -29,7 +29,7 @@ export interface Resource {
 	readonly operations: Readonly<Record<string, Operation>>;
 }
 
-/** Shown for these operations of a resource alone. */
+/** The fields, shown only for these operations of a resource. */
 export function shownFor(
 	resource: string,
 	operations: string | readonly string[],
@@ -45,7 +45,7 @@ export function shownFor(
 	}));
 }
 
-/** Shows beside the output what is to be thought of; nothing if that is null. */
+/** Shows a warning next to the output, if there is one. */
 export function hintAt({ context }: Call, pool: Pick<Pool, 'name'>, warning: string | null): void {
 	if (warning === null) return;
 	context.addExecutionHints({
@@ -55,7 +55,7 @@ export function hintAt({ context }: Call, pool: Pick<Pool, 'name'>, warning: str
 	});
 }
 
-/** What the library answered, as items that come from the input item. */
+/** The answers of the library, as items that come from the input item. */
 export function itemsOf(call: Call, answers: readonly object[]): INodeExecutionData[] {
 	return answers.map((answer) => ({
 		json: asJson(answer),

@@ -48,7 +48,7 @@ export async function manageCoupons(context: IExecuteFunctions): Promise<INodeEx
 							itemIndexes(context),
 							async (itemIndex) => await operation.execute(calls[itemIndex]),
 						);
-			// Who looks at a pool itself, or tidies up, does not depend on it.
+			// Whoever looks at a pool itself, or tidies up, does not depend on it.
 			if (resource !== 'pool') recordUses(context, coupons, useName(resource, operationName), used);
 			return [items];
 		});

@@ -9,7 +9,7 @@ import { itemIndexes } from '../shared/output-items';
 import { merchantOfPool } from '../shared/pool-locator';
 import { recordUses } from '../shared/uses';
 
-/** What becomes of macros in templates. */
+/** What is done with macros in templates. */
 const macros: INodeProperties = {
 	displayName: 'Macros',
 	name: 'macros',
@@ -53,10 +53,10 @@ const whenNoCode: INodeProperties = {
 		'What to do if there is neither a code nor a default code for a macro. Where the settings of the node continue on errors, only this item fails.',
 };
 
-/** Those of Assign Coupon that say the same here. */
+/** The fields of Assign Coupon that mean the same here. */
 const BORROWED = ['recipient', 'campaign', 'ifAlreadyAssigned', 'withinHours', 'scope'];
 
-/** What the panel asks for besides, so that macros can give codes. */
+/** What else the panel asks for, so that macros can give codes. */
 export const macroProperties: INodeProperties[] = [
 	macros,
 	...[
@@ -72,7 +72,7 @@ export const macroProperties: INodeProperties[] = [
 	})),
 ];
 
-/** The same among the options. */
+/** The same for the options. */
 export const macroOptions: INodeProperties[] = [
 	...assignProperties
 		.flatMap(({ name, options }) => (name === 'options' ? (options as INodeProperties[]) : []))
@@ -83,14 +83,14 @@ export const macroOptions: INodeProperties[] = [
 	},
 ].map((option) => ({ ...option, displayOptions: { show: { '/macros': ['assign'] } } }));
 
-/** What the panel says of an item's message; the rest is what macros need. */
+/** What the panel says about an item's message; the rest is what macros need. */
 export type MessageOfItem = Pick<MessageRequest, 'template' | 'context' | 'options'>;
 
 /**
- * Renders the messages of all items, whose macros take codes. An item whose parameters cannot be read
- * stops the node before a code is taken, or fails alone where the node is set to continue.
+ * Renders the messages of all items, whose macros take codes. An item whose parameters cannot be read stops the node
+ * before a code is taken, or fails alone if the node is set to continue.
  *
- * @returns the result of an item; it throws what failed
+ * @returns a function from an item to its result, which throws if that failed
  */
 export async function renderWithCodes(
 	context: IExecuteFunctions,

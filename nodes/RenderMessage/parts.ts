@@ -23,7 +23,7 @@ const FIELDS: readonly PartField[] = [
 		name: 'html',
 		displayName: 'HTML',
 		example: 'e.g. <p>Your code: <b>{{ coupon.code }}</b></p>',
-		// n8n's HTML editor would mark everything in braces as an expression that is wrong.
+		// n8n's HTML editor would mark everything in braces as a wrong expression.
 		typeOptions: { rows: 12 },
 	},
 	{
@@ -56,8 +56,8 @@ const FIELDS: readonly PartField[] = [
 ];
 
 /**
- * The fields for templates that are written in the panel. n8n's own `{{ }}` would resolve in them, and
- * find no `coupon` there, if the editor could make an expression of what is typed: so it may not.
+ * The fields for templates that are written in the panel. If the editor could turn what is typed into an expression,
+ * n8n would resolve `{{ }}` itself, and find no `coupon`; so it may not.
  */
 export const writtenTemplates: INodeProperties[] = FIELDS.map((field) => ({
 	displayName: field.displayName,
@@ -85,7 +85,7 @@ function givenName(field: PartField): string {
 	return `${field.name}Template`;
 }
 
-/** The template of an item, of the parts that are chosen. */
+/** The template of an item, with the chosen parts. */
 export function templateReader(context: IExecuteFunctions): ParameterReader<MessageTemplate> {
 	const given = context.getNodeParameter('templates', 0, 'written') === 'given';
 	// An expression may make anything of the list.

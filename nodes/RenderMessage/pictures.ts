@@ -2,8 +2,8 @@ import type { IBinaryKeyData, IExecuteFunctions } from 'n8n-workflow';
 import type { AttachedPicture } from '../../lib';
 
 /**
- * The item's files with the pictures of its message beside them, each under its content id: under this
- * name Send Email attaches it so that the HTML shows it, as `cid:` and the name of the property.
+ * The item's files together with the pictures of its message, each under its content id: under this name Send Email
+ * attaches it, and the HTML shows it as `cid:` and the name of the property.
  */
 export async function withPictures(
 	context: IExecuteFunctions,
@@ -17,7 +17,7 @@ export async function withPictures(
 	return binary;
 }
 
-/** What is left to do, so that the pictures are seen. */
+/** What is left to do for the pictures to be seen. */
 export function pictureHints(contentIds: ReadonlySet<string>): string[] {
 	if (contentIds.size === 0) return [];
 	const names = [...contentIds].join(', ');

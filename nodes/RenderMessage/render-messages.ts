@@ -40,7 +40,7 @@ export async function renderMessages(context: IExecuteFunctions): Promise<INodeE
 	});
 }
 
-/** Gives the message of an item; throws what is wrong with it. */
+/** Returns a function from an item to its message, which throws what is wrong with it. */
 async function messageFinisher(context: IExecuteFunctions): Promise<ParameterReader<Finished>> {
 	const readMessage = messageReader(context);
 	if (context.getNodeParameter('macros', 0, 'refuse') !== 'assign') {

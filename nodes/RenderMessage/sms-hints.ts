@@ -1,6 +1,6 @@
 import { gsmInsteadOf, smsLength } from '../../lib';
 
-/** Notes the SMS that cost more than one message, to say so once for all items. */
+/** Notes the SMS that cost more than one message, to report them once for all items. */
 export class SmsHints {
 	private total = 0;
 

@@ -7,7 +7,7 @@ import { valueAt } from '../shared/item-fields';
 
 export type CodesSource = 'file' | 'text' | 'items';
 
-/** What is uploaded, for the items that are one upload. A file is never held in memory as a whole. */
+/** What is uploaded, for the items that make one upload. A file is never held in memory as a whole. */
 export async function codesSource(
 	context: IExecuteFunctions,
 	source: CodesSource,
@@ -18,7 +18,7 @@ export async function codesSource(
 	return { content: codesOf(context, items) };
 }
 
-/** The file of an item, as a stream where n8n keeps it on disk. */
+/** The file of an item, as a stream if n8n keeps it on disk. */
 export async function fileOf(context: IExecuteFunctions, itemIndex: number) {
 	const field = context.getNodeParameter('binaryPropertyName', itemIndex);
 	const file = fileIn(context, itemIndex, field);
@@ -59,7 +59,10 @@ function noCodeField(field: string, fields: readonly string[], itemIndex: number
 	);
 }
 
-/** Values stay what they are in the JSON: of a number, the library can tell whether it has lost digits, of its text not. */
+/**
+ * Values stay as they are in the JSON: in a number, the library can see whether it has lost digits, in its text it
+ * cannot.
+ */
 function* codesOf(context: IExecuteFunctions, items: readonly number[]): Generator<UploadItem> {
 	const input = context.getInputData();
 	const codeField = String(context.getNodeParameter('codeField', items[0], 'code'));

@@ -68,7 +68,7 @@ function expiryOf(context: IExecuteFunctions, itemIndex: number): { expiresAt?: 
 	);
 }
 
-/** What to say of generated codes, as a sentence or two; `null` for what is none. */
+/** The summary of generated codes in a sentence or two; null for any other report. */
 export function generatedSummary(json: IDataObject): string | null {
 	const pool = (json.pool as { name: string } | undefined)?.name;
 	if (json.preview) {

@@ -3,7 +3,7 @@ import { READABLE_ALPHABET } from '../../lib';
 
 const show = { source: ['generate'] };
 
-/** What the panel asks for where the codes are made here. */
+/** What the panel asks for if the codes are made here. */
 export const generateProperties: INodeProperties[] = [
 	{
 		displayName: 'How Many',

@@ -28,7 +28,7 @@ export const codesAre: INodeProperties = {
 	displayOptions: { hide: { source: ['generate'] } },
 };
 
-/** Where each thing stands, of codes that were. */
+/** The columns of codes that were already given. */
 export const givenColumns: INodeProperties[] = [
 	{
 		displayName: 'Columns',

@@ -6,7 +6,7 @@ import { asJson } from '../shared/output-items';
 import { fileOf, textOf, type CodesSource } from './codes-source';
 import { column, readingOptions, refusesOthers } from './reading-options';
 
-/** Stores codes that were given elsewhere, of the items that are one import. */
+/** Stores codes that were given elsewhere, from the items that make one import. */
 export async function importAssignments(
 	context: IExecuteFunctions,
 	coupons: CouponPools,
@@ -64,7 +64,7 @@ function* givenItems(
 		const value = (field: string) => valueAt(json, String(columns[field] || field));
 		const text = (field: string) => String(value(field) ?? '');
 		yield {
-			// As it is, so that a number that has lost digits can be told.
+			// As it is, so that it shows whether a number has lost digits.
 			code: (valueAt(json, codeField) ?? '') as ImportItem['code'],
 			recipient: text('recipient'),
 			campaign: text('campaign'),
@@ -77,7 +77,7 @@ function* givenItems(
 	}
 }
 
-/** What to say of an import, as a sentence; null for what is none. */
+/** The summary of an import in a sentence; null for any other report. */
 export function importedSummary(json: IDataObject): string | null {
 	if (typeof json.fromStock !== 'number') return null;
 	const report = json as unknown as ImportReport & { pool: { name: string } };

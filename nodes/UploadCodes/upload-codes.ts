@@ -14,7 +14,7 @@ import { column, readingOptions, refusesOthers } from './reading-options';
 /** More would push the reports themselves out of sight. */
 const MOST_HINTS = 5;
 
-/** An upload or generation for each item; or, from items, one upload for each pool. Each gives its report. */
+/** One upload or generation for each item; or, from items, one upload for each pool. Each returns its report. */
 export async function uploadCodes(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	return await runNode(context, async () => {
 		return await withPoolsOfNode(context, async (coupons) => {

@@ -3,19 +3,19 @@ import type { Provider } from '../../lib';
 import { withPoolsOfNode } from './database-credential';
 import { asOneText } from './errors';
 
-// At module scope, since a refill goes on when the execution that began it has ended.
+// At module scope, since a refill goes on after the execution that began it has ended.
 const running = new Map<string, Promise<void>>();
 
 /**
- * Refills a dynamic pool without keeping the run waiting, if its stock is low. What fails is logged, and is tried
- * again by a later run; n8n may end at any time, for the next refill goes on where this one was.
+ * Refills a dynamic pool without keeping the run waiting, if its stock is low. A failure is logged, and a later run
+ * tries again; n8n may end at any time, since the next refill goes on where this one was.
  */
 export function refillInBackground(
 	context: IExecuteFunctions,
 	poolId: string,
 	provider: Provider | undefined,
 ): void {
-	// The same pool in two databases is rare, and only waits for its next run.
+	// The same pool id in two databases is rare, and only waits for its next run.
 	if (running.has(poolId)) return;
 	const refill = withPoolsOfNode(context, async (coupons) => {
 		if (await coupons.needsRefill(poolId))

@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-/** The file that a parameter names or holds, wherever n8n keeps it; nothing if there is none. */
+/** The file that a parameter names or holds, wherever n8n keeps it; undefined if there is none. */
 export function fileIn(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -10,7 +10,7 @@ export function fileIn(
 	const file = typeof field === 'string' ? binary?.[field] : undefined;
 	if (file) return file;
 	try {
-		// Knows the other places where n8n may keep it.
+		// This knows the other places where n8n may keep it.
 		return context.helpers.assertBinaryData(itemIndex, field as string);
 	} catch {
 		return undefined;

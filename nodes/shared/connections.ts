@@ -29,20 +29,20 @@ interface Connection {
 	idleTimer?: NodeJS.Timeout;
 }
 
-/** As long as n8n's own connection pools live. */
+/** As long as n8n's own connection pools live without use. */
 const IDLE_MILLISECONDS = 5 * 60 * 1000;
 
 // At module scope, since connections outlive the execution that opened them.
 const connections = new Map<string, Connection>();
 
-/** Those on their way out: an embedded folder is opened again only when its last engine has let go. */
+/** Connections that are closing: an embedded folder is opened again only when its last engine has let go. */
 const closing = new Map<string, Promise<void>>();
 
 /**
  * Runs `work` with the coupon pools of this credential.
  *
- * Executions share one connection pool per database. It closes after five minutes without use and
- * never keeps n8n from ending. A failed attempt to open is not remembered: the next call tries anew.
+ * Executions share one connection pool per database. It closes after five minutes without use and never keeps n8n from
+ * ending. A failed attempt to open is not remembered: the next call tries again.
  */
 export async function withCouponPools<Result>(
 	credential: ICredentialDataDecryptedObject,
@@ -56,7 +56,7 @@ export async function withCouponPools<Result>(
 	}
 }
 
-/** The same for as long as a workflow is active; `release` is to be called in any case, and may be again. */
+/** The same for as long as a workflow is active; `release` has to be called in any case, and may be called again. */
 export function holdCouponPools(credential: ICredentialDataDecryptedObject): {
 	coupons: Promise<CouponPools>;
 	release: () => void;
@@ -72,7 +72,7 @@ export function holdCouponPools(credential: ICredentialDataDecryptedObject): {
 	return { coupons: connection.coupons, release };
 }
 
-/** Closes what is idle now, as tests and a process that ends want it. */
+/** Closes what is idle now, for tests and for a process that ends. */
 export async function closeIdleConnections(): Promise<void> {
 	const idle = [...connections].filter(([, connection]) => connection.users === 0);
 	await Promise.all(idle.map(async ([key, connection]) => await close(key, connection)));
@@ -114,7 +114,7 @@ async function close(key: string, connection: Connection): Promise<void> {
 
 async function letGo(connection: Connection): Promise<void> {
 	const coupons = await connection.coupons.catch(() => undefined);
-	// The database may be gone already: nobody waits for the answer of an idle connection.
+	// The database may be gone already: nobody waits for an idle connection's answer.
 	await coupons?.close().catch(() => undefined);
 }
 

@@ -21,7 +21,7 @@ export async function withPoolsOfNode<Result>(
 	return await withCouponPools(credential, work);
 }
 
-/** The test behind the credential's button: connects, makes the tables if need be, checks rights. */
+/** The test behind the credential's button: connects, makes the tables if necessary, checks rights. */
 export async function couponPoolsDatabaseTest(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,

@@ -12,8 +12,8 @@ export function dateFrom(value: unknown): string | null {
 }
 
 /**
- * A last day, for fields that ask for one. Luxon's DateTime has a time in any case: at the very beginning of a day, as
- * `{{ $today.plus({ days: 30 }) }}` gives it, that whole day is meant, and not the end of the day before.
+ * A last day, for fields that ask for one. Luxon's DateTime always has a time: at the very beginning of a day, as `{{
+ * $today.plus({ days: 30 }) }}` yields it, that whole day is meant, not the end of the day before.
  */
 export function lastDayFrom(value: unknown): string | null {
 	return dateFrom(value)?.replace(MIDNIGHT, '') ?? null;

@@ -15,10 +15,10 @@ export function asNodeError(node: INode, failure: unknown, itemIndex?: number): 
 	const nodeError = new NodeOperationError(node, error, {
 		...(isOurs && error.hint && { description: error.hint }),
 		...(itemIndex !== undefined && { itemIndex }),
-		// A whole sentence for the user is in ours: nothing to report to n8n's developers.
+		// Ours hold a whole sentence for the user: there is nothing to report to n8n's developers.
 		level: isOurs ? 'warning' : 'error',
 	});
-	// n8n replaces a text that names a network failure by a shorter one of its own.
+	// n8n replaces a text that names a network failure with a shorter one of its own.
 	if (isOurs) nodeError.message = error.message;
 	return nodeError;
 }
@@ -29,10 +29,10 @@ export function invalidParameter(message: string, hint: string, item?: number): 
 }
 
 /**
- * The item that stands for a failed one, when the node goes on in spite of failures.
+ * The item that stands for a failed one, if the node goes on in spite of failures.
  *
- * It has no other fields than these: only such items go to the error output, and n8n adds the
- * fields of the input item there by itself.
+ * It has no other fields than these: only such items go to the error output, and n8n adds the fields of the input item
+ * there by itself.
  */
 export function failedItem(failure: unknown, itemIndex: number): INodeExecutionData {
 	const error = failure instanceof Error ? failure : new Error(String(failure));
@@ -52,8 +52,8 @@ export function asOneText(failure: unknown): string {
 /**
  * Runs the body of a node. What it throws reaches n8n with its hint and, where known, its item.
  *
- * A node that is set to continue answers with a failed item for each input item. Left to n8n, the
- * input items would go on by the first output as if all were well: to a message without a code.
+ * A node that is set to continue answers with a failed item for each input item. If it were left to n8n, the input
+ * items would leave by the first output as if all were well, and become messages without a code.
  */
 export async function runNode(
 	context: IExecuteFunctions,
@@ -67,7 +67,7 @@ export async function runNode(
 	}
 }
 
-/** Loads a list for the editor, which shows the text of what it throws. */
+/** Loads a list for the editor, which shows the text of any error thrown. */
 export async function loadList<Result>(
 	context: ILoadOptionsFunctions,
 	work: () => Promise<Result>,
@@ -82,8 +82,8 @@ export async function loadList<Result>(
 }
 
 /**
- * Runs `work` for each item in turn. A failure stops the node, or becomes that item's answer if the
- * node is set to continue.
+ * Runs `work` for each item in turn. A failure stops the node, or becomes that item's result if the node is set to
+ * continue.
  */
 export async function forEachItem(
 	context: IExecuteFunctions,

@@ -10,10 +10,10 @@ type FieldPath = readonly string[];
 /**
  * A reader for a parameter that may be an expression.
  *
- * n8n's expression engine takes 1.7 ms an evaluation (n8n 2.41, 5,000 items), which for 100,000 items
- * is three minutes. So what has no expression is read once, and a plain field of the item
- * (`={{ $json.email }}`, `={{ $json["e-mail"] }}`, `={{ $json.customer.email }}`) is looked up in the
- * item. Everything else goes to the engine, item by item. The values are the same in every case.
+ * n8n's expression engine takes 1.7 ms per evaluation (n8n 2.41, 5,000 items), which for 100,000 items is three
+ * minutes. So what has no expression is read once, and a plain field of the item (`={{ $json.email }}`, `={{
+ * $json["e-mail"] }}`, `={{ $json.customer.email }}`) is looked up in the item. Everything else goes to the engine,
+ * item by item. The values are the same in every case.
  */
 export function parameterReader<Value>(
 	context: IExecuteFunctions,
@@ -26,7 +26,7 @@ export function parameterReader<Value>(
 	if (!hasExpression(raw)) return readOnce(engine);
 
 	const path = typeof raw === 'string' ? plainFieldPath(raw) : undefined;
-	// As a tool, $json is the agent's item, and the input data are the arguments that the model chose.
+	// In a tool, $json is the agent's item, and the input data are the arguments that the model chose.
 	if (!path || isToolRun(context)) return engine;
 
 	const items = context.getInputData();
@@ -41,7 +41,10 @@ function rawValue(context: IExecuteFunctions, name: string, fallback?: unknown):
 	return context.getNodeParameter(name, 0, fallback, { rawExpressions: true });
 }
 
-/** Whether a parameter that is empty for an item was not left empty, but has an expression that found nothing. */
+/**
+ * Whether a parameter is an expression: if it is empty for an item, it was not left empty, but its expression found
+ * nothing.
+ */
 export function isExpression(context: IExecuteFunctions, name: string): boolean {
 	return hasExpression(rawValue(context, name, ''));
 }
@@ -56,7 +59,7 @@ function readOnce<Value>(read: ParameterReader<Value>): ParameterReader<Value> {
 	return reader;
 }
 
-/** A reader that makes one value of several. If these are the same for every item, all items have the one object. */
+/** A reader that makes one value of several. If these are the same for every item, all items share the one object. */
 export function combinedReader<Value>(
 	parts: ReadonlyArray<ParameterReader<unknown>>,
 	combine: ParameterReader<Value>,
@@ -81,8 +84,8 @@ export function plainFieldPath(expression: string): FieldPath | undefined {
 }
 
 /**
- * What stands there. Not `known` where the engine has an answer of its own: for what objects, lists
- * and texts inherit (`length`, `toString`, `constructor`), which it extends or forbids.
+ * The value at the path. Not `known` if the engine has an answer of its own: for what objects, lists and texts inherit
+ * (`length`, `toString`, `constructor`), which it extends or forbids.
  */
 function lookUp(
 	item: INodeExecutionData,

@@ -3,8 +3,8 @@ import type { PreviewOptions } from '../../lib';
 import { isTestRun } from './test-runs';
 
 /**
- * What a node that has 'On Manual Runs' gives on this run instead of real codes, and says so in a hint;
- * undefined if it is to take real ones.
+ * What a node with 'On Manual Runs' gives on this run instead of real codes, which it says in a hint; undefined if it
+ * is to take real ones.
  */
 export function previewInstead(context: IExecuteFunctions): PreviewOptions['as'] {
 	const onManualRuns = context.getNodeParameter('onManualRuns', 0, 'code') as
@@ -26,9 +26,9 @@ export function previewInstead(context: IExecuteFunctions): PreviewOptions['as']
 }
 
 /**
- * What the output pane says of it before the first run.
+ * What the output pane says about manual runs before the first run.
  *
- * @param condition the inside of an expression: where the node takes codes at all
+ * @param condition the inside of an expression: whether the node takes codes at all
  */
 export function manualRunHints(condition?: string): NodeHint[] {
 	const where = (runs: string) => `={{ ${[condition, runs].filter(Boolean).join(' && ')} }}`;

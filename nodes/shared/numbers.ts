@@ -1,8 +1,8 @@
 import { invalidParameter } from './errors';
 
 /**
- * A number that was entered. An expression may bring anything, and JavaScript makes numbers of what is none: of nothing
- * at all a 0, with which any stock would cover a mailing.
+ * A number that was entered. An expression may yield anything, and JavaScript makes numbers even of what is none: of
+ * nothing at all a 0, with which any stock would cover a mailing.
  *
  * @param parameter its name on the panel
  */

@@ -20,9 +20,9 @@ export function withFields(
 	};
 }
 
-/** As spreading both, in a third of the time: for 100,000 items, 30 ms instead of 100. */
+/** Does what spreading both does, in a third of the time: for 100,000 items, 30 ms instead of 100. */
 function merged(json: IDataObject, fields: IDataObject): IDataObject {
-	// Assigned, this one key would be the object's prototype.
+	// Assigning this one key would set the object's prototype.
 	return Object.hasOwn(json, '__proto__')
 		? { ...json, ...fields }
 		: Object.assign({}, json, fields);
@@ -57,7 +57,7 @@ export function withValueAt(
 	};
 }
 
-/** An agent is only shown the first output of its tool, so everything goes there. */
+/** An agent is shown only the first output of its tool, so everything goes there. */
 export function outputsFor(
 	context: IExecuteFunctions,
 	first: INodeExecutionData[],

@@ -42,7 +42,7 @@ export const poolLocator: INodeProperties = {
 	],
 };
 
-/** Goes into the options of a node that has the locator: for a pool By Name, the only one that it is asked for. */
+/** Goes into the options of a node that has the locator; used only for a pool By Name. */
 export const merchantOfPool: INodeProperties = {
 	displayName: 'Merchant',
 	name: 'merchant',
@@ -73,12 +73,12 @@ export function poolReferenceReader(context: IExecuteFunctions): ParameterReader
 		}
 		if (mode !== 'name') return { id: text };
 		const merchant = readMerchant(itemIndex);
-		// Added to the options but left empty, it means the pool that has no merchant.
+		// If it was added to the options but left empty, the pool without merchant is meant.
 		return merchant === null ? { name: text } : { name: text, merchant: String(merchant) };
 	});
 }
 
-/** Looks pools up, each only once, however many items name it. */
+/** Looks up pools, each only once, however many items name it. */
 export function poolFinder(coupons: CouponPools): (reference: PoolReference) => Promise<Pool> {
 	const found = new Map<string, Promise<Pool>>();
 	return async (reference) => {
@@ -89,7 +89,7 @@ export function poolFinder(coupons: CouponPools): (reference: PoolReference) => 
 	};
 }
 
-/** For the locator's From List: a page of the pools whose name or merchant holds `filter`. */
+/** For the locator's From List: a page of the pools whose name or merchant contains `filter`. */
 export async function searchPools(
 	this: ILoadOptionsFunctions,
 	filter?: string,

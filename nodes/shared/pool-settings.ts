@@ -102,7 +102,7 @@ export const poolSettings: INodeProperties[] = [
 	},
 ];
 
-/** Only the settings that were added: what was left out keeps its default, or when updating its value. */
+/** Only the settings that were added: what was left out keeps its default or, in an update, its value. */
 export function chosenSettings(settings: IDataObject): Partial<PoolSettings> {
 	const chosen: Partial<PoolSettings> = {};
 	if ('active' in settings) chosen.active = checkFlag(settings.active, 'Active');

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isToolRun } from './tool-runs';
 
-/** 132 of the 256 bits are enough for no two to be alike, and every assignment writes them twice. */
+/** 132 of the 256 bits are enough to keep any two apart, and every assignment writes them twice. */
 const LENGTH = 22;
 
 /** @param what what the item asks for, and for whom */
@@ -19,14 +19,14 @@ export function standInRequestId(context: IExecuteFunctions): StandIn {
 	const executionId = context.getExecutionId();
 	if (!executionId) return () => undefined;
 	const run = [context.getInstanceId(), executionId, context.getNode().id];
-	// For a tool, n8n counts each try as a new run; but an agent that asks twice for the same
-	// recipient means the same code.
+	// For a tool, n8n counts each try as a new run; but an agent that asks twice for the same recipient means the same
+	// code.
 	const isTool = isToolRun(context);
 	if (!isTool) run.push(String(context.getWorkflowDataProxy(0).$runIndex));
 	const ofRun = JSON.stringify(run);
 	return (itemIndex, ...what) => {
 		let request = `${ofRun} ${isTool ? 'tool' : itemIndex}`;
-		// With its length, so that no two lists of texts make the same whole.
+		// Includes the length, so that no two lists of texts make the same whole.
 		for (const text of what) request += ` ${text.length} ${text}`;
 		return `${executionId}:${hash('sha256', request, 'base64url').slice(0, LENGTH)}`;
 	};

@@ -25,11 +25,11 @@ const shopOptions = [
 ];
 
 /**
- * The shop that a node makes codes in. A node that has it names the three shops' credentials, each shown for its
+ * The shop that a node makes codes in. A node with this field names the three shops' credentials, each shown for its
  * shop.
  *
- * @param otherwise what else can be chosen. Without it, n8n would take the field for the choice of a credential,
- *   which it hides, and with it the fields on which it depends.
+ * @param otherwise what else can be chosen. Without another choice, n8n would take the field for the choice of a
+ *   credential, which it hides, and with it the fields that depend on it.
  */
 export function shopField(
 	field: Pick<INodeProperties, 'displayName' | 'description' | 'displayOptions'>,
@@ -62,7 +62,7 @@ interface ShopCredential {
 	readonly consumerSecret?: string;
 }
 
-/** The shop that is chosen on the node, by its credential; none if it is no shop. */
+/** The shop that is chosen on the node, by its credential; undefined if it is no shop. */
 export async function providerOfNode(context: IExecuteFunctions): Promise<Provider | undefined> {
 	const name = context.getNodeParameter('shop', 0, 'none') as string;
 	if (!Object.hasOwn(credentials, name)) return undefined;
@@ -80,7 +80,10 @@ export async function providerOfNode(context: IExecuteFunctions): Promise<Provid
 	}
 }
 
-/** Requests by n8n's own helper, which knows its proxy, its rules for outgoing requests, and how to authenticate. */
+/**
+ * Sends requests with n8n's own helper, which knows its proxy, its rules for outgoing requests, and how to
+ * authenticate.
+ */
 function transportOf(context: IExecuteFunctions, type: string, shop: string): Transport {
 	return async ({ method, path, body, timeoutMilliseconds }) => {
 		const options: IHttpRequestOptions = {
@@ -91,11 +94,11 @@ function transportOf(context: IExecuteFunctions, type: string, shop: string): Tr
 			timeout: timeoutMilliseconds,
 			disableFollowRedirect: true,
 			returnFullResponse: true,
-			// Of a refused token n8n must hear, so that it asks for a new one and tries again.
+			// n8n must hear of a refused token, so that it asks for a new one and tries again.
 			ignoreHttpStatusErrors: { ignore: true, except: [401] },
 		};
 		const { status, headers, body: answer } = await send(context, type, options);
-		// Read after the answer, for the token may be newer than the run.
+		// Read after the answer, since the token may be newer than the run.
 		const secrets = secretsIn((await context.getCredentials(type)) as unknown as ShopCredential);
 		return { status, headers, body: withoutSecrets(answer, secrets) };
 	};
@@ -118,7 +121,7 @@ async function send(
 		const { httpCode, context: details } = failure as Partial<NodeApiError>;
 		const status = Number(httpCode);
 		if (!(status >= 400)) throw asTransportFailure(failure);
-		// Only a refused token comes this way, or a refusal to give one.
+		// Only a refused token comes this way, or a refusal to issue one.
 		return { status: status < 500 ? 401 : status, headers: {}, body: details?.data };
 	}
 }
@@ -141,7 +144,7 @@ function parsed(body: unknown): unknown {
 	}
 }
 
-/** What the library needs of a failure is its name; the rest of n8n's error may hold the request. */
+/** All that the library needs of a failure is its name; the rest of n8n's error may hold the request. */
 function asTransportFailure(failure: unknown): Error {
 	const { code, cause } = failure as { code?: unknown; cause?: { code?: unknown } };
 	const name = code ?? cause?.code;

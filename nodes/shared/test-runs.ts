@@ -7,8 +7,8 @@ const TESTS: readonly string[] = ['manual', 'evaluation'];
 const TEST_TRIGGERS = ['n8n-nodes-base.manualTrigger', 'n8n-nodes-base.evaluationTrigger'];
 
 /**
- * Whether somebody tries the workflow out. Of a sub-workflow, n8n does not say how the workflow was started that calls
- * it, but what started that one: a test is known by the trigger alone.
+ * Whether somebody is trying the workflow out. For a sub-workflow, n8n does not say how its parent was started, only by
+ * which trigger: so there a test is recognized by the trigger alone.
  */
 export function isTestRun(context: IExecuteFunctions | ITriggerFunctions): boolean {
 	if (TESTS.includes(context.getMode())) return true;

@@ -9,10 +9,10 @@ interface UsedPool {
 }
 
 /**
- * Notes that this node of this workflow uses these pools: one run, however often each is named. To be called when
+ * Notes that this node of this workflow uses these pools: as one run, however often each is named. To be called when
  * the work is done, so that nothing waits for it; it never fails.
  *
- * @param operation what the node does, as a person calls it: `Assign Coupon`
+ * @param operation what the node does, in the words of a person: `Assign Coupon`
  */
 export function recordUses(
 	context: IExecuteFunctions | ITriggerFunctions,

@@ -6,7 +6,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-/** What the shop signs its webhooks with, as the credential has it. */
+/** What the shop signs its webhooks with, from the credential. */
 export async function secretOfWebhooks(context: IExecuteFunctions): Promise<string> {
 	return secretIn(await context.getCredentials('couponPoolsWebhookSecretApi'));
 }

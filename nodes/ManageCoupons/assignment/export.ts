@@ -4,7 +4,7 @@ import { anyPoolField, entered, optionsField, textOf } from '../fields';
 import { shownFor, type Operation } from '../operation';
 import { assignmentFilter, assignmentFilters } from './filters';
 
-/** The assignments as a CSV file, written as it is read: its size does not matter. */
+/** The assignments as a CSV file, written while they are read, so that its size does not matter. */
 export const exportFile: Operation = {
 	description: shownFor('assignment', 'export', [
 		anyPoolField,
@@ -59,7 +59,7 @@ export const exportFile: Operation = {
 	},
 };
 
-/** n8n, where it keeps files in memory, joins what it reads as bytes. */
+/** Where n8n keeps files in memory, it joins what it reads as bytes. */
 async function* asBytes(pieces: AsyncIterable<string>): AsyncGenerator<Buffer, void, undefined> {
 	for await (const piece of pieces) yield Buffer.from(piece);
 }

@@ -32,7 +32,7 @@ export const batchLocator: INodeProperties = {
 	],
 };
 
-/** The ID that the locator holds; written by hand or by a model, it may be that alone. */
+/** The ID in the locator; if it was written by hand or by a model, the locator may be the bare ID. */
 export function chosenBatch({ context, itemIndex }: Call): string {
 	const locator: unknown = context.getNodeParameter('batchId', itemIndex, '');
 	const isLocator = typeof locator === 'object' && locator !== null && 'value' in locator;
@@ -66,7 +66,7 @@ function poolOfPanel(locator: unknown, merchant: unknown): PoolReference | null 
 	const value = String(locator.value ?? '').trim();
 	if (value === '') return null;
 	if (!('mode' in locator) || locator.mode !== 'name') return { id: value };
-	// Added to the options but left empty, it means the pool that has no merchant.
+	// If it was added to the options but left empty, the pool without merchant is meant.
 	return typeof merchant === 'string' ? { name: value, merchant } : { name: value };
 }
 

@@ -2,7 +2,7 @@ import { optionsField, poolField } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
 import { batchLocator, chosenBatch } from './batch-locator';
 
-/** Takes out again what nobody was given of an upload. */
+/** Takes out again the codes of a batch that nobody was given. */
 export const undo: Operation = {
 	description: shownFor('batch', 'undo', [poolField, batchLocator, optionsField()]),
 

@@ -3,7 +3,7 @@ import { checkChoice } from '../../../lib';
 import { codeField, optionsField, poolField, textOf } from '../fields';
 import type { Call } from '../operation';
 
-/** What names a code that somebody holds: itself, or its assignment. */
+/** How a code that somebody holds is named: by itself, or by its assignment. */
 export const heldCodeFields: INodeProperties[] = [
 	{
 		displayName: 'Find By',
@@ -31,7 +31,7 @@ export const heldCodeFields: INodeProperties[] = [
 	optionsField(),
 ];
 
-/** The assignment that is named; nothing where it is the code. */
+/** The ID of the assignment; undefined if the code is named. */
 export function namedAssignment(call: Call): string | undefined {
 	const findBy = checkChoice(textOf(call, 'findBy'), 'Find By', ['assignment', 'code']);
 	return findBy === 'assignment' ? textOf(call, 'assignmentId').trim() : undefined;

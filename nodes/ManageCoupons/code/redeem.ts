@@ -5,7 +5,7 @@ import { anyPoolField, codeField, optionsField, textOf } from '../fields';
 import { itemsOf, shownFor, type Call, type Operation } from '../operation';
 import { readUsedOrder, type UsedOrder } from './used-order';
 
-/** Records that codes were used in orders: of all items in a few statements. */
+/** Records that codes were used in orders, for all items in a few statements. */
 export const redeem: Operation = {
 	description: shownFor('code', 'redeem', [
 		{
@@ -158,7 +158,7 @@ function groups(orders: ReadonlyMap<number, UsedOrder>) {
 	return byWhere.values();
 }
 
-/** By code, what became of it; by order, an item for the order with what became of each code. */
+/** By code, returns what became of it; by order, an item for the order with what became of each code. */
 function answer(
 	call: Call,
 	{ shop, orderId, customer }: UsedOrder,

@@ -5,16 +5,16 @@ import { invalidParameter } from '../../shared/errors';
 import { anyPoolId, entered, textOf } from '../fields';
 import type { Call } from '../operation';
 
-/** What an item says of an order, and where its codes are to be looked for. */
+/** What an item says about an order, and where its codes are to be looked for. */
 export interface UsedOrder extends ShopOrder {
-	/** Nothing where only a code was given. */
+	/** Left out if only a code was given. */
 	readonly shop?: Shop;
 	readonly where: { readonly poolId?: string; readonly merchant?: string };
 }
 
 export async function readUsedOrder(call: Call): Promise<UsedOrder> {
 	const { recipient, merchant } = entered(call, 'options');
-	// It matters after the codes were redeemed, when it is too late to refuse.
+	// It only matters once the codes were redeemed, when it is too late to refuse.
 	checkChoice(textOf(call, 'ifUnknown'), 'If Nobody Holds the Code', ['return', 'error']);
 	const { poolId } = await anyPoolId(call);
 	const order = await readBy(call, textOf(call, 'redeemBy'));
@@ -44,7 +44,7 @@ function shopOrder({ context, itemIndex }: Call): ShopOrder & { shop: Shop } {
 	return readOrder(typeof sent === 'string' ? parsed(sent, itemIndex) : sent, itemIndex);
 }
 
-/** Of the bytes that were signed, and not of what a step may have made of them. */
+/** Read from the bytes that were signed, not from what a step may have made of them. */
 async function signedOrder(call: Call): Promise<ShopOrder & { shop: Shop }> {
 	const { context, itemIndex } = call;
 	const field: unknown = context.getNodeParameter('bodyField', itemIndex);

@@ -1,12 +1,12 @@
 import { shopField } from '../../shared/shops';
 
-/** Of a pool that makes its codes here, there is no shop. */
+/** A pool that makes its codes here has no shop. */
 export const shopOfPool = shopField(
 	{ displayName: 'Shop', description: 'The shop that the pool makes its codes in' },
 	{ name: 'None', value: 'none', description: 'The pool makes its codes here' },
 );
 
-/** How long the operation may take, for both that wait for a shop. */
+/** How long the operation may take, for the two operations that wait for a shop. */
 export const timeoutOption = {
 	displayName: 'Timeout (Minutes)',
 	name: 'timeoutMinutes',

@@ -4,7 +4,7 @@ import { chosenSettings, poolSettings } from '../../shared/pool-settings';
 import { itemsOf, shownFor, type Operation } from '../operation';
 import { optionsField, poolField } from '../fields';
 
-/** Sets what is given of a pool, and leaves the rest as it is. */
+/** Changes the given settings of a pool, and leaves the rest as it is. */
 export const update: Operation = {
 	description: shownFor('pool', 'update', [
 		poolField,

@@ -2,7 +2,7 @@ import { optionsField, poolField } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
 import { namedSharedCode, sharedCodeField } from './fields';
 
-/** Takes a code out of a shared pool; who holds it keeps it. */
+/** Takes a code out of a shared pool; whoever holds it keeps it. */
 export const remove: Operation = {
 	description: shownFor('sharedCode', 'delete', [poolField, sharedCodeField, optionsField()]),
 

@@ -18,7 +18,7 @@ export const sharedCodeField: INodeProperties = {
 		'The code (also known as static or fixed code), or its ID from Get Many where the pool has it several times',
 };
 
-/** When a code is given and until when it can be used, in the order of the alphabet. */
+/** When a code is given and until when it can be used, in alphabetical order. */
 export const sharedCodeSettings: INodeProperties[] = [
 	{
 		displayName: 'Begin Distribution',
@@ -63,7 +63,7 @@ export const sharedCodeSettings: INodeProperties[] = [
 	},
 ];
 
-/** Only what was added there. */
+/** Only the settings that were added. */
 export function chosenSharedCodeSettings(settings: IDataObject): Partial<SharedCodeSettings> {
 	const { beginsAt, endsAt, expiresAt, expiresAfterDays, maxAssignments, code } = settings;
 	return {
@@ -80,7 +80,7 @@ export function chosenSharedCodeSettings(settings: IDataObject): Partial<SharedC
 	};
 }
 
-/** The code that is named, of the pool. */
+/** The code of the pool that the item names. */
 export async function namedSharedCode(call: Call, poolId: string): Promise<SharedCode> {
 	const text = textOf(call, 'sharedCode').trim();
 	const rows = await call.coupons.listSharedCodes(poolId);

@@ -9,7 +9,7 @@ import {
 	sharedCodeSettings,
 } from './fields';
 
-/** Sets what is given of a shared code, and leaves the rest as it is. */
+/** Changes the given settings of a shared code, and leaves the rest as it is. */
 export const update: Operation = {
 	description: shownFor('sharedCode', 'update', [
 		poolField,
