@@ -9,7 +9,7 @@ const RECIPIENTS = 100_000;
 
 const CODES = 200_000;
 
-/** Recipients of a statement of the floor. */
+/** Recipients per statement of the floor. */
 const CHUNK = 10_000;
 
 /** At most this many times the floor. */
@@ -30,7 +30,7 @@ export async function assignBulk({ url }) {
 					ours: async () => await assignAll(bench.coupons, pool.id, requests),
 				},
 				{
-					// For both the same stock, in no order, with the statistics that any table has after a minute.
+					// The same stock for both, in no order, with the statistics that any table has after a minute.
 					before: async () => {
 						pool = await bench.poolWith(CODES);
 						await tables.copyStock(pool.id);

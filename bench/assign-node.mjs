@@ -12,7 +12,7 @@ const ITEMS = 100_000;
 
 const ITEMS_OF_POSTGRES_NODE = 5_000;
 
-/** At least so many times as fast. */
+/** At least this many times as fast. */
 const GOAL = 50;
 
 const SCHEMA = 'bench_assign_node';

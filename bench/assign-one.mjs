@@ -1,5 +1,5 @@
-// One recipient a call, as webhooks ask, by 1, 8 and 32 clients at once and under every re-issue policy,
-// against the bare claim.
+// One recipient per call, as webhooks ask, by 1, 8 and 32 clients at once and under every re-issue policy, against the
+// bare claim.
 
 import { ClaimFloor } from './claim-floor.mjs';
 import { askAtOnce, perSecond, quantile } from './clients.mjs';
@@ -10,10 +10,10 @@ const CLIENTS = [1, 8, 32];
 
 const CLAIMS = 1_500;
 
-/** One client waits for the disk at each claim, which takes twice as long at one moment as at another. */
+/** A single client waits for the disk at each claim, which takes twice as long at one moment as at another. */
 const ROUNDS = { 1: 9 };
 
-/** Before they are measured, so that each connection is open and has its statement prepared. */
+/** Requests before the measurement, so that each connection is open and has its statement prepared. */
 const WARM_UP = 300;
 
 const POLICIES = [
@@ -25,7 +25,7 @@ const POLICIES = [
 	'onlyRepeat',
 ];
 
-/** At least this part of the floor's claims a second. */
+/** At least this fraction of the floor's claims per second. */
 const GOAL = 0.6;
 
 const SCHEMA = 'bench_assign_one';
@@ -87,7 +87,7 @@ async function compare(bench, floor, clients) {
 					});
 				}
 				if (name === 'onlyRepeat') {
-					// They hold a code already, given by another request.
+					// The recipients already hold a code, given by another request.
 					const earlier = requests.map(({ recipient, campaign }) => ({ recipient, campaign }));
 					await bench.coupons.assign(pool.id, earlier);
 				}

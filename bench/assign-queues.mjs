@@ -1,5 +1,5 @@
-// One recipient a call, against what a queue on PostgreSQL takes to hand out one job and mark it as done:
-// pg-boss, in the same server. Both give each row to one client only; neither waits for the other.
+// One recipient per call, against what a queue on PostgreSQL takes to hand out one job and mark it as done: pg-boss, in
+// the same server. Both give each row to one client only; neither waits for the other.
 
 import PgBoss from 'pg-boss';
 

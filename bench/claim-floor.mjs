@@ -1,8 +1,8 @@
 import pg from 'pg';
 
 /**
- * The bare claim, what giving a code costs the database: pick, mark, insert the assignment. Nobody is looked
- * up, nothing is logged. Prepared, by the same driver, in tables with the same columns and indexes.
+ * The bare claim, which is what giving a code costs the database: pick, mark, insert the assignment. Nobody is looked
+ * up, nothing is logged. Prepared, with the same driver, in tables with the same columns and indexes.
  */
 export class ClaimFloor {
 	/**

@@ -1,5 +1,5 @@
 /**
- * So many clients at once, each of which asks for the next one as soon as it is answered.
+ * This many clients at once, each of which asks for the next one as soon as it is answered.
  *
  * @template Request
  * @param {number} clients
@@ -22,7 +22,7 @@ export async function askAtOnce(clients, requests, ask) {
 	return waits;
 }
 
-/** The value that this part of the numbers does not exceed; 0.5 for the median. */
+/** The value that this fraction of the numbers does not exceed; 0.5 for the median. */
 export function quantile(numbers, part) {
 	const sorted = [...numbers].sort((one, other) => one - other);
 	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];

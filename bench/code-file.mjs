@@ -3,8 +3,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
 /**
- * Writes a CSV file of distinct codes in no order: 10 bytes a line, so that 1,000,000 are 10 MB. The same
- * file each time.
+ * Writes a CSV file of distinct codes in no order: 10 bytes per line, so that 1,000,000 are 10 MB. It is the same file
+ * each time.
  */
 export function writeCodeFile(path, count) {
 	const file = openSync(path, 'w');

@@ -18,14 +18,14 @@ export class CopyFloor {
 		await this.client.query(`drop schema if exists ${this.schema} cascade`);
 	}
 
-	/** Once the product's tables are there: a table with the same indexes. */
+	/** Makes a table with the same indexes, once the product's tables exist. */
 	async makeTable() {
 		await this.client.query(
 			`create table ${this.schema}.floor (like ${this.schema}.codes including all)`,
 		);
 	}
 
-	/** For both the same beginning. */
+	/** The same start for both. */
 	async empty() {
 		await this.client.query(`truncate ${this.schema}.codes, ${this.schema}.floor`);
 		await this.client.query('checkpoint');
@@ -55,7 +55,7 @@ export class CopyFloor {
 	}
 }
 
-/** The driver has the messages of `copy … from stdin`, but no query that sends them. */
+/** The driver has the messages for `copy … from stdin`, but no query that sends them. */
 async function copyFile(client, text, path) {
 	await new Promise((resolve, reject) => {
 		client.query({

@@ -1,12 +1,12 @@
-// What is filled in for a database's URL.
+// The fields of credentials, from a database's URL.
 
-/** In the credential of this package. */
+/** Of the credential of this package. */
 export function couponPoolsCredential(url, schema) {
 	const { database, ...server } = placeOf(url);
 	return { database: 'postgres', ...server, databaseName: database, ssl: false, schema };
 }
 
-/** In that of n8n's Postgres node. */
+/** Of that of n8n's Postgres node. */
 export function postgresCredential(url) {
 	return { ...placeOf(url), ssl: 'disable', sshTunnel: false, maxConnections: 100 };
 }

@@ -1,6 +1,6 @@
-// Whether a claim takes longer the more codes of a pool are used up: 1%, 50% and 99% of 1,000,000, with
-// autovacuum off, so that the dead index entries of the used ones stay. Then the same while another
-// transaction, as of a backup, is open: nothing that was there when it began may be forgotten.
+// Whether a claim takes longer the more codes of a pool are used up: 1%, 50% and 99% of 1,000,000, with autovacuum off,
+// so that the dead index entries of the used ones stay. Then the same while another transaction is open, such as that
+// of a backup: nothing that existed when it began may be forgotten.
 
 import pg from 'pg';
 
@@ -14,7 +14,7 @@ const DEPTHS = [0.01, 0.5, 0.99];
 
 const CLAIMS = 300;
 
-/** Recipients a call, while the pool is used up. */
+/** Recipients per call, while the pool is being used up. */
 const CALL = 10_000;
 
 /** At most this many times what a claim takes at the first depth. */

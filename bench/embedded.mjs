@@ -1,5 +1,5 @@
-// The embedded database (PGlite, PostgreSQL in WebAssembly) against a PostgreSQL server, for the same work.
-// There is no goal: it tells what a user of the embedded one has to expect.
+// The embedded database (PGlite, PostgreSQL in WebAssembly) against a PostgreSQL server, for the same work. There is no
+// goal: it shows what a user of the embedded one has to expect.
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -46,7 +46,7 @@ class Engine {
 	/**
 	 * A node of this package.
 	 *
-	 * @param {string} nodeName as `UploadCodes`
+	 * @param {string} nodeName such as `UploadCodes`
 	 * @param {{ parameters: object, items: object[], credential: object }} run
 	 * @returns the fields of the items of its first output
 	 */

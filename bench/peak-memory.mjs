@@ -11,7 +11,7 @@ import { writeCodeFile } from './code-file.mjs';
 /** Megabytes of the two files, unless a case has others. */
 const SIZES = [3, 30];
 
-/** Megabytes between the two peaks. */
+/** Megabytes between the two peaks, at most. */
 const GOAL = 60;
 
 /** A code is 10 bytes of the file. */
@@ -71,8 +71,8 @@ async function peakOf(script, args) {
 }
 
 /**
- * In the child: prints the megabytes that it held at most. Not those of `process.resourceUsage`, where Linux
- * counts in what the parent held when it started the child, so that a large parent hides a small child.
+ * In the child: prints its peak memory in megabytes. Not that of `process.resourceUsage`, in which Linux includes what
+ * the parent held when it started the child, so that a large parent hides a small child.
  */
 export function tellPeak() {
 	const kilobytes =

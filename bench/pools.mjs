@@ -36,7 +36,7 @@ class Bench {
 		this.made = 0;
 	}
 
-	/** A new pool with so many codes, which stand in the file in no order. */
+	/** A new pool with this many codes, which stand in the file in no order. */
 	async poolWith(codes) {
 		const pool = await this.coupons.createPool({ name: `Pool ${++this.made}` });
 		const report = await this.coupons.uploadCodes(pool.id, codeFile(codes), { header: 'no' });
@@ -44,7 +44,10 @@ class Bench {
 		return pool;
 	}
 
-	/** The state that any table is in after a minute, with autovacuum, which passes over what nobody has written to. */
+	/**
+	 * Brings tables into the state that they have after a minute with autovacuum, which passes over those that nobody has
+	 * written to.
+	 */
 	async settle() {
 		const { rows } = await this.client.query(
 			`select tablename from pg_tables
@@ -58,7 +61,7 @@ class Bench {
 	}
 }
 
-/** As one text a million codes would be a string of many megabytes. */
+/** In pieces, since as one text a million codes would be a string of many megabytes. */
 async function* codeFile(codes) {
 	const block = 50_000;
 	for (let start = 0; start < codes; start += block) {
@@ -69,7 +72,7 @@ async function* codeFile(codes) {
 	}
 }
 
-/** Ten characters that all begin differently; none twice, since the factor has no divisor in common with 36^6. */
+/** Ten characters whose first six all differ, since the factor has no divisor in common with 36^6. */
 function codeOf(number) {
 	const scattered = (number * 1_000_003) % 36 ** 6;
 	return `${scattered.toString(36).padStart(6, '0')}-${String(number % 1000).padStart(3, '0')}`.toUpperCase();

@@ -108,7 +108,7 @@ class RealN8n {
 		return { seconds: executionTime / 1000, items: output.main[0].map((item) => item.json) };
 	}
 
-	/** n8n answers before it has kept all of it. */
+	/** n8n answers before it has stored all of it. */
 	async #dataOf(id) {
 		for (;;) {
 			const { status, data } = await this.rest.call('GET', `/executions/${id}`);
@@ -119,7 +119,7 @@ class RealN8n {
 	}
 }
 
-/** A last step, for a workflow of which more is to be known than its answer. */
+/** A last step, for a workflow of which more has to be known than its answer. */
 export const ANSWER_ID = {
 	type: 'n8n-nodes-base.set',
 	typeVersion: 3.4,

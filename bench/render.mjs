@@ -10,7 +10,7 @@ const { compileMessage } = createRequire(import.meta.url)('../dist/lib/messages/
 
 const MESSAGES = 100_000;
 
-/** At least this part of the messages a second. */
+/** At least this fraction of the messages per second. */
 const GOAL = 0.7;
 
 const HTML = `<html><body><h1>Hello {{name}}</h1><p>You left {{cart.count}} things in your cart.</p>
@@ -78,7 +78,7 @@ function renderAll(make, contexts) {
 		const { html, text } = make(context);
 		length += html.length + text.length;
 	}
-	// What is not used, the compiler may leave out.
+	// The compiler may leave out what is not used.
 	if (length === 0) throw new Error('Nothing was rendered');
 }
 

@@ -6,7 +6,7 @@ const FILE = new URL('results.md', import.meta.url);
 const COLUMNS = ['case', 'ours', 'floor', 'ratio', 'goal', 'met', 'measured'];
 
 /**
- * Writes the figures into `results.md`. Of cases that were not run now, it keeps the figures, each with its
+ * Writes the figures into `results.md`. Keeps the figures of cases that were not run now, each with its
  * date, as long as they come from the same machine and versions.
  *
  * @param {Array<Record<string, string>>} rows
@@ -24,7 +24,7 @@ export function writeResults(rows, order, postgresVersion) {
 			line: toLine([...COLUMNS.slice(0, -1).map((column) => row[column]), date]),
 		})),
 	];
-	// A case may have several lines, which stay together and in their order.
+	// A case may have several lines, which stay together and in order.
 	const sorted = order.flatMap((name) => lines.filter((one) => one.name === name));
 	writeFileSync(
 		FILE,
@@ -58,7 +58,7 @@ ${lines.join('\n')}
 `;
 }
 
-/** The lines of the table that is there, with their cases; none if it comes from another place. */
+/** The lines of the existing table, with their cases; none if it comes from another place. */
 function readResults(place) {
 	const text = existsSync(FILE) ? readFileSync(FILE, 'utf8') : '';
 	if (!text.includes(`\n${place}\n`)) return [];

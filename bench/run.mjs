@@ -53,7 +53,7 @@ if (unknown.length > 0) {
 	);
 	process.exit(2);
 }
-// `upload` stands for all that begins so.
+// `upload` stands for all cases that begin with it.
 const chosen = Object.keys(cases).filter(
 	(name) =>
 		(asked.length === 0 && name !== 'soak') ||
@@ -62,7 +62,7 @@ const chosen = Object.keys(cases).filter(
 
 const folder = mkdtempSync(join(tmpdir(), 'coupon-pools-bench-'));
 const givenUrl = process.env.COUPON_POOLS_TEST_URL;
-// As root, the server runs as another user, who is to find it here.
+// If we are root, the server runs as another user, who has to reach it here.
 chmodSync(folder, 0o755);
 const server = givenUrl
 	? null
@@ -78,7 +78,7 @@ const end = async () => {
 };
 for (const signal of ['SIGINT', 'SIGTERM']) {
 	process.once(signal, async () => {
-		// What is under way loses its server now.
+		// What is under way now loses its server.
 		process.on('uncaughtException', () => undefined);
 		await end();
 		process.exit(1);
@@ -93,7 +93,7 @@ try {
 		for (const { met, ...row } of await cases[name]({ url, folder, minutes })) {
 			rows.push({ ...row, met: met ? 'yes' : 'NO' });
 		}
-		// Each time, so that what was measured is kept if a later case fails.
+		// After each case, so that what was measured is kept if a later one fails.
 		writeResults(rows, Object.keys(cases), version);
 	}
 	console.table(Object.fromEntries(rows.map(({ case: name, ...row }) => [name, row])));

@@ -11,7 +11,7 @@ const POOLS = 4;
 
 const CODES = 50_000;
 
-/** The memory of the last quarter may exceed that of the second by so much. */
+/** How much the memory of the last quarter may exceed that of the second. */
 const GOAL_MEGABYTES = 30;
 
 export async function soak({ url, minutes = 30 }) {
@@ -109,7 +109,7 @@ function someone() {
 	return { recipient: `customer-${Math.floor(Math.random() * 200_000)}@example.com` };
 }
 
-/** A code is given for it first. Another client may have redeemed or released the same one meanwhile. */
+/** First gives a code for it. Another client may meanwhile have redeemed or released the same one. */
 async function use(coupons, poolId, how) {
 	const [given] = await coupons.assign(poolId, [someone()]);
 	if (given.code === null) return;
@@ -122,7 +122,7 @@ function pick(list) {
 	return list[Math.floor(Math.random() * list.length)];
 }
 
-/** Samples what the process holds, each second; the medians of the second and of the last quarter. */
+/** Samples what the process holds every second; returns the medians of the second and of the last quarter. */
 function watchMemory() {
 	const samples = [];
 	const timer = setInterval(() => samples.push(process.memoryUsage().rss / 2 ** 20), 1000);
@@ -146,7 +146,7 @@ async function countConnections(client) {
 	return rows[0].count;
 }
 
-/** From the tables themselves: the pools whose codes, holders, or ledger do not add up. */
+/** From the tables themselves: pools whose codes, holders or ledger do not add up. */
 async function wrongSums({ client, schema }) {
 	const { rows } = await client.query(
 		`select pools.id, batches.added, codes.*, held.*, ledger.*

@@ -1,32 +1,33 @@
 // What is asked often, and must not take longer the larger a pool is: how it stands, its report, and a page of each
-// list, on 10,000,000 codes against 10,000. Of lists the first page of 100, and where they are long, one far behind.
+// list, with 10,000,000 codes against 10,000. Of lists, the first page of 100 is read, and of long lists also one far
+// down.
 
 import { quantile } from './clients.mjs';
 import { withPools } from './pools.mjs';
 
-/** Of each pool a twentieth is assigned, and of another one, where all but a few were redeemed. */
+/** Codes of a pool. A twentieth is assigned; in a second pool, all but a few of these were redeemed. */
 const SMALL = 10_000;
 
 const LARGE = 10_000_000;
 
 const ASSIGNED_PART = 0.05;
 
-/** Recipients a call, while they are assigned. */
+/** Recipients per call, while codes are assigned. */
 const CALL = 10_000;
 
-/** What a schedule asks every minute, or a person each time that a panel opens. */
+/** For what a schedule asks every minute, or a person each time a panel opens. */
 const OFTEN = { milliseconds: 10, ratio: 2 };
 
-/** All that lists or counts. */
+/** For everything that lists or counts. */
 const GOAL = { milliseconds: 50, ratio: Infinity };
 
-/** Below this, a difference is the machine's. */
+/** Below this, a difference is due to the machine. */
 const NOISE_MILLISECONDS = 1;
 
-/** What is noted at one report is summed up at one that comes a minute later: in a process that works, aside. */
+/** What one report notes, a report a minute later sums up; in a process that works, that happens in the background. */
 const MINUTE = 61_000;
 
-/** A measurement ends after so many calls, or so many milliseconds. */
+/** A measurement ends after this many calls, or this many milliseconds. */
 const MOST_CALLS = 30;
 
 const MOST_MILLISECONDS = 4_000;
@@ -60,7 +61,7 @@ export async function stock({ url }) {
 	});
 }
 
-/** Each is asked of pools of both sizes. */
+/** Each question is asked about pools of both sizes. */
 const QUESTIONS_ASKED_OFTEN = {
 	'Check Threshold of a pool': async (coupons, { pool }) =>
 		await coupons.checkThreshold(pool.id, { alert: 'never' }),
@@ -150,16 +151,16 @@ const QUESTIONS = {
 		await coupons.findRecipients({ expiringWithinDays: 7 }),
 };
 
-/** Codes of a batch that is small whatever the pool. */
+/** Codes of a batch that is small in both pools. */
 const SMALL_BATCH = 1_000;
 
-/** Of all codes, those of a batch that begin as no others do. */
+/** The fraction of all codes that are in a batch whose codes begin as no others do. */
 const LARGE_BATCH_PART = 0.01;
 
-/** Of the assignments, one in so many is of a campaign of its own. */
+/** One in this many assignments is of a campaign of its own. */
 const RARE = 2_000;
 
-/** Those that are left where all else was redeemed. */
+/** Assignments that are left where all others were redeemed. */
 const NOT_REDEEMED = 20;
 
 /** Two pools with codes, some assigned, and what stands in the middle of the first. */
@@ -199,7 +200,7 @@ async function assignSome(coupons, pool, count, who) {
 	return middle;
 }
 
-/** By itself, since orders come one by one: there is no call that redeems half a million codes. */
+/** By a statement of its own, since orders come one by one: no call redeems half a million codes. */
 async function redeemAllBut(some, { client, schema }, pool) {
 	await client.query(
 		`update ${schema}.assignments set redeemed_at = now() where pool_id = $1 and id not in (
@@ -216,7 +217,7 @@ async function addBatch(coupons, pool, prefix, count) {
 	return batchId;
 }
 
-/** Milliseconds, the median, after a first call that reads what is not in memory. */
+/** The median in milliseconds, after a first call that reads what is not in memory. */
 async function timeOf(ask) {
 	await ask();
 	const times = [];

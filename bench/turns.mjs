@@ -1,6 +1,6 @@
 /**
- * Measures contenders in turns, so that what else the machine does meets all of them: every round, each
- * once, in an order that changes.
+ * Measures contenders in turns, so that whatever else the machine does affects all of them: each once per
+ * round, in an order that changes.
  *
  * @param {Record<string, (round: number) => unknown>} contenders functions, which may be asynchronous; one of which
  *   only a part counts gives its `seconds`

@@ -1,4 +1,4 @@
-// Webhooks a second of a real n8n: a workflow that gives a code, renders the message with it and answers, against the
+// Webhooks per second of a real n8n: a workflow that gives a code, renders the message with it and answers, against the
 // same workflow with n8n's own Edit Fields in place of both steps, which is what n8n takes by itself.
 
 import { callWebhook } from '../demo/webhooks.js';
@@ -12,7 +12,7 @@ const CALLS = 400;
 
 const CLIENTS = 16;
 
-/** At least this part of the floor's webhooks a second. */
+/** At least this fraction of the floor's webhooks per second. */
 const GOAL = 0.8;
 
 const SCHEMA = 'bench_webhook';
@@ -41,7 +41,7 @@ async function measure(n8n, bench, databaseUrl) {
 				throw new Error(`${status}: ${JSON.stringify(body)}`);
 		});
 	};
-	// Both begin with what n8n has loaded by then.
+	// Both start with everything loaded in n8n.
 	await call('floor')();
 	await call('ours')();
 	const { ours, floor } = await takeTurns({ floor: call('floor'), ours: call('ours') });

@@ -73,7 +73,7 @@ async function run(
 }
 
 /**
- * Runs npm: the one that runs us where there is one, so that it need not be on the PATH.
+ * Runs npm: the one that runs us if there is one, so that it need not be on the PATH.
  *
  * @param {string[]} args
  * @param {{ cwd: string, logFile: string, timeoutSeconds?: number }} options
@@ -81,7 +81,7 @@ async function run(
 async function npm(args, options) {
 	const env = { ...process.env };
 	for (const name of Object.keys(env)) {
-		// What `npm start` tells about this package is not true of the folder that npm is to work on.
+		// What `npm start` says about this package does not hold for the folder that npm is to work on.
 		if (/^npm_(package|lifecycle|command)/.test(name)) delete env[name];
 		if (/^npm_config_(local_prefix|prefix|ignore_scripts|globalconfig)$/i.test(name))
 			delete env[name];

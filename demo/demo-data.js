@@ -7,7 +7,7 @@ const { join, resolve } = require('node:path');
 const { StartError } = require('./commands.js');
 const { commandLine } = require('./processes.js');
 
-/** Elsewhere for the tests, so that they leave a reader's demonstration alone. */
+/** Tests use another folder, so that they leave a reader's demonstration alone. */
 const folder = resolve(process.env.COUPON_POOLS_DEMO_DATA ?? join(__dirname, '.data'));
 
 const paths = {
@@ -41,7 +41,7 @@ function readSecrets() {
 	return JSON.parse(fs.readFileSync(paths.secrets, 'utf8'));
 }
 
-/** Two starts at once would take the databases from one another. @throws {StartError} if one runs already */
+/** Two starts at once would take the databases from each other. @throws {StartError} if one is already running */
 function claimDemo() {
 	if (fs.existsSync(paths.running)) {
 		const { pid, url } = JSON.parse(fs.readFileSync(paths.running, 'utf8'));

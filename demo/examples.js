@@ -12,13 +12,13 @@ const webhookPaths = {
 	stock: 'coupon-stock',
 };
 
-/** The pool that they use. */
+/** The pool that the examples use. */
 const examplePool = 'Abandoned cart 10%';
 
 /**
  * An example workflow with its own id, so that importing it twice leaves one.
  *
- * @param {string} file as `abandoned-cart.json`
+ * @param {string} file such as `abandoned-cart.json`
  * @param {{ id: string, name: string, type: string }} credential given to each node of this package: the files
  *   name none, since the reader's n8n has another
  * @returns {any}
@@ -34,7 +34,7 @@ function exampleWorkflow(file, credential) {
 
 /** @param {{ type: string, parameters: Record<string, unknown> }} node */
 function usesPools({ type, parameters }) {
-	// A message is written without the pools, unless its macros give codes.
+	// A message is rendered without the pools, unless its macros give codes.
 	if (type === 'n8n-nodes-coupon-pools.renderMessage') return parameters.macros === 'assign';
 	return type.startsWith('n8n-nodes-coupon-pools.');
 }

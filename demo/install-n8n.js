@@ -14,7 +14,7 @@ const n8nCommand = {
 	script: join(modules, 'n8n', 'bin', 'n8n'),
 };
 
-/** Whether all that the lock file names is installed, in its version. */
+/** Whether everything that the lock file names is installed, in its version. */
 function n8nIsInstalled() {
 	const installed = readPackages(join(modules, '.package-lock.json'));
 	const wanted = readPackages(join(__dirname, 'package-lock.json'));
@@ -48,7 +48,7 @@ function nodeIsInstalled() {
 async function installN8n(logFile, note) {
 	if (!n8nIsInstalled()) {
 		note('2,100 packages, 2.2 GB; takes about 3 minutes, only this once');
-		// Without install scripts: one of an addon that nothing here uses downloads sources to compile.
+		// Without install scripts: that of an addon which nothing here uses downloads sources to compile.
 		await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
 			cwd: __dirname,
 			logFile,

@@ -79,7 +79,7 @@ async function installPackage({ userFolder, logFile }, note) {
  */
 async function build(fingerprint, logFile, note) {
 	const mark = join(project, 'node_modules', '.cache', 'coupon-pools', 'built-from');
-	// Any build makes the folder anew: one by hand, of sources that were changed back since, shows by its time.
+	// Every build makes the folder anew: one made by hand, from sources that were since changed back, shows by its time.
 	const built = () =>
 		`${fingerprint} ${fs.statSync(join(project, 'dist'), { throwIfNoEntry: false })?.birthtimeMs}`;
 	if (readOr(mark, '') === built()) return;

@@ -10,7 +10,7 @@ const { endLeftover, startServer, wait } = require('./processes.js');
 
 /**
  * @typedef {object} N8n
- * @property {string} url as `http://127.0.0.1:5678`
+ * @property {string} url such as `http://127.0.0.1:5678`
  * @property {import('./processes.js').Server} server
  * @property {() => Promise<void>} stop in order: running workflows end first
  * @property {() => Promise<void>} kill at once, as a crash would
@@ -56,7 +56,7 @@ async function startN8n({
 	});
 	onStart?.(server);
 	fs.writeFileSync(pidFile, String(server.pid));
-	// Said once the published workflows are listening; the health check answers before that.
+	// n8n says this once the published workflows are listening; the health check answers earlier.
 	await untilReady(server, {
 		logFile,
 		logStart,
@@ -139,7 +139,7 @@ async function commonSettings({ userFolder, postgres, database, timezone }) {
 		DB_POSTGRESDB_PASSWORD: postgres.password,
 		// n8n's default of 2 connections makes a burst of webhooks wait for one another.
 		DB_POSTGRESDB_POOL_SIZE: '20',
-		// n8n is too busy in such a burst to take a connection in time; it is to wait, not to fail.
+		// In such a burst, n8n is too busy to take a connection in time; it should wait, not fail.
 		DB_POSTGRESDB_CONNECTION_TIMEOUT: '180000',
 		// The first start of the embedded database holds n8n up for seconds, on a slow machine for more than
 		// the 5 s after which n8n would take its own database for lost and answer nobody.
@@ -147,7 +147,7 @@ async function commonSettings({ userFolder, postgres, database, timezone }) {
 	};
 }
 
-/** No outside host is looked for, no survey or banner stands in the way. */
+/** No outside host is contacted, and no survey or banner is in the way. */
 const quietSettings = {
 	N8N_DIAGNOSTICS_ENABLED: 'false',
 	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
@@ -164,12 +164,12 @@ const quietSettings = {
 	N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 	EXTERNAL_FRONTEND_HOOKS_URLS: '',
 	N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
-	// The cookie is to work on http://127.0.0.1.
+	// So that the cookie works on http://127.0.0.1.
 	N8N_SECURE_COOKIE: 'false',
 	NO_COLOR: '1',
 };
 
-/** The user's own n8n may be set up by the environment; this one is not to touch it. */
+/** The user's own n8n may be configured through the environment, which must not affect this one. */
 function inheritedSettings() {
 	const foreign = /^(N8N_|DB_|EXECUTIONS_|QUEUE_|WEBHOOK_|npm_|NODE_OPTIONS$|NODE_ENV$|JEST_)/;
 	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));

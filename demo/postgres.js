@@ -67,7 +67,7 @@ async function startPostgres({ folder, password, logFile, durable }) {
 		// SIGINT: it ends its clients' connections and shuts down in order.
 		stop: async () => {
 			await server.stop('SIGINT', 20);
-			// Data that need not last, and that nobody would find there.
+			// The data need not last, and nobody would find it there.
 			if (!durable && place.data !== folder)
 				fs.rmSync(place.data, { recursive: true, force: true });
 		},
@@ -102,13 +102,13 @@ function placeFor(folder, account) {
 	const shared = join(root, `coupon-pools-postgres-${named(native)}`);
 	const data = join(shared, `data-${named(folder)}`);
 	if (!fs.existsSync(join(shared, 'native', 'bin', 'postgres'))) {
-		// Under another name until it is whole: two may be starting at once.
+		// Under another name until it is complete: two starts may be under way at once.
 		const copy = join(shared, `native-${process.pid}`);
 		fs.cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
 		if (fs.existsSync(join(shared, 'native'))) fs.rmSync(copy, { recursive: true });
 		else fs.renameSync(copy, join(shared, 'native'));
 	}
-	// The folder in the project was removed to begin anew: then this one must not bring the old data back.
+	// If the folder in the project was removed to begin anew, this one must not bring the old data back.
 	const begun = join(folder, 'kept-in');
 	if (!fs.existsSync(begun)) {
 		fs.rmSync(data, { recursive: true, force: true });
@@ -201,8 +201,8 @@ async function endPrevious(data) {
 	if (!fs.existsSync(file)) return;
 	const pid = Number(fs.readFileSync(file, 'utf8').split('\n')[0]);
 	await endLeftover(pid, data);
-	// In a container that was started again the number may by now be another process's, even our own;
-	// PostgreSQL would take that for itself and refuse to start.
+	// In a container that was restarted, the number may by now be another process's, even our own; PostgreSQL would take
+	// that for its own and refuse to start.
 	if (!commandLine(pid).includes(data)) fs.rmSync(file, { force: true });
 }
 

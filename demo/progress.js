@@ -1,5 +1,5 @@
 // @ts-check
-/** Tells the person who waits what is being done, and for how long already. */
+/** Tells whoever waits what is being done, and for how long already. */
 
 const live = process.stdout.isTTY === true && !process.env.CI;
 
@@ -7,7 +7,7 @@ const live = process.stdout.isTTY === true && !process.env.CI;
  * Does one step and shows it: a counter that ticks on a terminal, plain lines elsewhere.
  *
  * @template Result
- * @param {string} title what is being done, as "Installing n8n"
+ * @param {string} title what is being done, such as "Installing n8n"
  * @param {(note: (text: string) => void) => Promise<Result>} work told how to say where it stands;
  *   what it says last stays beside the title
  * @returns {Promise<Result>}
