@@ -1,7 +1,7 @@
 'use strict';
 
-// A process of its own that uses the built library. The first line it reads are the settings; each further one
-// is a call, `{ id, method, args }`, and is answered by a line, `{ id, answer }` or `{ id, error }`.
+// A process of its own that uses the built library. The first line that it reads is the settings; each further line is
+// a call, `{ id, method, args }`, and is answered by a line, `{ id, answer }` or `{ id, error }`.
 
 const { createInterface } = require('node:readline');
 
@@ -9,7 +9,7 @@ const { CouponPoolsError, openCouponPools } = require('../..');
 
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
-/** What an error is to whoever gets it; one that is not ours is a bug, and shown whole. */
+/** An error as whoever gets it sees it; one that is not ours is a bug, and shown in full. */
 const seen = (error) =>
 	error instanceof CouponPoolsError
 		? { code: error.code, message: error.message, hint: error.hint }

@@ -82,7 +82,7 @@ async function readHeld(database: Database, poolId: string): Promise<Map<string,
 	return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** What somebody was told is so: each assignment, redemption and release that was answered is stored. */
+/** What somebody was told is true: each assignment, redemption and release that was answered is stored. */
 function expectAnswersToLast(held: ReadonlyMap<string, Held>, history: readonly Entry[]): void {
 	const answerOf = new Map<string, string>();
 	for (const { args, answer } of answered<AssignResult[]>(history, 'assign')) {
@@ -159,7 +159,7 @@ async function expectUploadsWhole(
 		}
 	}
 	for (const [name, { codes }] of stored) {
-		// What was removed could be sent again, and then stands there twice.
+		// What was removed could be uploaded again, and then stands there twice.
 		expect(codes).toBeGreaterThanOrEqual(sent.get(name) ?? Infinity);
 	}
 	for (const { args, answer } of answered<UploadReport>(history, 'uploadCodes')) {

@@ -7,7 +7,7 @@ import type { Call, Outcome } from './history';
 
 /** A process that uses the built library, and can be killed. */
 export class Client {
-	/** Resolves when it has opened the database; or when it has ended. */
+	/** Resolves when it has opened the database, or has ended. */
 	readonly ready: Promise<void>;
 	/** How it ended: the signal, or the exit code. */
 	readonly ended: Promise<NodeJS.Signals | number | null>;
@@ -31,7 +31,7 @@ export class Client {
 			});
 		});
 		this.ready = Promise.race([opened, this.ended.then(() => undefined)]);
-		// Writing to a process that was just killed is no error of the test's.
+		// Writing to a process that was just killed is not an error of the test.
 		this.child.stdin?.on('error', () => undefined);
 		createInterface({ input: this.child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
 			const said = JSON.parse(line) as { ready?: true; id: number } & Answer;
@@ -49,7 +49,7 @@ export class Client {
 		this.child.stdin?.write(`${JSON.stringify(settings)}\n`);
 	}
 
-	/** What came of the call: `unknown` if the process ended before it was answered. */
+	/** The outcome of the call: `unknown` if the process ended before it answered. */
 	async call({ method, args }: Call): Promise<Outcome> {
 		if (!this.running) {
 			return { kind: 'unknown' };

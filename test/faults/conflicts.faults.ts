@@ -4,7 +4,7 @@ import { answered } from './history';
 import { onServerUnderLoad } from './server-under-load';
 
 onServerUnderLoad('transactions that are in each other’s way', (server) => {
-	/** The server's own choice for who does not say. */
+	/** The server's default for those who do not say. */
 	const isolateBy = async (level: string) => {
 		await server.own.query(
 			`alter database postgres set default_transaction_isolation = '${level}'`,
@@ -36,7 +36,7 @@ onServerUnderLoad('transactions that are in each other’s way', (server) => {
 		const { id } = await coupons.createPool({ name: 'Deadlock' });
 		await coupons.uploadCodes(id, [{ code: 'ONE' }, { code: 'TWO' }]);
 		await server.direct('deadlock', async (database) => {
-			// Another client takes the second request's place in the ledger first, and then wants the first one's.
+			// Another client first takes the second request's place in the ledger, and then wants the first one's.
 			const take = (request: string) =>
 				`insert into :schema.events (pool_id, kind, code, request_id) values (${id}, 'repeated', 'NONE', '${request}')`;
 			let giving: Promise<unknown> = Promise.resolve();

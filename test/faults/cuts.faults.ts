@@ -25,7 +25,7 @@ onServerUnderLoad('connections that are cut', (server) => {
 			'errors seen': load.errors,
 		});
 		await server.expectToHold(load);
-		// Those who saw nothing of it were answered by a connection that was still whole.
+		// Callers who saw nothing of it were answered by a connection that was still whole.
 		expect(load.errors).toBeGreaterThan(0);
 	});
 

@@ -15,19 +15,19 @@ interface Way {
 	armed?: Cut;
 }
 
-/** A way to a database server on this machine that can be slow, frozen or cut. */
+/** A proxy to a database server on this machine that can be slow, frozen or cut. */
 export class FaultProxy {
 	readonly cuts: Record<Cut, number> = { before: 0, during: 0, after: 0 };
 	/** Milliseconds that each piece is held back, in both directions. */
 	latency = 0;
-	/** Which share of the statements is to be cut off, and how that is chosen. */
+	/** What share of the statements is to be cut off, in which ways, and the numbers that choose them. */
 	cutting?: { share: number; kinds: readonly Cut[]; random: Random };
 	private readonly ways = new Set<Way>();
 	private held: Array<() => void> | undefined;
 
 	private constructor(
 		private readonly listener: Server,
-		/** The server's port; a server that starts again has another. */
+		/** The server's port; it changes when the server starts again. */
 		public serverPort: number,
 	) {
 		listener.on('connection', (client) => this.open(client));
@@ -39,7 +39,7 @@ export class FaultProxy {
 		return new FaultProxy(listener, serverPort);
 	}
 
-	/** The database's URL by this way. */
+	/** The database's URL through this proxy. */
 	url(databaseUrl: string): string {
 		const url = new URL(databaseUrl);
 		url.port = String((this.listener.address() as AddressInfo).port);
@@ -136,7 +136,7 @@ export class FaultProxy {
 		}
 	}
 
-	/** Half of them end in order and half by a reset, as a router that forgets connections sends. */
+	/** Half of the connections end in order, and half by a reset, as sent by a router that forgets connections. */
 	private cut(way: Way): void {
 		this.ways.delete(way);
 		if ((this.cutting?.random() ?? 0) < 0.5) {
@@ -152,7 +152,10 @@ const LONGEST_WAIT_MS = 4;
 
 const NOTHING = { share: 0, kinds: [] as readonly Cut[], random: () => 1 };
 
-/** Of PostgreSQL's protocol: what a client says last; an error; and what ends every answer, with the transaction's state. */
+/**
+ * From PostgreSQL's protocol: what a client says last, an error, and what ends every answer, with the transaction's
+ * state.
+ */
 const TERMINATE = 'X'.charCodeAt(0);
 const ERROR = 'E'.charCodeAt(0);
 const READY = Buffer.from('Z\0\0\0\x05', 'latin1');

@@ -1,12 +1,12 @@
 /** A sequence of numbers from 0 to 1 that a seed decides. */
 export type Random = () => number;
 
-/** How much of a thing the present form does. */
+/** How often something is done in the present form. */
 export function times(counts: { short: number; long: number }): number {
 	return process.env.COUPON_POOLS_FAULTS_FORM === 'long' ? counts.long : counts.short;
 }
 
-/** The numbers of this run's seed; `name` tells one use from another, so that they do not shift each other. */
+/** The numbers of this run's seed; `name` separates one use from another, so that they do not shift each other. */
 export function seeded(name: string): Random {
 	let state = Number(process.env.COUPON_POOLS_FAULTS_SEED ?? 1) >>> 0;
 	for (const letter of name) {
@@ -30,7 +30,7 @@ export function between(random: Random, least: number, most: number): number {
 	return least + Math.floor(random() * (most - least + 1));
 }
 
-/** Prints what a test did, beside jest's own lines. */
+/** Prints what a test did, next to jest's own lines. */
 export function tell(counts: Readonly<Record<string, number | string>>): void {
 	const text = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
 	process.stdout.write(`    ${text.join(', ')}\n`);

@@ -5,8 +5,8 @@ import { type CouponPools, openCouponPools } from '../../lib';
 import { onServerUnderLoad } from './server-under-load';
 
 /**
- * Linux's /dev/full reads as nothing and says of every write that the disk is full. In the place of a table's
- * file, it fills the disk for this table alone, without the rights that a small file system would take.
+ * Linux's /dev/full reads as empty and reports for every write that the disk is full. In place of a table's file, it
+ * fills the disk for this table alone, without the rights that mounting a small file system would need.
  */
 onServerUnderLoad('a disk that is full', (server) => {
 	const withFullDisk = async (
@@ -24,7 +24,7 @@ onServerUnderLoad('a disk that is full', (server) => {
 			);
 			return join(server.own.dataDirectory, file);
 		});
-		// The server must not write to the file that stands there on its own account later.
+		// So that the server does not later write to the file there on its own account.
 		await server.own.query('checkpoint');
 		renameSync(path, `${path}.aside`);
 		symlinkSync('/dev/full', path);

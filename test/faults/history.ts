@@ -17,13 +17,13 @@ export type Outcome =
 	/** The process was gone before it answered: the call may or may not have taken effect. */
 	| { readonly kind: 'unknown' };
 
-/** A call and what its caller saw of it. */
+/** A call and what its caller saw. */
 export interface Entry {
 	readonly call: Call;
 	readonly outcome: Outcome;
 }
 
-/** Whether the call may have taken effect all the same: nobody can tell, and so it is made again. */
+/** Whether the call may nevertheless have taken effect: nobody can tell, so it is made again. */
 export function isOpen(outcome: Outcome): boolean {
 	return (
 		outcome.kind === 'unknown' || (outcome.kind === 'error' && outcome.code.startsWith('database_'))

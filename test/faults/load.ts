@@ -19,7 +19,7 @@ interface LoadOptions {
 export class Load {
 	/** What was called and answered so far. */
 	readonly history: Entry[] = [];
-	/** How processes ended by themselves, which they should not. */
+	/** How processes ended on their own, which they should not. */
 	readonly strangeEnds: unknown[] = [];
 	kills = 0;
 	private readonly workload: Workload;
@@ -46,7 +46,7 @@ export class Load {
 		return this.options.pools;
 	}
 
-	/** How many calls ended with an error of the database's. */
+	/** How many calls ended with a database error. */
 	get errors(): number {
 		return this.history.filter(({ outcome }) => outcome.kind === 'error' && isOpen(outcome)).length;
 	}
@@ -66,7 +66,7 @@ export class Load {
 		this.kills++;
 	}
 
-	/** Goes on a little, now that the faults are over, and lets all calls come to an end. */
+	/** Goes on for a while, now that the faults are over, and lets all calls come to an end. */
 	async end(): Promise<void> {
 		const last = this.history.length + CALLS_AFTERWARDS;
 		while (this.history.length < last) {
@@ -82,7 +82,7 @@ export class Load {
 	private async callOverAndOver(slot: number): Promise<void> {
 		while (this.going) {
 			const call = this.workload.next();
-			// Who got no answer asks again, as a workflow does with Retry on Fail; but some give up.
+			// Callers who got no answer ask again, as a workflow does with Retry on Fail; but some give up.
 			const tries = oneOf(this.random, [1, 5, 20]);
 			for (let open = true, turn = 0; open && turn < tries && this.going; turn++) {
 				open = await this.make(call, slot);
@@ -117,5 +117,5 @@ export class Load {
 /** So that enough is answered, however slow the machine is and however soon the faults are over. */
 const CALLS_AFTERWARDS = 100;
 
-/** Before the same is asked again. */
+/** Before the same request is made again. */
 const LONGEST_PAUSE_MS = 50;

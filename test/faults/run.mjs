@@ -11,7 +11,7 @@ const { values, positionals } = parseArgs({
 	allowPositionals: true,
 });
 const seed = values.seed ?? String(randomInt(2 ** 32));
-// The seed chooses what is done and when it is disturbed; how fast the machine is, it cannot choose.
+// The seed chooses what is done and when it is disturbed; it cannot choose how fast the machine is.
 console.log(`Seed: ${seed} (again with --seed ${seed}), ${values.short ? 'short' : 'long'} form`);
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));

@@ -14,7 +14,7 @@ export class ServerUnderLoad {
 	/**
 	 * Makes pools in a schema of this name, and starts processes that use them.
 	 *
-	 * @param proxy the way by which they reach the server; straight if left out
+	 * @param proxy through which they reach the server; directly if left out
 	 */
 	async load(
 		name: string,
@@ -34,7 +34,7 @@ export class ServerUnderLoad {
 		});
 	}
 
-	/** Checks, by a way of its own, that everything holds; no process may have ended by itself. */
+	/** Checks, over a connection of its own, that everything holds; no process may have ended on its own. */
 	async expectToHold(load: Load): Promise<void> {
 		expect(load.strangeEnds).toEqual([]);
 		expect(load.history.filter(({ outcome }) => outcome.kind === 'answer').length).toBeGreaterThan(

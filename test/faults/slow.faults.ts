@@ -28,7 +28,7 @@ onServerUnderLoad('a frozen server', (server) => {
 		await proxy.close();
 	});
 
-	/** A pool by way of the proxy, with little patience. */
+	/** A pool through the proxy, with little patience. */
 	const openPool = async (schema: string, statementTimeout = 1000) => {
 		const coupons = await openCouponPools({
 			connectionString: proxy.url(server.own.url),
@@ -147,7 +147,7 @@ onServerUnderLoad('connections that run out', (server) => {
 			message: expect.stringContaining('no connection left'),
 			hint: expect.stringContaining('max_connections'),
 		});
-		// The one that there is serves on.
+		// The existing one goes on working.
 		expect((await coupons.listPools()).pools).toHaveLength(1);
 		await coupons.close();
 	});

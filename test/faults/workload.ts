@@ -2,7 +2,7 @@ import type { AssignOptions, AssignResult, CouponPools, Pool, UploadReport } fro
 import { between, oneOf, type Random } from './form';
 import type { Call, Outcome } from './history';
 
-/** A pool under load, and the one rule by which it is assigned from. */
+/** A pool under load, and the one rule by which its codes are assigned. */
 export interface LoadedPool {
 	readonly pool: Pool;
 	readonly options: AssignOptions;
@@ -46,7 +46,7 @@ export async function makePools(coupons: CouponPools, name: string): Promise<Loa
 /** Codes of an upload begin with this and a number, so that each upload's can be told apart. */
 export const UPLOADED = 'UP';
 
-/** What callers do: each call is chosen by the seed, from what earlier calls were answered. */
+/** What callers do: the seed chooses each call, from what earlier calls were answered. */
 export class Workload {
 	private made = 0;
 	private readonly assignments: Array<{ poolId: string; assignmentId: string; code: string }> = [];
@@ -92,7 +92,7 @@ export class Workload {
 		};
 	}
 
-	/** Learns from an answer what there is to be released, redeemed or undone. */
+	/** Learns from an answer what can be released, redeemed or undone. */
 	learn({ method, args }: Call, outcome: Outcome): void {
 		if (outcome.kind !== 'answer') {
 			return;
@@ -113,7 +113,9 @@ export class Workload {
 		}
 	}
 
-	/** One request as of a webhook, or several as of a list; half of them may meet those of another caller. */
+	/**
+	 * One request, as from a webhook, or several, as from a list; half of them may collide with those of another caller.
+	 */
 	private assign(): Call {
 		const { random } = this;
 		const { pool, options } = oneOf(random, this.pools);

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 import type { Database } from '../../lib/database/database';
 
-/** All that anybody could print of an error: its text, stack, fields, hidden ones too, and what caused it. */
+/** Everything that anybody could print of an error: its text, stack, fields (hidden ones too), and what caused it. */
 export function allOf(error: unknown): string {
 	return [
 		inspect(error, { depth: 10, showHidden: true, maxArrayLength: null, maxStringLength: null }),

@@ -2,7 +2,10 @@ import type { CouponPools } from '../../lib';
 import type { Fixture } from './databases';
 import { inFrozenTime } from './frozen-time';
 
-/** How many assignments the database reads for some work: in one transaction, since only that counts its own. */
+/**
+ * How many assignments the database reads for some work; the work runs in one transaction, since only that counts its
+ * own.
+ */
 export async function assignmentsRead(
 	{ database }: Fixture,
 	work: (coupons: CouponPools) => Promise<unknown>,

@@ -7,10 +7,10 @@ export interface Certificate {
 }
 
 /**
- * A certificate that signs itself, valid for a day, for servers under these IPv4 addresses.
+ * A self-signed certificate, valid for a day, for servers under these IPv4 addresses.
  *
- * Node can read certificates and not make them; this writes the least of RFC 5280 that a TLS client accepts
- * once it is told to trust it.
+ * Node can read certificates but not make them; this writes the least of RFC 5280 that a TLS client accepts once it is
+ * told to trust it.
  */
 export function selfSignedCertificate(addresses: readonly string[]): Certificate {
 	const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -45,7 +45,7 @@ export class Credentials extends ICredentialsHelper {
 		return await authenticate(credential, options);
 	};
 
-	/** A token is asked for where there is none, and where it was refused. */
+	/** A token is requested if there is none, and if it was refused. */
 	preAuthentication = async (
 		helpers: IHttpRequestHelper,
 		credential: ICredentialDataDecryptedObject,

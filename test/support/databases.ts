@@ -14,13 +14,15 @@ export interface Fixture {
 	readonly kind: 'PostgreSQL' | 'embedded';
 	readonly database: Database;
 	readonly coupons: CouponPools;
-	/** To open the same schema again, in this process or another. */
+	/** Opens the same schema again, in this process or another. */
 	readonly settings: DatabaseSettings;
-	/** The same as who made the tables: on PostgreSQL, all else is done by a role of the least rights. */
+	/**
+	 * The same, as the role that made the tables: on PostgreSQL, everything else is done by a role with the least rights.
+	 */
 	readonly owner: Database;
 }
 
-/** The owner for tests that make schemas or roles. */
+/** `owner` for tests that make schemas or roles. */
 interface Who {
 	readonly as?: 'owner';
 }
@@ -41,7 +43,7 @@ export function serverUrl(): string {
 	return process.env.COUPON_POOLS_TEST_SERVER_URL ?? testUrl();
 }
 
-/** COUPON_POOLS_TEST_URL is the coordinator of a Citus cluster, over which each test spreads its tables. */
+/** Whether COUPON_POOLS_TEST_URL is the coordinator of a Citus cluster, over which each test spreads its tables. */
 export const onCitus = process.env.COUPON_POOLS_TEST_CITUS === '1';
 
 const bothKinds: ReadonlyArray<Fixture['kind']> = ['PostgreSQL', 'embedded'];
@@ -59,7 +61,7 @@ export function onBothDatabases(name: string, declare: (fixture: Fixture) => voi
 	});
 }
 
-/** The same where a snapshot is compared: one that no test asks for makes a run fail. */
+/** The same, always on both, where a snapshot is compared: one that no test asks for makes a run fail. */
 export function onBothDatabasesInAnyCase(
 	name: string,
 	declare: (fixture: Fixture) => void,
@@ -77,14 +79,14 @@ export function onPostgres(name: string, declare: (fixture: Fixture) => void, wh
 	});
 }
 
-/** For what a server counts itself: of a cluster, the coordinator knows nothing of what the others read. */
+/** For what a server counts itself: in a cluster, the coordinator knows nothing of what the others read. */
 export function onOneServer(name: string, declare: (fixture: Fixture) => void): void {
 	(onCitus ? describe.skip : describe)(name, () => {
 		declareOn('PostgreSQL', declare);
 	});
 }
 
-/** For what is told by announcements, which a pooler does not pass on: past it, where there is one. */
+/** For what is told by announcements, which a pooler does not pass on: connects past it, if there is one. */
 export function onBothListening(name: string, declare: (fixture: Fixture) => void): void {
 	describe.each(kinds)(`${name}, on %s`, (kind) => {
 		declareOn(kind, declare, { url: serverUrl() });
@@ -106,7 +108,7 @@ function declareOn(
 	const fixture = { kind } as { -readonly [Key in keyof Fixture]: Fixture[Key] };
 	let place: DatabaseSettings;
 	const poolsNamed = new PoolsNamed();
-	// Opening the embedded engine takes seconds, so that one serves all tests of a file.
+	// Opening the embedded engine takes seconds, so one serves all tests of a file.
 	let keepOpen: Database | undefined;
 
 	beforeAll(async () => {
@@ -128,7 +130,7 @@ function declareOn(
 		);
 	});
 
-	// First the tests and their own hooks: those after a test run in the order in which they are declared.
+	// The tests and their own hooks first: hooks after a test run in the order in which they are declared.
 	declare(fixture);
 
 	afterEach(() => {
@@ -149,7 +151,9 @@ function declareOn(
 	});
 }
 
-/** A role with the rights that the docs say, and no others. On a cluster, the owner, who distributes the tables. */
+/**
+ * A role with the rights that the docs name, and no others. On a cluster it is the owner, who distributes the tables.
+ */
 async function asWhoTests(
 	owner: Database,
 	settings: DatabaseSettings & { schema: string },
@@ -158,7 +162,7 @@ async function asWhoTests(
 		return settings;
 	}
 	const { schema, connectionString: as = testUrl() } = settings;
-	// One for each process that runs tests, so that none waits for another.
+	// One role for each process that runs tests, so that none waits for another.
 	const role = `coupon_pools_app_${process.env.JEST_WORKER_ID}`;
 	const url = await grantLeastPrivilege(owner, { url: as, schema, role });
 	return { connectionString: url, schema };

@@ -11,7 +11,7 @@ import type { Shopify } from './shopify';
 
 let made = 0;
 
-/** The way to a stand-in of Shopify, in a hurry. */
+/** A provider for a stand-in of Shopify, which polls quickly. */
 export function shopifyOf(shop: Pick<Shopify, 'url'>, accessToken = 'shpat_test'): Provider {
 	const headers = shopifyHeaders(shop.url, { accessToken });
 	const transport = fetchTransport({ shop: shop.url, headers });
@@ -30,7 +30,7 @@ export async function dynamicPool(
 	);
 }
 
-/** The codes that a pool has, in any state; and those that are on their way. */
+/** The codes that a pool has, in any state, and those that are on their way. */
 export async function codesHere({ database }: Pick<Fixture, 'database'>, poolId: string) {
 	const texts = async (table: string) =>
 		(

@@ -2,7 +2,7 @@ import { CouponPools } from '../../lib/coupon-pools';
 import type { Database, Session } from '../../lib/database/database';
 
 /**
- * Runs `work` in one transaction, in which the database's clock stands still: what lies 24 hours back does so to the
+ * Runs `work` in one transaction, in which the database's clock stands still: what is 24 hours ago is so to the
  * microsecond, however slow the machine is.
  */
 export async function inFrozenTime(

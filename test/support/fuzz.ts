@@ -4,8 +4,8 @@ import * as fc from 'fast-check';
 const FIXED_SEED = 20_261_121;
 
 /**
- * Runs a property with cases that are the same each time, and as many by chance, whose seed is printed.
- * COUPON_POOLS_FUZZ_SEED repeats those; COUPON_POOLS_FUZZ_RUNS does more.
+ * Runs a property with cases that are the same each time, and as many random ones, whose seed is printed.
+ * COUPON_POOLS_FUZZ_SEED repeats these; COUPON_POOLS_FUZZ_RUNS runs more.
  */
 export async function fuzz<Values extends [unknown, ...unknown[]]>(
 	property: fc.IAsyncProperty<Values>,
@@ -17,7 +17,7 @@ export async function fuzz<Values extends [unknown, ...unknown[]]>(
 	}
 }
 
-/** COUPON_POOLS_FUZZ_SEED if there is one; printed, so that what failed can be repeated. */
+/** COUPON_POOLS_FUZZ_SEED if it is set, else a random seed; printed, so that what failed can be repeated. */
 export function seedByChance(): number {
 	const seed = Number(process.env.COUPON_POOLS_FUZZ_SEED ?? Date.now() % 2 ** 31);
 	process.stdout.write(`    Seed by chance: ${seed} (COUPON_POOLS_FUZZ_SEED)\n`);

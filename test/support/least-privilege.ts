@@ -7,7 +7,7 @@ import { sqlState } from '../../lib/database/explain-error';
 const PASSWORD = 'least';
 
 /**
- * Makes a role, if it is not there, and gives it what docs/least-privilege.sql says, and nothing else.
+ * Makes a role if there is none, and grants it what docs/least-privilege.sql says, and nothing else.
  *
  * @param administrator a database whose schema is migrated
  * @returns the database's URL as this role
@@ -25,7 +25,7 @@ export async function grantLeastPrivilege(
 	return ofRole.toString();
 }
 
-/** A right on the database is one row for all roles; of two tests that grant it at once, one is told to try again. */
+/** A right on the database is one row for all roles; if two tests grant it at once, one is told to try again. */
 async function doInTurn(administrator: Database, statement: string): Promise<void> {
 	for (let attempt = 1; ; attempt++) {
 		try {

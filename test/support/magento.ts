@@ -49,10 +49,10 @@ export class Magento {
 
 	readonly rules = new Map<string, MagentoRule>();
 
-	/** Older versions take the rule's end in place of the coupon's own expiry. */
+	/** Older versions use the rule's end instead of the coupon's own expiry. */
 	overwritesExpiry = false;
 
-	/** Of its websites, where the integration may see them. */
+	/** The timezones of its websites, if the integration may see them. */
 	timezones: Readonly<Record<number, string>> | 'denied' = { 1: 'Europe/Berlin' };
 
 	private constructor(
@@ -185,7 +185,7 @@ function failure(status: number, message: string, parameters?: unknown): ShopAns
 	return { status, body: { message, ...(parameters !== undefined && { parameters }) } };
 }
 
-/** What the real schema says of a coupon, as `field: type`; null where the schema is not there. */
+/** What the real schema says of a coupon, as `field: type`; null if the schema is not there. */
 export function couponOfRealSchema(): {
 	fields: Record<string, string>;
 	required: string[];

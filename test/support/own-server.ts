@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { query, startPostgres, type Postgres } from '../../demo/postgres';
 import type { Certificate } from './certificate';
 
-/** A PostgreSQL of a test's own, for what would be in the way of other tests. */
+/** A PostgreSQL of a test's own, for what would disturb other tests. */
 export class OwnServer {
 	private constructor(
 		private readonly folder: string,
@@ -16,7 +16,7 @@ export class OwnServer {
 
 	static async start(): Promise<OwnServer> {
 		const folder = mkdtempSync(join(tmpdir(), 'coupon-pools-server-'));
-		// As root, the server runs as another user, who is to find it here.
+		// If we are root, the server runs as another user, who has to reach it here.
 		chmodSync(folder, 0o755);
 		const server = await startIn(folder);
 		const [{ path }] = (await query(
@@ -26,7 +26,7 @@ export class OwnServer {
 		return new OwnServer(folder, server, path);
 	}
 
-	/** Of its database `postgres`, as its administrator. The port changes with each start. */
+	/** The URL of its database `postgres`, as its administrator. The port changes with each start. */
 	get url(): string {
 		return this.server.url('postgres');
 	}
@@ -55,7 +55,7 @@ export class OwnServer {
 		await this.query('select pg_reload_conf()');
 	}
 
-	/** As `pg_ctl restart -m immediate`: every process ends at once, and the log is replayed at the start. */
+	/** Like `pg_ctl restart -m immediate`: every process ends at once, and the log is replayed at the start. */
 	async crashAndStart(): Promise<void> {
 		process.kill(this.server.pid, 'SIGQUIT');
 		await this.server.stop();
@@ -68,7 +68,7 @@ export class OwnServer {
 		rmSync(this.folder, { recursive: true, force: true });
 	}
 
-	/** Into its folder, readable for it alone: it refuses a key that others could read. */
+	/** Writes into its folder, readable for it alone: it refuses a key that others could read. */
 	private write(name: string, content: string): void {
 		const file = join(this.dataDirectory, name);
 		writeFileSync(file, content, { mode: 0o600 });
@@ -82,7 +82,7 @@ async function startIn(folder: string): Promise<Postgres> {
 		folder: join(folder, 'data'),
 		password: 'own-server-secret',
 		logFile: join(folder, 'postgres.log'),
-		// What was answered must outlive a crash; so a commit is written before it is answered.
+		// What was answered must survive a crash, so a commit is written before it is answered.
 		durable: true,
 	});
 }

@@ -1,6 +1,9 @@
 import type { AskedOfShop, ShopAnswer } from './shop-server';
 
-/** Answers that quote all that the request holds of whoever asks, in each place where a shop's words may stand. */
+/**
+ * Answers that quote everything in a request that identifies whoever asks, in each place where a shop's words may
+ * stand.
+ */
 export const parrots: Readonly<Record<string, (asked: AskedOfShop) => ShopAnswer>> = {
 	'a refused token': refusal(401),
 	'no rights': refusal(403),

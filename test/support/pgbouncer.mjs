@@ -1,8 +1,7 @@
-// Runs the tests through a PgBouncer in transaction mode: `npm run test:pgbouncer`, or with a path for some of
-// them. Each transaction then gets another connection of the server, as where many n8n workers share a few.
-//
-// Debian's `pgbouncer`, or the one that PGBOUNCER_PATH names. From 1.21 on, PgBouncer can pass on prepared
-// statements (max_prepared_statements); the tests run once without and once with it, where it is known.
+// Runs the tests through a PgBouncer in transaction mode: `npm run test:pgbouncer`, or with a path for some of them.
+// Each transaction then gets another connection of the server, as when many n8n workers share a few. It takes Debian's
+// `pgbouncer`, or the one that PGBOUNCER_PATH names. From 1.21 on, PgBouncer can pass on prepared statements
+// (max_prepared_statements); the tests run once without this, and once with it if the PgBouncer can.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +17,7 @@ const pgbouncer = process.env.PGBOUNCER_PATH ?? '/usr/sbin/pgbouncer';
 const PASSWORD = 'test';
 
 const folder = mkdtempSync(join(tmpdir(), 'coupon-pools-pgbouncer-'));
-// As root, both servers run as another user, who is to find it here.
+// If we are root, both servers run as another user, who has to reach them here.
 chmodSync(folder, 0o755);
 const postgres = await startPostgres({
 	folder: join(folder, 'data'),

@@ -7,7 +7,7 @@ export interface Pixels {
 	isBlack(x: number, y: number): boolean;
 }
 
-/** Reads a PNG of one bit a pixel and without filters. */
+/** Reads a PNG with one bit per pixel and without filters. */
 export function readPng(png: Buffer): Pixels {
 	if (png.toString('latin1', 1, 4) !== 'PNG') throw new Error('This is no PNG');
 	const chunks = new Map<string, Buffer>();

@@ -1,8 +1,8 @@
 import type { Database, Session, SqlValue } from '../../lib/database/database';
 
 /**
- * Statements that may read several pools at once, and so several shards of a cluster, told by a part of their
- * text. All others are one pool's and must name it. `docs/scaling.md` has the same list.
+ * Statements that may read several pools at once, and so several shards of a cluster, recognized by a part of their
+ * text. All others belong to one pool and must name it. `docs/scaling.md` has the same list.
  */
 export const ACROSS_POOLS: ReadonlyArray<{ what: string; text: string }> = [
 	{
@@ -45,11 +45,11 @@ export const ACROSS_POOLS: ReadonlyArray<{ what: string; text: string }> = [
 ];
 
 /**
- * Passes statements on, and remembers those that do not name their pool: in a cluster that is distributed by
- * `pool_id`, such a one goes to every shard, or is refused.
+ * Passes statements on, and remembers those that do not name their pool: in a cluster that is distributed by `pool_id`,
+ * such a statement goes to every shard, or is refused.
  *
- * Told by the server's own plan: each scan of a table that is distributed has a condition that its pool is equal
- * to a value of the statement. A condition on a joined row will not do.
+ * It sees this by the server's own plan: each scan of a distributed table must have a condition that its pool equals a
+ * value of the statement. A condition on a joined row will not do.
  */
 export class PoolsNamed {
 	private readonly seen = new Set<string>();
@@ -106,7 +106,7 @@ export class PoolsNamed {
 }
 
 /**
- * Those with a pool. None before PostgreSQL 16, which cannot plan statements whose values are not known: then
+ * The tables with a pool. None before PostgreSQL 16, which cannot plan statements whose values are not known: then
  * there is nothing to look at.
  */
 async function distributedTables(session: Session): Promise<ReadonlySet<string>> {
@@ -134,7 +134,7 @@ function scansOf(node: PlanNode): PlanNode[] {
 		: below;
 }
 
-/** `pool_id = $1`, `pool_id = any ($1)`, or a value that was reckoned before, as `(InitPlan 1).col1`. */
+/** `pool_id = $1`, `pool_id = any ($1)`, or a value that was computed before, such as `(InitPlan 1).col1`. */
 function namesPool(scan: PlanNode): boolean {
 	const conditions = [scan['Index Cond'], scan['Recheck Cond'], scan.Filter].join(' ');
 	return /\bpool_id = (ANY \()?(ARRAY\[)?[('{]*(\$\d|\d|InitPlan)/.test(conditions);

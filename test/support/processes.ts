@@ -23,9 +23,9 @@ interface Work {
 
 export interface Assigner {
 	readonly process: ChildProcess;
-	/** What was answered, complete when the process has ended. */
+	/** The answers, complete when the process has ended. */
 	readonly answers: Promise<AssignResult[]>;
-	/** Resolves when so many calls were answered. */
+	/** Resolves when this many calls were answered. */
 	answered(calls: number): Promise<void>;
 }
 

@@ -16,8 +16,8 @@ interface LedgerEvent {
 }
 
 /**
- * Rebuilds the state of every code of a pool from its batches and the ledger alone, checking each step, and
- * compares it with what is stored.
+ * Rebuilds the state of every code of a pool from its batches and the ledger alone, checking each step, and compares it
+ * with what is stored.
  */
 export async function expectLedgerToReplay(database: Database, poolId: string): Promise<void> {
 	const codes = await database.query<StoredCode>(
@@ -52,13 +52,13 @@ function keyOf({ code, copy }: { code: string; copy: number }): string {
 	return `${code} ${copy}`;
 }
 
-/** The state of each code after the last event. A code that is removed steps aside for a later one of the same text. */
+/** The state of each code after the last event. A removed code steps aside for a later one of the same text. */
 function replay(codes: readonly StoredCode[], events: readonly LedgerEvent[]): Map<string, string> {
 	const states = new Map<string, string>();
 	const holders = new Map<string, string>();
 	const lives = new Map<string, number>();
 	for (const { code, copy } of codes) {
-		// All were available once, the present one or an earlier one in its place.
+		// All codes were available once, the present one or an earlier one in its place.
 		states.set(keyOf({ code, copy: Math.max(copy, 1) }), 'available');
 		if (copy <= 1) {
 			lives.set(code, (lives.get(code) ?? 0) + 1);

@@ -24,9 +24,9 @@ export interface PublishedWorkflow {
 	readonly executions: INodeExecutionData[][];
 	/** The keys by which n8n knows executions that it has had. */
 	readonly keys: Array<string | undefined>;
-	/** Errors that were to appear among the executions. */
+	/** Errors that were meant to appear among the executions. */
 	readonly failures: ExecutionError[];
-	/** Resolves when so many executions of the workflow have ended; gives them. */
+	/** Resolves with the executions of the workflow when this many have ended. */
 	finished(count: number): Promise<FinishedRun[]>;
 	unpublish(): Promise<void>;
 }
@@ -34,9 +34,9 @@ export interface PublishedWorkflow {
 export interface TriggerRun {
 	readonly credential: ICredentialDataDecryptedObject;
 	readonly parameters?: IDataObject;
-	/** The nodes behind the trigger. */
+	/** The nodes after the trigger. */
 	readonly steps?: readonly Step[];
-	/** Default `activate`: published, and not so before. */
+	/** Default `activate`: published, and not published before. */
 	readonly activation?: WorkflowActivateMode;
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 
-// Failures are what many tests are about, and they look at them themselves.
+// Many tests are about failures, and look at them themselves.
 process.env.N8N_LOG_LEVEL ??= 'silent';
 
 import type { Container } from '@n8n/di';
@@ -70,14 +70,14 @@ export interface WorkflowRun {
 	/** What the trigger passes on. */
 	readonly items: INodeExecutionData[];
 	readonly credential?: ICredentialDataDecryptedObject;
-	/** Those of shops, by their types. */
+	/** The credentials of shops, by their types. */
 	readonly shops?: CredentialsOfRun;
 	/** Default `webhook`: as in production. */
 	readonly mode?: WorkflowExecuteMode;
 	readonly executionId?: string;
 	/** For a sub-workflow, in the mode `integrated`. */
 	readonly parentExecution?: RelatedExecution;
-	/** Put in the place of a node's class, to watch or disturb it. */
+	/** Replaces a node's class, to watch or disturb it. */
 	readonly instead?: Partial<Record<NodeName, INodeType>>;
 }
 
@@ -252,7 +252,7 @@ export function additionalData(
 	mode: WorkflowExecuteMode,
 	credentials: CredentialsOfRun,
 ): IWorkflowExecuteAdditionalData {
-	// Every node fails with "Invalid URL" if one of these is none.
+	// Every node fails with "Invalid URL" if one of these is not a URL.
 	const url = 'http://localhost:5678';
 	const now = new Date();
 	return {

@@ -1,6 +1,6 @@
 'use strict';
 
-// Loaded before a program, sets its clock wrong by so many milliseconds.
+// Loaded before a program, shifts its clock by this many milliseconds.
 
 const shift = Number(process.env.CLOCK_SHIFT);
 const RealDate = Date;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 export interface ShopAnswer {
 	status: number;
-	/** Sent as JSON, but a text as it is. */
+	/** Sent as JSON, except that a text is sent as it is. */
 	body: unknown;
 	headers?: Record<string, string>;
 }
@@ -15,23 +15,23 @@ export interface AskedOfShop {
 	headers: IncomingMessage['headers'];
 	/** As it was sent. */
 	text: string;
-	/** Parsed, where it is JSON. */
+	/** Parsed, if it is JSON. */
 	body: unknown;
 }
 
-/** The way to a stand-in of a shop, which breaks when a test says so. */
+/** The server of a stand-in for a shop, which breaks when a test says so. */
 export interface ShopServer {
 	readonly url: string;
 	/** All requests that arrived, the oldest first. */
 	readonly asked: readonly AskedOfShop[];
-	/** Does what the next requests that hold `text` ask for, and cuts the connection instead of answering. */
+	/** Does what the next requests that contain `text` ask for, and cuts the connection instead of answering. */
 	loseAnswersTo(text: string, times?: number): void;
 	/**
 	 * `down`: connections are cut at once. `hanging`: nothing is done and nothing answered. `dripping`: an answer begins,
 	 * and goes on for ever.
 	 */
 	state: 'up' | 'down' | 'hanging' | 'dripping';
-	/** What answers in the place of the shop, if set. */
+	/** Answers in place of the shop, if set. */
 	instead?(asked: AskedOfShop): ShopAnswer;
 	close(): Promise<void>;
 }

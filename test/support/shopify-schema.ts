@@ -16,7 +16,7 @@ export const wholeSchemaFile =
 
 let schema: GraphQLSchema | undefined;
 
-/** Shopify's real schema: the whole one where it is there, else the part of it that making codes needs. */
+/** Shopify's real schema: the whole of it if it is there, else the part that is needed to make codes. */
 export function shopifySchema(): GraphQLSchema {
 	schema ??= existsSync(wholeSchemaFile) ? wholeSchema() : trimmedSchema();
 	return schema;

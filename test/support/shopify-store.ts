@@ -1,4 +1,4 @@
-/** What a Shopify stand-in keeps: discounts, their codes, and the jobs that add codes. */
+/** What a stand-in for Shopify stores: discounts, their codes, and the jobs that add codes. */
 
 export interface Discount {
 	__typename:
@@ -17,7 +17,7 @@ export interface Discount {
 export interface StoreSettings {
 	/** How long the shop works on a job. */
 	jobMilliseconds?: number;
-	/** Whether somebody else has added this very code a moment before. */
+	/** Whether somebody else has added this very code a moment earlier. */
 	collides?(code: string): boolean;
 }
 
@@ -54,7 +54,7 @@ export class ShopifyStore {
 	/** By their numbers. */
 	readonly discounts = new Map<string, Discount>();
 
-	/** The most jobs that were open at the same time. */
+	/** The greatest number of jobs that were open at the same time. */
 	mostJobsAtOnce = 0;
 
 	private readonly codes = new Map<string, StoredCode>();
@@ -83,7 +83,7 @@ export class ShopifyStore {
 		});
 	}
 
-	/** The codes of a discount that this app added; with `by`, those that others did. */
+	/** The codes of a discount that this app added, or with `by`, those that others added. */
 	codesOf(number: string, by: 'this app' | 'others' = 'this app'): string[] {
 		return [...this.codes.values()]
 			.filter(
@@ -93,7 +93,7 @@ export class ShopifyStore {
 			.map(({ code }) => code);
 	}
 
-	/** Somebody else's code. */
+	/** Adds somebody else's code. */
 	addForeign(number: string, code: string): void {
 		this.store(nodeId(number), code, OTHER_APP);
 	}
@@ -103,7 +103,7 @@ export class ShopifyStore {
 		if (stored !== undefined) stored.asyncUsageCount++;
 	}
 
-	/** The shop has forgotten its jobs, as it does after a while. */
+	/** Makes the shop forget its jobs, as it does after a while. */
 	forgetJobs(): void {
 		this.jobs.clear();
 	}
@@ -151,7 +151,7 @@ export class ShopifyStore {
 		};
 	}
 
-	/** One whose end is past has expired, and codes can still be added to it. */
+	/** A discount whose end has passed has expired, but codes can still be added to it. */
 	private discountOf(number: string): Discount | undefined {
 		const discount = this.discounts.get(number);
 		const isOver = discount?.endsAt && new Date(discount.endsAt) <= new Date();

@@ -19,17 +19,17 @@ export interface ShopifySettings extends StoreSettings {
 	clientSecret?: string;
 	/** Points that the bucket holds, and gets back in a second. */
 	bucket?: { size: number; restoreRate: number };
-	/** How Shopify says that the bucket is empty: both forms are seen. */
+	/** How Shopify says that the bucket is empty: both forms occur. */
 	throttledBy?: 'body' | 'status';
 	scopes?: string[];
 }
 
 /**
- * A stand-in for Shopify: every request is validated against its real schema, and done as recorded answers of
- * the real one show it: bulk jobs that run by themselves, errors by code, and a bucket of points.
+ * A stand-in for Shopify: every request is validated against its real schema, and handled as recorded answers of the
+ * real one show: bulk jobs that run in the background, errors by code, and a bucket of points.
  */
 export class Shopify {
-	/** Requests that were not done for want of points. */
+	/** Requests that were refused for lack of points. */
 	throttled = 0;
 
 	private points: number;
@@ -57,19 +57,19 @@ export class Shopify {
 		return this.server.url;
 	}
 
-	/** How many requests held this text, as the name of an operation. */
+	/** How many requests contained this text, such as the name of an operation. */
 	countOf(text: string): number {
 		return this.server.asked.filter((one) => one.text.includes(text)).length;
 	}
 
-	/** Resolves when so many requests held this text. */
+	/** Resolves when this many requests contained this text. */
 	async asked(text: string, count: number): Promise<void> {
 		while (this.countOf(text) < count) {
 			await new Promise((resolve) => setTimeout(resolve, 5));
 		}
 	}
 
-	/** No token that was given so far is accepted any longer. */
+	/** From now on, accepts no token that was issued so far. */
 	expireTokens(): void {
 		this.tokens.clear();
 	}
@@ -187,7 +187,7 @@ export class Shopify {
 	}
 }
 
-/** As recorded: a mutation costs 10; else about a point a field, and more where it is a list. */
+/** As recorded: a mutation costs 10; anything else about a point per field, and more for lists. */
 function costOf(operation: OperationDefinitionNode): number {
 	if (operation.operation === 'mutation') {
 		return 10;

@@ -17,7 +17,7 @@ export interface OpenShop {
 	readonly provider: Provider;
 	/** What proves who asks. */
 	readonly secrets: readonly string[];
-	/** Its rule, as people name it and as its interface does. */
+	/** Its rule, as people name it and as its API does. */
 	readonly rule: string;
 	readonly ruleId: string;
 	close(): Promise<void>;
@@ -82,7 +82,7 @@ function openShopify(
 	};
 }
 
-/** All that a shop can be asked, within so many milliseconds. */
+/** Everything that a shop can be asked, within this many milliseconds. */
 export function questions({ provider, rule, ruleId }: OpenShop) {
 	const order = { ruleId, reference: 'test', expiresAt: null };
 	const codes = ['CODE-1', 'CODE-2'];

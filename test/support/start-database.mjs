@@ -9,9 +9,9 @@ import { startPostgres } from '../../demo/postgres.js';
 export default async function startDatabase() {
 	const folder = mkdtempSync(join(tmpdir(), 'coupon-pools-test-'));
 	globalThis.testFolder = folder;
-	// As root, the server runs as another user, who is to find it here.
+	// If we are root, the server runs as another user, who has to reach it here.
 	chmodSync(folder, 0o755);
-	// n8n-core writes its settings there on loading.
+	// n8n-core writes its settings there when it is loaded.
 	process.env.N8N_USER_FOLDER = join(folder, 'n8n');
 	mkdirSync(process.env.N8N_USER_FOLDER);
 	if (process.env.COUPON_POOLS_TEST_URL) {

@@ -3,7 +3,7 @@ import type { Fixture } from './databases';
 
 let made = 0;
 
-/** A unique pool with these codes, or with so many of them: `C001`, `C002`… in this order. */
+/** A unique pool with these codes, or with this many: `C001`, `C002`… in this order. */
 export async function poolWith(
 	{ coupons }: Pick<Fixture, 'coupons'>,
 	codes: number | readonly string[],

@@ -1,8 +1,8 @@
 import type { Database } from '../../lib/database/database';
 
 /**
- * Checks what must always hold of a pool, from the tables themselves: every code that was added is in exactly
- * one state, no code has two holders, the stock agrees with the assignments, and the ledger, replayed, with both.
+ * Checks what must always hold of a pool, from the tables themselves: every code that was added is in exactly one
+ * state, no code has two holders, the stock agrees with the assignments, and the ledger, when replayed, with both.
  */
 export async function expectSumsToHold(database: Database, poolId: string): Promise<void> {
 	const [sums] = await database.query<Record<string, number>>(

@@ -1,7 +1,7 @@
 'use strict';
 
-// A process of its own that uploads: `{ settings, poolId, codes }` as its argument. Before the last line it says
-// so, and waits for its end.
+// A process of its own that uploads: `{ settings, poolId, codes }` as its argument. Before the last line it says so,
+// and waits to be ended.
 
 const { openCouponPools } = require('../..');
 

@@ -6,14 +6,14 @@ import type { Database } from '../../lib/database/database';
 /** A watch whose events are collected. */
 export interface Watched {
 	readonly events: PoolEvent[];
-	/** How many events came at once, one number a telling. */
+	/** How many events came at once, one number for each call. */
 	readonly tellings: number[];
-	/** Resolves when so many events have been told since the beginning. */
+	/** Resolves when this many events have been told since the beginning. */
 	told(count: number): Promise<PoolEvent[]>;
 	stop(): Promise<void>;
 }
 
-/** Watches for the time of a test. Polls every second, so that a test that waits for a poll is quick. */
+/** Watches for the duration of a test. Polls every second, so that a test that waits for a poll is quick. */
 export async function watch(
 	coupons: CouponPools,
 	options: Partial<WatchOptions> & Pick<WatchOptions, 'events'>,
@@ -44,7 +44,7 @@ export async function watch(
 	};
 }
 
-/** As if the time had passed after which marks may be raised, and a look that may do so. */
+/** As if the time after which marks may be raised had passed; includes a look that may raise them. */
 export async function aMinutePasses(database: Database): Promise<void> {
 	await nextLook(database);
 	await database.query(
@@ -53,7 +53,7 @@ export async function aMinutePasses(database: Database): Promise<void> {
 	await nextLook(database);
 }
 
-/** Resolves when a watch has looked that began to look after this call. */
+/** Resolves when a watch has finished a look that began after this call. */
 export async function nextLook(database: Database, watcher = 'test'): Promise<void> {
 	const [{ now }] = await database.query<{ now: string }>('select now()::text as now');
 	for (;;) {

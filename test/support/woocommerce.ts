@@ -12,9 +12,9 @@ interface MetaField {
 	value: unknown;
 }
 
-/** A stand-in for WooCommerce: coupons in batches of a hundred, with errors by coupon inside a success. */
+/** A stand-in for WooCommerce: coupons in batches of a hundred, with errors of single coupons inside a success. */
 export class WooCommerce {
-	/** By their codes, which are in small letters. */
+	/** By their codes, which are in lower case. */
 	readonly coupons = new Map<string, StoredCoupon>();
 
 	private metaFields = 0;
@@ -104,7 +104,7 @@ export class WooCommerce {
 				});
 	}
 
-	/** A new coupon has each key once, and no field with an id of another coupon’s. */
+	/** A new coupon has each key once, and no field with the id of another coupon’s field. */
 	private withIds(sent: readonly MetaField[] = []): MetaField[] {
 		const fields = new Map(sent.map(({ key, value }) => [key, value]));
 		return [...fields].map(([key, value]) => ({ id: ++this.metaFields, key, value }));
@@ -121,7 +121,7 @@ function writable(
 	return { ...others, date_expires_gmt: expiry?.toISOString().slice(0, 19) ?? null };
 }
 
-/** A time without its zone is the site’s, which lies two hours east of Greenwich. */
+/** A time without a zone is the site’s, which is two hours east of Greenwich. */
 function readDate(text: string): Date {
 	return new Date(/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}+02:00`);
 }

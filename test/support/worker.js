@@ -1,7 +1,7 @@
 'use strict';
 
-// A process of its own that assigns: one JSON line in, `{ settings, poolId, requests, options, oneByOne }`;
-// one JSON line out for each call answered.
+// A process of its own that assigns: one JSON line in, `{ settings, poolId, requests, options, oneByOne }`; one JSON
+// line out for each call that is answered.
 
 const { openCouponPools } = require('../..');
 
