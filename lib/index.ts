@@ -66,6 +66,7 @@ export type { ReconcileOptions, ReconcileReport } from './refills/reconcile-pool
 export type { RefillReport } from './refills/refill';
 export type { RefillOptions } from './refills/refill-pool';
 export type * from './stock/stock-report';
+export { WHY_CLOSED } from './stock/why-closed';
 export { checkChoice } from './texts/check-choice';
 export { checkFlag } from './texts/check-flag';
 export { POOL_EVENTS } from './watching/pool-event';

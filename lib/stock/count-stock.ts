@@ -2,6 +2,7 @@ import type { Session } from '../database/database';
 import { isOutsideCutoff, isPresent } from '../pools/present-shared-code';
 import { askedPools } from '../pools/asked-pools';
 import { hourOf } from './tally';
+import type { ClosedStatus } from './why-closed';
 
 /** The figures of one pool, all from one moment. */
 export interface StockCounts {
@@ -21,7 +22,7 @@ export interface StockCounts {
 	expiring: number;
 	/** A shared pool whose present code has no limit. */
 	unlimited: boolean;
-	closed: 'inactive' | 'expired' | 'not_started' | null;
+	closed: ClosedStatus | null;
 	now: Date;
 }
 

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 
 import type { StockReport } from './stock-report';
+import { WHY_CLOSED } from './why-closed';
 
 type Figures = Omit<StockReport, 'subject' | 'text'>;
 
@@ -13,12 +14,9 @@ const WHAT_TO_DO: Readonly<Record<StockReport['pool']['type'], string>> = {
 
 /** For pools that have codes but give none. */
 const HOW_TO_OPEN: Readonly<Partial<Record<StockReport['status'], string>>> = {
-	inactive:
-		'The pool is not active and gives no codes. Turn it on: Manage Coupons → Pool → Update, or Restore if it is archived.',
-	expired:
-		'The pool has expired and gives no codes. Set a later expiration date: Manage Coupons → Pool → Update.',
-	not_started:
-		'The pool has not begun yet and gives no codes. Set an earlier start: Manage Coupons → Pool → Update.',
+	inactive: `The pool ${WHY_CLOSED.inactive} and gives no codes. Turn it on: Manage Coupons → Pool → Update, or Restore if it is archived.`,
+	expired: `The pool ${WHY_CLOSED.expired} and gives no codes. Set a later expiration date: Manage Coupons → Pool → Update.`,
+	not_started: `The pool ${WHY_CLOSED.not_started} and gives no codes. Set an earlier start: Manage Coupons → Pool → Update.`,
 };
 
 const whole = new Intl.NumberFormat('en');
@@ -36,11 +34,9 @@ function headline(stock: Figures, name: string): string {
 	}
 	switch (stock.status) {
 		case 'inactive':
-			return `Coupon pool ${name} is not active`;
 		case 'expired':
-			return `Coupon pool ${name} has expired`;
 		case 'not_started':
-			return `Coupon pool ${name} has not begun yet`;
+			return `Coupon pool ${name} ${WHY_CLOSED[stock.status]}`;
 		case 'out_of_stock':
 			return `Coupon pool ${name} has no codes left`;
 		case 'low':

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { CouponPoolsError } from '../../lib';
-import type { AssignResult, CouponPools, Pool } from '../../lib';
+import type { AssignResult, CouponPools } from '../../lib';
 import { withPoolsOfNode } from '../shared/database-credential';
 import { asNodeError, failedItem, runNode } from '../shared/errors';
-import { previewInstead } from '../shared/manual-runs';
+import { previewInstead, warnOfPreview } from '../shared/manual-runs';
 import { itemIndexes, outputsFor } from '../shared/output-items';
 import { recordUses } from '../shared/uses';
 import { assignOnDemand } from './assign-on-demand';
@@ -62,34 +62,6 @@ function giver(context: IExecuteFunctions, coupons: CouponPools): Give {
 		pool.type === 'dynamic'
 			? await assignOnDemand(context, coupons, { pool, requests, options })
 			: await coupons.assign(pool.id, requests, { ...options, signal });
-}
-
-/** A preview shows what a code looks like; that a real run would give none now, it says beside. */
-async function warnOfPreview(
-	context: IExecuteFunctions,
-	coupons: CouponPools,
-	{ id, name, type, defaultCode }: Pool,
-	wanted: number,
-): Promise<void> {
-	const [{ status, available }] = await coupons.checkThreshold([id]);
-	const closed = {
-		inactive: 'is not active',
-		expired: 'has expired',
-		not_started: 'has not begun yet',
-	}[status as string];
-	// A dynamic pool has missing codes made.
-	const isShort = type !== 'dynamic' && available !== null && available < wanted;
-	if (closed === undefined && !isShort) return;
-	const left = { 0: 'no code', 1: '1 code' }[available ?? 0] ?? `${available} codes`;
-	const stock = `has ${left} to give${available === 0 ? '' : ` for ${wanted} items`}`;
-	const instead = defaultCode === null ? 'no code' : 'its default code';
-	context.addExecutionHints({
-		message: closed
-			? `The pool ${name} ${closed}: in production, these items would get no code.`
-			: `The pool ${name} ${stock}: in production, who holds none yet would get ${instead}${available === 0 ? '' : ' when they are used up'}.`,
-		type: 'warning',
-		location: 'outputPane',
-	});
 }
 
 /** Asks for the codes of a whole group. Items that the library refuses are left out, and the others asked for again. */

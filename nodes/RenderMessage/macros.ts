@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { CouponPools, MessageRequest, MessageResult } from '../../lib';
+import type { CouponPools, MacroCoupon, MessageRequest, MessageResult } from '../../lib';
 import { assignProperties } from '../AssignCoupon/properties';
 import { optionsReader, requestReader } from '../AssignCoupon/requests';
 import { asNodeError } from '../shared/errors';
 import { parameterReader, type ParameterReader } from '../shared/item-fields';
-import { previewInstead } from '../shared/manual-runs';
+import { previewInstead, warnOfPreview } from '../shared/manual-runs';
 import { itemIndexes } from '../shared/output-items';
 import { merchantOfPool } from '../shared/pool-locator';
 import { recordUses } from '../shared/uses';
@@ -110,22 +110,35 @@ export async function renderWithCodes(
 			outcomes.set(itemIndex, { failure });
 		}
 	}
+	const preview = previewInstead(context);
 	const results = await coupons.renderMessages(requests, {
-		preview: previewInstead(context),
+		preview,
 		ifOneFails: continues ? 'continue' : 'stop',
 		signal: context.getExecutionCancelSignal(),
 	});
-	recordUses(
-		context,
-		coupons,
-		'Render Message',
-		results.flatMap((result) => result.coupons),
-	);
+	const given = results.flatMap((result) => result.coupons);
+	if (preview === 'code') await warnOfPreviews(context, coupons, given);
+	recordUses(context, coupons, 'Render Message', given);
 	return (itemIndex) => {
 		const outcome = outcomes.get(itemIndex);
 		if (outcome && 'request' in outcome) return results[outcome.request];
 		throw outcome?.failure;
 	};
+}
+
+/** Only `promocode` takes codes; a pool that is closed gives none to repeat, either. */
+async function warnOfPreviews(
+	context: IExecuteFunctions,
+	coupons: CouponPools,
+	previews: readonly MacroCoupon[],
+): Promise<void> {
+	const wanted = new Map<string, number>();
+	for (const { poolId, macro } of previews) {
+		wanted.set(poolId, (wanted.get(poolId) ?? 0) + Number(macro === 'promocode'));
+	}
+	for (const [poolId, codes] of wanted) {
+		await warnOfPreview(context, coupons, await coupons.findPool({ id: poolId }), codes);
+	}
 }
 
 function macroRequestReader(

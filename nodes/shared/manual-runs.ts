@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, NodeHint } from 'n8n-workflow';
-import type { PreviewOptions } from '../../lib';
+import { WHY_CLOSED } from '../../lib';
+import type { CouponPools, Pool, PreviewOptions } from '../../lib';
 import { isTestRun } from './test-runs';
 
 /**
@@ -23,6 +24,35 @@ export function previewInstead(context: IExecuteFunctions): PreviewOptions['as']
 		location: 'outputPane',
 	});
 	return onManualRuns;
+}
+
+/**
+ * Says beside previews of a pool's codes what a real run would not give now: a preview only shows what a code looks
+ * like.
+ *
+ * @param wanted how many codes the run would take at most
+ */
+export async function warnOfPreview(
+	context: IExecuteFunctions,
+	coupons: CouponPools,
+	{ id, name, type, defaultCode }: Pool,
+	wanted: number,
+): Promise<void> {
+	const [{ status, available }] = await coupons.checkThreshold([id]);
+	const closed = WHY_CLOSED[status];
+	// A dynamic pool has missing codes made.
+	const isShort = type !== 'dynamic' && available !== null && available < wanted;
+	if (closed === undefined && !isShort) return;
+	const left = { 0: 'no code', 1: '1 code' }[available ?? 0] ?? `${available} codes`;
+	const stock = `has ${left} to give${available === 0 ? '' : ` for ${wanted} items`}`;
+	const instead = defaultCode === null ? 'no code' : 'its default code';
+	context.addExecutionHints({
+		message: closed
+			? `The pool ${name} ${closed}: in production, these items would get no code.`
+			: `The pool ${name} ${stock}: in production, whoever holds none yet would get ${instead}${available === 0 ? '' : ' when they are used up'}.`,
+		type: 'warning',
+		location: 'outputPane',
+	});
 }
 
 /**

@@ -200,7 +200,7 @@ describe('A manual run', () => {
 			'is empty',
 			[],
 			{},
-			'has no code to give: in production, who holds none yet would get no code.',
+			'has no code to give: in production, whoever holds none yet would get no code.',
 		],
 		['has too few codes', ['M-1'], {}, 'has 1 code to give for 2 items: in production'],
 		['has a default code', [], { defaultCode: 'THANKS5' }, 'would get its default code.'],

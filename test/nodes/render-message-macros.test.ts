@@ -251,6 +251,21 @@ describe('No code is taken', () => {
 		expect(await pools.available(pool.id)).toBe(1);
 	});
 
+	it.each([
+		['is not active', ['A-1', 'A-2'], { active: false }, 'these items would get no code.'],
+		['has too few codes', ['A-1'], {}, 'has 1 code to give for 2 items'],
+		['has a default code', [], { defaultCode: 'ALWAYS5' }, 'would get its default code.'],
+	])(
+		'on manual runs, which say that a pool that %s gives something else in production',
+		async (_, codes, settings, hint) => {
+			const pool = await pools.pool(codes, settings);
+			const parameters = { text: `${promocode(pool)} ${lastPromocode(pool)}` };
+			const run = await render(people('a', 'b'), parameters, { mode: 'manual' });
+			expect(texts(run)).toHaveLength(2);
+			expect(run.hints('RenderMessage')).toContainEqual(expect.stringContaining(hint));
+		},
+	);
+
 	it('but on a manual run that is to take real ones', async () => {
 		const pool = await pools.pool(['A-7']);
 		const parameters = { text: promocode(pool), onManualRuns: 'real' };
