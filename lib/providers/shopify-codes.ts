@@ -92,8 +92,7 @@ async function madeByThisApp(
 			spellings.set(code, found.code);
 		}
 	});
-	const endsAt = discountNode?.discount.endsAt;
-	return { spellings, endsAt: endsAt ? new Date(endsAt) : null };
+	return { spellings, endsAt: dateOf(discountNode?.discount.endsAt) };
 }
 
 interface FoundCode {
@@ -156,4 +155,9 @@ function textVariables(texts: readonly string[]) {
 		declarations: texts.map((_, n) => `$text${n}: String!`).join(', '),
 		variables: Object.fromEntries(texts.map((text, n) => [`text${n}`, text])),
 	};
+}
+
+/** A date as Shopify writes it; null where there is none. */
+export function dateOf(text: string | null | undefined): Date | null {
+	return text ? new Date(text) : null;
 }

@@ -1,7 +1,7 @@
 import type { CouponPoolsError } from '../errors';
 import { invalidInput } from '../errors';
 import { warnOfEnd } from './expiry';
-import { ofEachKind } from './shopify-codes';
+import { dateOf, ofEachKind } from './shopify-codes';
 import { refused, type AskShopify } from './shopify-client';
 import type { Limits, Rule } from './provider';
 
@@ -9,7 +9,7 @@ import type { Limits, Rule } from './provider';
  * A discount as people refer to it: its digits (the old "price rule id"), any of its gids, or its address in the admin.
  * The number is the same in all of them.
  */
-export function readDiscountId(reference: string): string {
+function readDiscountId(reference: string): string {
 	const text = reference.trim();
 	const number =
 		/^\d+$/.exec(text)?.[0] ??
@@ -138,8 +138,9 @@ function warningsOf(
 			`The discount ${title} has not begun: its codes do not work before its start date in Shopify.`,
 		);
 	}
-	if (endsAt) {
-		warnings.push(warnOfEnd(`The discount ${title}`, new Date(endsAt)));
+	const end = dateOf(endsAt);
+	if (end !== null) {
+		warnings.push(warnOfEnd(`The discount ${title}`, end));
 	}
 	if (usageLimit !== 1) {
 		warnings.push(

@@ -1,6 +1,6 @@
 import type { CodeOutcome, Limits, Order, Provider, Pushed } from './provider';
 import { shopAddress } from './shop-address';
-import { askForCodes, findUsedCodes, ofEachKind } from './shopify-codes';
+import { askForCodes, dateOf, findUsedCodes, ofEachKind } from './shopify-codes';
 import {
 	readPages,
 	refused,
@@ -134,7 +134,7 @@ async function pollImport(
 		endsAt = page?.discountCode?.codeDiscount.endsAt;
 		return page?.codes.pageInfo;
 	});
-	const expiresAt = endsAt ? new Date(endsAt) : null;
+	const expiresAt = dateOf(endsAt);
 	return isWhole ? results.map((result) => readResult(result, expiresAt)) : 'unknown';
 }
 
