@@ -87,11 +87,11 @@ async function select(
 	const where = new Where([poolId]);
 	conditions.forEach((each) => where.and(each));
 	// If it knew the number, the planner would sort a pool of up to 200 times as many rather than read on in order.
-	const most = `(select ${where.value(limit)}::int)`;
+	const most = where.value(limit);
 	const page = (from: string, only: string) => `(
 			select * from ${from} as held
 			where held.pool_id = ${pools.id} and ${only} and ${where.text}
-			order by ${order.columns} limit ${most}
+			order by ${order.columns} limit (select ${most}::int)
 		)`;
 	return await session.query<Placed<Assignment>>(
 		`select held.id, held.pool_id as "poolId", pools.merchant, pools.name as pool, recipient, campaign, code, source,
@@ -101,7 +101,7 @@ async function select(
 		from ${pools.rows} as pools
 		${FROM[passedOver](pools.id, page)}
 		order by pools.pool_id, ${order.columns}
-		limit ${where.value(limit)}`,
+		limit ${most}`,
 		where.values,
 	);
 }

@@ -93,10 +93,7 @@ async function endOfPiece(
 	{ unmarked, marked, mark }: MarkedPools,
 	{ place, share }: { place: string | null; share: number },
 ): Promise<string | null> {
-	const behind = new Where();
-	if (place !== null) {
-		behind.and(condition`recipient > ${place}`);
-	}
+	const behind = behindPlace(place);
 	const offset = behind.value(share);
 	const endIn = (pools: readonly string[], only: string) => `
 		select min(ends.recipient) as "end"
@@ -158,10 +155,7 @@ async function readPiece(
 	{ place, end }: { place: string | null; end: string | null },
 ): Promise<Array<Placed<FoundRecipient>>> {
 	const { atLeast, atMost, expiringWithinDays } = filter;
-	const where = new Where();
-	if (place !== null) {
-		where.and(condition`recipient > ${place}`);
-	}
+	const where = behindPlace(place);
 	if (end !== null) {
 		where.and(condition`recipient <= ${end}`);
 	}
@@ -203,6 +197,15 @@ async function readPiece(
 		order by recipient`,
 		where.values,
 	);
+}
+
+/** Conditions on the assignments of recipients after a place; none for the first piece. */
+function behindPlace(place: string | null): Where {
+	const where = new Where();
+	if (place !== null) {
+		where.and(condition`recipient > ${place}`);
+	}
+	return where;
 }
 
 function checkCounts(counts: Readonly<Record<string, number | undefined>>): void {
