@@ -1,3 +1,4 @@
+import { isId } from '../database/check-id';
 import type { Session } from '../database/database';
 import { CouponPoolsError } from '../errors';
 
@@ -8,8 +9,7 @@ import { CouponPoolsError } from '../errors';
  *   a dynamic one, which makes its own
  */
 export async function lockPoolForUpload(session: Session, poolId: string): Promise<void> {
-	// Ids are what the database made: up to 19 digits.
-	const known = /^\d{1,18}$/.test(poolId);
+	const known = isId(poolId);
 	if (known) {
 		await session.query(LOCK, [poolId]);
 	}

@@ -4,6 +4,7 @@ import { retried } from '../database/retry';
 import { invalidInput } from '../errors';
 import { findPool } from '../pools/find-pool';
 import { expectUnique } from './expect-unique';
+import { isStorable } from './get-code';
 import { takeOut } from './take-out';
 
 /** What became of a code that was to be removed. */
@@ -37,7 +38,7 @@ export async function removeCodes(
 		);
 	}
 	// What cannot be stored was never added, and would be an error of the database.
-	const storable = asked.filter((code) => code.isWellFormed() && !code.includes('\0'));
+	const storable = asked.filter(isStorable);
 	await retried(async () => await endHoldsOf(database, poolId));
 	const removed = await retried(async () => await takeOut(database, poolId, storable));
 	const gone = new Set(removed);

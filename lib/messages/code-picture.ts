@@ -47,7 +47,7 @@ export interface Picture {
 }
 
 /** Characters. Beyond this, the modules of a picture can no longer be read off a screen; it bounds the work, too. */
-export const LONGEST_PICTURED = 300;
+const LONGEST_PICTURED = 300;
 
 /**
  * Draws a code as a barcode.

@@ -166,7 +166,7 @@ export function isMacro(path: hbs.AST.PathExpression | hbs.AST.Literal): boolean
 }
 
 /** Compiles a macro to its code; where there is none, it throws why. */
-export function compileMacroCode(part: PartCompilation, node: hbs.AST.SubExpression): Expression {
+function compileMacroCode(part: PartCompilation, node: hbs.AST.SubExpression): Expression {
 	const place = part.placeOf(node);
 	const macro = compileMacro(part, node);
 	return (scope) => {

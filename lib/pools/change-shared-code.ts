@@ -87,13 +87,13 @@ async function setLimit(
 	const most = after.max_assignments;
 	const wanted = most === null ? 0 : most - before.assigned;
 	const added = wanted - (before.available ?? 0);
-	const few = (assigned: number) =>
+	const tooFew = (assigned: number) =>
 		invalidInput(
 			`${after.code} is assigned to ${assigned} recipients: ${most} is too few`,
 			`Give ${assigned} or more; ${assigned} lets nobody else have it.`,
 		);
 	if (wanted < 0) {
-		throw few(before.assigned);
+		throw tooFew(before.assigned);
 	}
 	if (added > 0) {
 		await addCopies(session, copies, added);
@@ -102,7 +102,7 @@ async function setLimit(
 		const removed = await takeOutCopies(session, copies, -added);
 		if (removed < -added && most !== null) {
 			// They were assigned since this transaction counted.
-			throw few(most - added - removed);
+			throw tooFew(most - added - removed);
 		}
 	}
 }

@@ -1,3 +1,4 @@
+import { isId } from '../database/check-id';
 import type { Session } from '../database/database';
 import { CouponPoolsError } from '../errors';
 import { poolColumns, readPool, type PoolRow } from './columns';
@@ -39,13 +40,13 @@ export function poolNotFound(reference: string, merchant?: string): CouponPoolsE
 }
 
 async function byId(session: Session, id: string): Promise<Pool[]> {
-	// With anything but a number of at most 18 digits, the database would fail instead of finding no pool.
-	if (!/^\d{1,18}$/.test(String(id).trim())) {
+	const text = String(id).trim();
+	if (!isId(text)) {
 		return [];
 	}
 	const rows = await session.query<PoolRow>(
 		`select ${poolColumns} from :schema.pools where id = $1`,
-		[String(id).trim()],
+		[text],
 	);
 	return rows.map(readPool);
 }

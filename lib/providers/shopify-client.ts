@@ -11,7 +11,7 @@ import {
 } from './transport';
 
 /** The version of Shopify's Admin API that the requests are written for. */
-export const SHOPIFY_API_VERSION = '2026-10';
+const SHOPIFY_API_VERSION = '2026-10';
 
 export interface ShopifySettings {
 	/** Such as `https://my-shop.myshopify.com`. */
