@@ -337,8 +337,8 @@ export class CouponPools {
 	 */
 	async redeemCode(code: string, options?: RedeemCodeOptions): Promise<RedeemResult> {
 		const redeemed = redeemCode(this.database, code, options);
-		const result = await this.announced(options?.poolId ?? '', redeemed);
-		this.upkeep.noteNamed(poolsOf([result]));
+		const { result, poolId = '' } = await this.announced(options?.poolId ?? '', redeemed);
+		this.upkeep.note(poolId);
 		return result;
 	}
 
@@ -348,8 +348,8 @@ export class CouponPools {
 		where?: { poolId?: string; merchant?: string },
 	): Promise<RedeemResult[][]> {
 		const redeemed = redeemOrders(this.database, orders, where);
-		const results = await this.announced(where?.poolId ?? '', redeemed);
-		this.upkeep.noteNamed(poolsOf(results.flat()));
+		const { results, poolIds } = await this.announced(where?.poolId ?? '', redeemed);
+		poolIds.forEach((poolId) => this.upkeep.note(poolId));
 		return results;
 	}
 
@@ -486,9 +486,4 @@ export class CouponPools {
 			this.upkeep.note(poolId);
 		}
 	}
-}
-
-/** The names of the pools whose codes were redeemed. */
-function poolsOf(results: readonly RedeemResult[]): string[] {
-	return results.flatMap((result) => (result.redeemed ? [result.pool] : []));
 }

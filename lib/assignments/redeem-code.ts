@@ -18,19 +18,20 @@ export interface RedeemCodeOptions {
  * Records that a code was used in an order. The same order sent again changes nothing; of two orders, the first
  * one counts. A shop also has codes that are not ours: these are an answer, not an error.
  *
+ * @returns the answer, and the pool whose code was redeemed
  * @throws CouponPoolsError `pool_not_found`; `invalid_input`
  */
 export async function redeemCode(
 	database: Database,
 	code: string,
 	options: RedeemCodeOptions = {},
-): Promise<RedeemResult> {
+): Promise<{ result: RedeemResult; poolId?: string }> {
 	const text = checkText(code, { field: 'Code', least: 1, most: 255 });
 	const { orderId = '', recipient, poolId, merchant } = options;
-	const [[result]] = await redeemOrders(
+	const { results, poolIds } = await redeemOrders(
 		database,
 		[{ orderId, codes: [text], customer: recipient }],
 		{ poolId, merchant },
 	);
-	return result;
+	return { result: results[0][0], poolId: [...poolIds][0] };
 }

@@ -20,23 +20,32 @@ const CHUNK = 500;
  * sent again changes nothing; of two orders with one code, the first counts. Orders that were cancelled, refunded or
  * have failed, and carts and drafts, are left alone: what they redeemed before stays redeemed.
  *
- * @returns for each order an answer for each of its codes, in their order
+ * @returns `results`: for each order an answer for each of its codes, in their order
  * @throws CouponPoolsError `invalid_input` (with the index of the order) before anything is redeemed; `pool_not_found`
  */
 export async function redeemOrders(
 	database: Database,
 	orders: readonly ShopOrder[],
 	where: WhereToLook = {},
-): Promise<RedeemResult[][]> {
+): Promise<RedeemedOrders> {
 	const checked = orders.map(checkOrder);
 	if (where.poolId !== undefined) {
 		await findPool(database, { id: where.poolId });
 	}
 	const results: RedeemResult[][] = [];
+	const poolIds = new Set<string>();
 	for (let start = 0; start < checked.length; start += CHUNK) {
-		results.push(...(await redeemChunk(database, checked.slice(start, start + CHUNK), where)));
+		const chunk = await redeemChunk(database, checked.slice(start, start + CHUNK), where);
+		results.push(...chunk.results);
+		chunk.poolIds.forEach((poolId) => poolIds.add(poolId));
 	}
-	return results;
+	return { results, poolIds };
+}
+
+interface RedeemedOrders {
+	readonly results: RedeemResult[][];
+	/** The pools whose codes were redeemed, now or before. */
+	readonly poolIds: ReadonlySet<string>;
 }
 
 export interface CheckedOrder {
@@ -67,23 +76,27 @@ async function redeemChunk(
 	database: Database,
 	orders: readonly CheckedOrder[],
 	where: WhereToLook,
-): Promise<RedeemResult[][]> {
+): Promise<RedeemedOrders> {
 	const uses: Use[] = orders.flatMap(({ codes, orderId, customers, void: isVoid }) =>
 		isVoid === undefined ? codes.map((code) => ({ code, orderId, customers })) : [],
 	);
-	const answers = (await redeemUses(database, uses, where)).values();
-	return orders.map(({ codes, void: isVoid }) =>
-		codes.map((code) =>
-			isVoid === undefined ? (answers.next().value as RedeemResult) : leftAlone(code, isVoid),
+	const { results, poolIds } = await redeemUses(database, uses, where);
+	const answers = results.values();
+	return {
+		results: orders.map(({ codes, void: isVoid }) =>
+			codes.map((code) =>
+				isVoid === undefined ? (answers.next().value as RedeemResult) : leftAlone(code, isVoid),
+			),
 		),
-	);
+		poolIds,
+	};
 }
 
 async function redeemUses(
 	database: Database,
 	uses: readonly Use[],
 	where: WhereToLook,
-): Promise<RedeemResult[]> {
+): Promise<{ results: RedeemResult[]; poolIds: ReadonlySet<string> }> {
 	const candidates: Candidate[][] = uses.map(() => []);
 	for (const candidate of await findUsedCodes(database, uses, where)) {
 		candidates[candidate.used].push(candidate);
@@ -99,7 +112,7 @@ async function redeemUses(
 	});
 	const rows = await redeemAll(database, [...redeeming.values()]);
 	const done = new Map(rows.map((row) => [keyOf(row), row]));
-	return chosen.map((choice, use) => {
+	const results = chosen.map((choice, use) => {
 		if (!('assignmentId' in choice)) {
 			return choice;
 		}
@@ -108,6 +121,7 @@ async function redeemUses(
 			? notRedeemed(uses[use].code, 'not_assigned', `The code ${choice.code} was just taken back`)
 			: readRedeemed(choice, row, redeeming.get(keyOf(choice))?.use === use);
 	});
+	return { results, poolIds: new Set(rows.map(({ poolId }) => poolId)) };
 }
 
 function keyOf({ poolId, assignmentId }: { poolId: string; assignmentId: string }): string {

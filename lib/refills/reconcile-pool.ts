@@ -56,7 +56,7 @@ export async function reconcilePool(
 		}
 		asked += codes.length;
 		for (const code of used) {
-			const result = await redeemCode(database, code, { poolId });
+			const { result } = await redeemCode(database, code, { poolId });
 			if (result.redeemed && result.first) redeemedCodes.push(code);
 		}
 	}

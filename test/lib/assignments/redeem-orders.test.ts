@@ -48,7 +48,7 @@ onBothDatabases('redeeming from the orders of a shop', (fixture) => {
 				return await database.query<Row>(text, values);
 			},
 		};
-		const results = await redeemOrders(deadlockOnce, [{ orderId: '7', codes: ['D-1', 'D-2'] }]);
+		const { results } = await redeemOrders(deadlockOnce, [{ orderId: '7', codes: ['D-1', 'D-2'] }]);
 
 		expect(results).toEqual([
 			pools.map(({ name }) => expect.objectContaining({ redeemed: true, first: true, pool: name })),

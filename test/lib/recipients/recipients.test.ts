@@ -1,4 +1,4 @@
-import type { Coupon, FindRecipientsFilter, Pool } from '../../../lib';
+import type { Coupon, FindRecipientsFilter } from '../../../lib';
 import { CouponPools } from '../../../lib';
 import { openDatabase } from '../../../lib/database/open';
 import { Upkeep } from '../../../lib/upkeep';
@@ -254,36 +254,29 @@ onBothDatabases('erasing a recipient', (fixture) => {
 		await expectSumsToHold(fixture.database, id);
 	});
 
-	it.each([
-		['by its ID', (upkeep: Upkeep, { id }: Pool) => upkeep.note(id)],
-		['by its name', (upkeep: Upkeep, { name }: Pool) => upkeep.noteNamed([name])],
-	])(
-		'forgets the request of a repeat that was under way, when the process tidies up a pool known %s',
-		async (_, note) => {
-			const pool = await poolWith(fixture, ['A1', 'B2']);
-			const { id } = pool;
-			const jane = { recipient: 'jane', requestId: 'first' };
-			const [{ assignmentId }] = (await fixture.coupons.assign(id, [jane])) as Coupon[];
-			await fixture.coupons.assign(id, [{ recipient: 'bob', requestId: 'of bob' }]);
-			await fixture.coupons.eraseRecipient('jane');
-			// What such a repeat writes: it saw jane before she was erased.
+	it('forgets the request of a repeat that was under way, when the process tidies up the pool', async () => {
+		const { id } = await poolWith(fixture, ['A1', 'B2']);
+		const jane = { recipient: 'jane', requestId: 'first' };
+		const [{ assignmentId }] = (await fixture.coupons.assign(id, [jane])) as Coupon[];
+		await fixture.coupons.assign(id, [{ recipient: 'bob', requestId: 'of bob' }]);
+		await fixture.coupons.eraseRecipient('jane');
+		// What such a repeat writes: it saw jane before she was erased.
+		await fixture.database.query(
+			`insert into :schema.events (pool_id, kind, assignment_id, code, copy, request_id)
+		values ($1, 'repeated', $2, 'A1', 1, 'jane once more')`,
+			[id, assignmentId],
+		);
+		const upkeep = new Upkeep(fixture.database, 1);
+		upkeep.note(id);
+		const requests = async () =>
 			await fixture.database.query(
-				`insert into :schema.events (pool_id, kind, assignment_id, code, copy, request_id)
-			values ($1, 'repeated', $2, 'A1', 1, 'jane once more')`,
-				[id, assignmentId],
+				'select request_id as id from :schema.events where request_id is not null',
 			);
-			const upkeep = new Upkeep(fixture.database, 1);
-			note(upkeep, pool);
-			const requests = async () =>
-				await fixture.database.query(
-					'select request_id as id from :schema.events where request_id is not null',
-				);
-			while ((await requests()).length > 1) await new Promise((resolve) => setTimeout(resolve, 5));
-			await upkeep.close();
-			expect(await requests()).toEqual([{ id: 'of bob' }]);
-			await expectSumsToHold(fixture.database, id);
-		},
-	);
+		while ((await requests()).length > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+		await upkeep.close();
+		expect(await requests()).toEqual([{ id: 'of bob' }]);
+		await expectSumsToHold(fixture.database, id);
+	});
 
 	it('finds whom codes were assigned as written, too, and shows them in lists and history', async () => {
 		const { coupons } = fixture;
