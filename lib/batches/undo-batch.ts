@@ -13,7 +13,8 @@ import { selectBatches } from './list-batches';
 
 /**
  * Takes a batch out again: codes that nobody was given are removed, those that were assigned or redeemed stay
- * with their recipients. Undoing twice is harmless; the second time takes out what was released in between.
+ * with their recipients. Undoing twice is harmless; the second time takes out what was released in between, or what
+ * was left because the first was cut short.
  *
  * @returns the batch as it is now, and how many codes were removed by this call
  * @throws CouponPoolsError `pool_not_found`; `batch_not_found`; `wrong_pool_type`
@@ -25,26 +26,21 @@ export async function undoBatch(
 ): Promise<Batch & { removedNow: number }> {
 	const pool = await findPool(database, { id: poolId });
 	expectUnique(pool, 'Its batches');
-	return await retried(
-		async () =>
-			await database.transaction(async (session) => {
-				const [marked] = isId(batchId) ? await session.query(MARK, [poolId, batchId]) : [];
-				if (marked === undefined) {
-					throw new CouponPoolsError(
-						'batch_not_found',
-						`The pool ${JSON.stringify(pool.name)} has no batch ${JSON.stringify(batchId)}`,
-						{ hint: 'Get Many of Batch lists those that it has.' },
-					);
-				}
-				await endHoldsOf(session, poolId);
-				const removedNow = await takeOutBatch(session, poolId, batchId);
-				const where = new Where();
-				where.and(condition`pool_id = ${poolId}`);
-				where.and(condition`id = ${batchId}`);
-				const [batch] = pageOf<Batch>(await selectBatches(session, where, 1), 1).rows;
-				return { ...batch, removedNow };
-			}),
-	);
+	const [marked] = isId(batchId) ? await database.query(MARK, [poolId, batchId]) : [];
+	if (marked === undefined) {
+		throw new CouponPoolsError(
+			'batch_not_found',
+			`The pool ${JSON.stringify(pool.name)} has no batch ${JSON.stringify(batchId)}`,
+			{ hint: 'Get Many of Batch lists those that it has.' },
+		);
+	}
+	await retried(async () => await endHoldsOf(database, poolId));
+	const removedNow = await takeOutBatch(database, poolId, batchId);
+	const where = new Where();
+	where.and(condition`pool_id = ${poolId}`);
+	where.and(condition`id = ${batchId}`);
+	const [batch] = pageOf<Batch>(await selectBatches(database, where, 1), 1).rows;
+	return { ...batch, removedNow };
 }
 
 /** The first time counts. `least`, since a Citus cluster does not allow `coalesce` with the present time. */

@@ -1,4 +1,6 @@
-import type { Session } from '../database/database';
+import type { Database, Session } from '../database/database';
+import { retried } from '../database/retry';
+import { tidyInTime } from '../stock/tidy';
 import { tally } from '../stock/tally';
 
 /**
@@ -21,17 +23,40 @@ export async function takeOut(
 }
 
 /**
- * The same for a batch, which may have millions.
+ * Codes of a batch that are taken out by one statement. A claim passes over what others have locked: over a million
+ * codes at the head of the stock, each claim took seconds for as long as these were taken out, and twenty million
+ * were not taken out after 5 minutes, when a statement is given up.
+ */
+const MOST_AT_ONCE = 10_000;
+
+/**
+ * The same for a batch, which may have millions, piece by piece. What fails leaves the pieces before it taken out.
  *
  * @returns how many codes were removed
  */
 export async function takeOutBatch(
-	session: Session,
+	database: Database,
 	poolId: string,
 	batchId: string,
 ): Promise<number> {
-	const [{ removed }] = await session.query<{ removed: number }>(TAKE_OUT_BATCH, [poolId, batchId]);
+	const pieces = await database.query<Piece>(PIECES, [poolId, batchId, MOST_AT_ONCE]);
+	let removed = 0;
+	for (const { first, last } of pieces) {
+		const values = [poolId, batchId, first, last];
+		const [piece] = await retried(
+			async () => await database.query<{ removed: number }>(TAKE_OUT_PIECE, values),
+		);
+		removed += piece.removed;
+		// They stood in the order of the free codes, where claims would read what is left of them.
+		await tidyInTime(database, poolId, piece.removed).catch(() => undefined);
+	}
 	return removed;
+}
+
+/** Between which codes it stands, in the order of the key: so, each piece is read from there on, and all but once. */
+interface Piece {
+	readonly first: string;
+	readonly last: string;
 }
 
 /** Locked in the order of the codes, so that two such calls wait for each other and never in a circle. */
@@ -62,4 +87,17 @@ const takeOutText = (condition: string, answer: string) => `
 
 const TAKE_OUT_CODES = takeOutText('code = any ($2::text[])', 'code');
 
-const TAKE_OUT_BATCH = takeOutText('batch_id = $2', 'count(*)::int as removed');
+const TAKE_OUT_PIECE = takeOutText(
+	'batch_id = $2 and code >= $3 and code <= $4',
+	'count(*)::int as removed',
+);
+
+const PIECES = `
+	select min(code) as first, max(code) as last
+	from (
+		select code, (row_number() over (order by code) - 1) / $3::int as piece
+		from :schema.codes
+		where pool_id = $1 and copy = 1 and state = 'available' and batch_id = $2
+	) as numbered
+	group by piece
+	order by piece`;

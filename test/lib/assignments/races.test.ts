@@ -2,7 +2,7 @@ import { CouponPools } from '../../../lib';
 import type { Database, Session } from '../../../lib/database/database';
 import { openDatabase } from '../../../lib/database/open';
 import { onCitus, onPostgres } from '../../support/databases';
-import { poolWith } from '../../support/stock';
+import { numbered, poolWith } from '../../support/stock';
 import { expectSumsToHold } from '../../support/sums';
 
 onPostgres('two at once', (fixture) => {
@@ -170,6 +170,23 @@ onPostgres('two at once', (fixture) => {
 			}),
 		).rejects.toThrow('taken back');
 		expect(await both).toMatchObject([[{ code: 'A1' }], { removedNow: 2, assigned: 1 }]);
+		await expectSumsToHold(fixture.database, id);
+	});
+
+	it('undo of a large batch: it goes piece by piece, so that claims never have to pass over all of it', async () => {
+		const { id } = await poolWith(fixture, numbered(25_000));
+		const [batch] = (await fixture.coupons.listBatches(id)).batches;
+		let undoing: Promise<unknown> | undefined;
+		await holder.transaction(async (session) => {
+			await session.query(
+				'select from :schema.codes where pool_id = $1 order by code desc limit 1 for update',
+				[id],
+			);
+			undoing = one.undoBatch(id, batch.id);
+			await untilWaiting(1);
+			expect(await other.checkThreshold(id)).toMatchObject({ available: 5_000, removed: 20_000 });
+		});
+		expect(await undoing).toMatchObject({ removedNow: 25_000, available: 0 });
 		await expectSumsToHold(fixture.database, id);
 	});
 
