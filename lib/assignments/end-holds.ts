@@ -18,6 +18,15 @@ export async function endHolds(session: Session, poolId: string): Promise<number
 	return rows.length;
 }
 
+/**
+ * The same for the codes in the table `staged_given`, all whose holds have ended, for a transaction that takes them
+ * at once. The front is left where it is: lowered, it would be locked until the commit, for which releases, uploads
+ * and all others that end holds would wait.
+ */
+export async function endHoldsOfStaged(session: Session, poolId: string): Promise<void> {
+	while ((await session.query(END_OF_STAGED, [poolId])).length === MOST_AT_ONCE);
+}
+
 /** The same for all that have ended, however many. */
 export async function endHoldsOf(session: Session, poolId: string): Promise<void> {
 	while ((await endHolds(session, poolId)) === MOST_AT_ONCE);
@@ -38,10 +47,14 @@ const POOLS_WITH_ENDED_HOLDS = `
 	select distinct pool_id from :schema.assignments
 	where held_until <= now() and released_at is null and ($1::bigint[] is null or pool_id = any ($1::bigint[]))`;
 
-const END = `
+/**
+ * @param which a condition on the assignments
+ * @param front the step that lowers the pool's front
+ */
+const endText = (which: string, front: string) => `
 	with over as (
 		select id from :schema.assignments
-		where pool_id = $1 and held_until <= now() and released_at is null
+		where pool_id = $1 and held_until <= now() and released_at is null and ${which}
 		order by held_until
 		limit ${MOST_AT_ONCE}
 		for update skip locked
@@ -57,11 +70,18 @@ const END = `
 		returning codes.expires_at, codes.batch_id, codes.line
 	), tallied as (
 		${tally('returned', { available: 'count(*)', reserved: '-count(*)' })}
-	), front as (
-		insert into :schema.fronts (pool_id, expires_at, batch_id, line)
-		select $1, expires_at, batch_id, line from returned order by expires_at, batch_id, line limit 1
-		${lowersFront}
-	)
+	)${front}
 	insert into :schema.events (pool_id, kind, assignment_id, code, copy)
 	select $1, 'hold_ended', id, code, copy from ended
 	returning id`;
+
+const END = endText(
+	'true',
+	`, front as (
+		insert into :schema.fronts (pool_id, expires_at, batch_id, line)
+		select $1, expires_at, batch_id, line from returned order by expires_at, batch_id, line limit 1
+		${lowersFront}
+	)`,
+);
+
+const END_OF_STAGED = endText('code in (select code from pg_temp.staged_given)', '');

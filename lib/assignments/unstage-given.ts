@@ -2,7 +2,7 @@ import { lostZerosReason } from '../codes/lost-zeros';
 import { lockOutOtherChecks } from '../codes/unstage-elsewhere';
 import type { InvalidRow } from '../codes/upload-report';
 import type { Session } from '../database/database';
-import { endHoldsOf } from './end-holds';
+import { endHoldsOfStaged } from './end-holds';
 
 /** What was taken out of the staged rows again. */
 export interface Unstaged {
@@ -51,7 +51,7 @@ export async function unstageHeld(
 	poolId: string,
 	most: number,
 ): Promise<Unstaged> {
-	await endHoldsOf(session, poolId);
+	await endHoldsOfStaged(session, poolId);
 	await session.query(LOCK_AVAILABLE, [poolId]);
 	const [unstaged] = await session.query<Unstaged>(HELD, [most, poolId]);
 	return unstaged;

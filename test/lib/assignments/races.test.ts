@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { CouponPools } from '../../../lib';
 import type { Database, Session } from '../../../lib/database/database';
 import { openDatabase } from '../../../lib/database/open';
@@ -148,6 +150,32 @@ onPostgres('two at once', (fixture) => {
 			['A1', 'erased'],
 			['A2', 'jane'],
 		]);
+		await expectSumsToHold(fixture.database, id);
+	});
+
+	it('release while an import goes on that began when a hold had ended: neither it nor the stock waits', async () => {
+		const { id } = await poolWith(fixture, ['A1', 'A2', 'A3', 'A4']);
+		await fixture.coupons.assign(id, [{ recipient: 'jane' }]);
+		await fixture.coupons.assign(id, [{ recipient: 'ann' }, { recipient: 'bob' }], {
+			holdMinutes: 60,
+		});
+		await fixture.database.query(
+			"update :schema.assignments set held_until = now() - interval '1 second' where held_until is not null",
+		);
+		let importing: Promise<unknown> | undefined;
+		await holder.transaction(async (session) => {
+			await session.query(
+				"select from :schema.codes where pool_id = $1 and code = 'A4' for update",
+				[id],
+			);
+			importing = one.importAssignments(id, 'A3,eve\nA4,eve', { header: 'no' });
+			await untilWaiting(1);
+			const released = other.releaseCode(id, 'A1').then(async () => await other.checkThreshold(id));
+			const late = pause(2_000, 'waits');
+			expect(await Promise.race([released, late])).toMatchObject({ available: 3, reserved: 1 });
+		});
+		expect(await importing).toMatchObject({ added: 0, fromStock: 2, invalid: 0 });
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ available: 2, assigned: 2 });
 		await expectSumsToHold(fixture.database, id);
 	});
 
