@@ -16,7 +16,7 @@ export class CouponPoolsMagentoApi implements ICredentialType {
 	icon: Icon = { light: 'file:couponPoolsShop.svg', dark: 'file:couponPoolsShop.dark.svg' };
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-coupon-pools/n8n-nodes-coupon-pools#dynamic-pools';
+		'https://github.com/n8n-nodes-coupon-pools/n8n-nodes-coupon-pools/blob/HEAD/docs/dynamic-pools.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+
+import { homepage } from '../../package.json';
 
 const root = join(__dirname, '..', '..');
 
@@ -7,6 +9,10 @@ const pages = ['README.md', 'CHANGELOG.md', ...pagesIn('docs'), ...pagesIn('exam
 
 /** What the five suites have, by their numbers. */
 const ROWS = { O: 6, N: 12, L: 12, P: 7, R: 10 };
+
+interface Address {
+	readonly url: string;
+}
 
 interface Link {
 	readonly text: string;
@@ -63,6 +69,35 @@ describe.each(pages)('%s', (path) => {
 	});
 });
 
+describe('What n8n opens as documentation', () => {
+	const repository = homepage.replace(/#.*$/, '');
+
+	/** Of an address, what it is in this repository; GitHub shows README.md without naming it. */
+	const inRepository = (url: string) => {
+		expect(url.startsWith(repository)).toBe(true);
+		const [path, heading] = url.slice(repository.length).split('#');
+		return [path.replace(/^\/blob\/HEAD\//, '') || 'README.md', heading].filter(Boolean).join('#');
+	};
+
+	it.each(filesIn('nodes', '.node.json'))('of %s is its page', (file) => {
+		const { resources } = JSON.parse(textOf(file)) as { resources: Record<string, Address[]> };
+		const page = basename(file, '.node.json')
+			.replaceAll(/\B[A-Z]/g, '-$&')
+			.toLowerCase();
+		expect(resources.primaryDocumentation.map(({ url }) => inRepository(url))).toEqual([
+			`docs/nodes/${page}.md`,
+		]);
+		for (const { url } of Object.values(resources).flat()) {
+			expect([url, leadsSomewhere('.', inRepository(url))]).toEqual([url, true]);
+		}
+	});
+
+	it.each(filesIn('credentials', '.ts'))('of %s is there', (file) => {
+		const [, url] = /documentationUrl =\s+'(.+)'/.exec(textOf(file)) ?? [];
+		expect([url, leadsSomewhere('.', inRepository(url))]).toEqual([url, true]);
+	});
+});
+
 it('Every page of docs/ can be reached from its index', () => {
 	const reached = new Set<string>();
 	const visit = (path: string) => {
@@ -78,8 +113,12 @@ it('Every page of docs/ can be reached from its index', () => {
 });
 
 function pagesIn(folder: string): string[] {
+	return filesIn(folder, '.md');
+}
+
+function filesIn(folder: string, end: string): string[] {
 	return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-		.filter((path) => path.endsWith('.md'))
+		.filter((path) => path.endsWith(end))
 		.map((path) => join(folder, path));
 }
 
