@@ -98,6 +98,26 @@ describe('What n8n opens as documentation', () => {
 	});
 });
 
+describe('The page of a node', () => {
+	/** Parts of the item that a step gives, by name; objects have parts of their own. */
+	interface Schema {
+		readonly properties: Record<string, Schema>;
+	}
+
+	it.each([
+		['AssignCoupon', 'assign-coupon', ['coupon']],
+		['CheckThreshold', 'check-threshold', []],
+		['UploadCodes', 'upload-codes', []],
+	])('of %s names each field that it gives', (node, page, path) => {
+		const whole = JSON.parse(textOf(`nodes/${node}/__schema__/v1.0.0.json`)) as Schema;
+		const given = path.reduce((schema: Schema, name) => schema.properties[name], whole);
+		const named = [...textOf(`docs/nodes/${page}.md`).matchAll(/`([\w.]+)`/g)].map(([, name]) =>
+			name.split('.').at(-1),
+		);
+		expect(Object.keys(given.properties).filter((name) => !named.includes(name))).toEqual([]);
+	});
+});
+
 it('Every page of docs/ can be reached from its index', () => {
 	const reached = new Set<string>();
 	const visit = (path: string) => {
