@@ -40,14 +40,14 @@ function nodeIsInstalled() {
 }
 
 /**
- * Installs what is missing: about 2,100 packages and 2.2 GB the first time.
+ * Installs what is missing: about 2,100 packages and 2.5 GB the first time.
  *
  * @param {string} logFile
  * @param {(note: string) => void} note
  */
 async function installN8n(logFile, note) {
 	if (!n8nIsInstalled()) {
-		note('2,100 packages, 2.2 GB; takes about 3 minutes, only this once');
+		note('2,100 packages, 2.5 GB; takes about 3 minutes, only this once');
 		// Without install scripts: that of an addon which nothing here uses downloads sources to compile.
 		await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
 			cwd: __dirname,
