@@ -16,13 +16,14 @@ import { valueReaders } from './read-values';
 import { schemaFiller } from './sql-text';
 
 export interface PostgresSettings {
+	/** Decides on TLS itself, by its `sslmode`; without one, and without `ssl`, the connection is not encrypted. */
 	connectionString?: string;
 	host?: string;
 	port?: number;
 	database?: string;
 	user?: string;
 	password?: string;
-	/** On with verification by default; `false` for a server without TLS. */
+	/** With `host`, on with verification by default; `false` for a server without TLS. */
 	ssl?: boolean | { rejectUnauthorized?: boolean; ca?: string };
 	/** Most connections at once. Default 10. */
 	poolSize?: number;
