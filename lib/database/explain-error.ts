@@ -165,7 +165,7 @@ const explanations: readonly Explanation[] = [
 		matches: /^42501/,
 		code: 'database_rights',
 		message: 'The database user lacks a right',
-		hint: 'Let an administrator open the database once with this package (which makes the schema), then grant usage on the schema, select, insert, update, delete on all its tables, and temporary on the database, to this user.',
+		hint: 'Let an administrator open the database once with this version of the package (which makes the schema, or brings it up to date), then grant usage on the schema, select, insert, update, delete on all its tables, and temporary on the database, to this user.',
 	},
 	{
 		matches: /^25006/,

@@ -63,6 +63,19 @@ onPostgres('a role with the rights of docs/least-privilege.sql', (fixture) => {
 		});
 	});
 
+	it('cannot bring it up to date after an update of the package, and is told who can', async () => {
+		await asRole(async (_, url) => {
+			await fixture.owner.query(
+				'delete from :schema.migrations where id = (select max(id) from :schema.migrations)',
+			);
+			const { schema } = fixture.settings;
+			await expect(openCouponPools({ connectionString: url, schema })).rejects.toMatchObject({
+				code: 'database_rights',
+				hint: expect.stringContaining('with this version of the package'),
+			});
+		});
+	});
+
 	it('cannot pretend that the schema is at another version', async () => {
 		await asRole(async () => {
 			const [{ allowed }] = await fixture.database.query<{ allowed: boolean }>(
