@@ -1,5 +1,3 @@
-import { DateTime } from 'luxon';
-
 import type { Batch } from '../batches/batch';
 import { listBatches } from '../batches/list-batches';
 import type { Database, Session } from '../database/database';
@@ -11,6 +9,7 @@ import { checkThreshold } from '../stock/check-threshold';
 import type { StockStatus } from '../stock/stock-report';
 import { proveSums, type Proof } from './prove-sums';
 import { readUse, readUseByTime, type UseOfCampaign } from './read-use';
+import { startsOfDays } from './starts-of-days';
 import { sumUpUse } from './sum-up-use';
 
 /** How a pool did, on one page. */
@@ -155,21 +154,4 @@ async function countDays(
 		assigned: use.get(index)?.assigned ?? 0,
 		redeemed: use.get(index)?.redeemed ?? 0,
 	}));
-}
-
-/** When each of the last `days` days begins, today's and tomorrow's at the end. */
-export function startsOfDays({
-	days,
-	timezone,
-	now,
-}: {
-	days: number;
-	timezone: string;
-	now: Date;
-}): DateTime[] {
-	const today = DateTime.fromJSDate(now, { zone: timeZone(timezone) });
-	return Array.from({ length: days + 1 }, (_, index) =>
-		// Where clocks go forward at midnight, that one day begins at 1.
-		today.plus({ days: index + 1 - days }).startOf('day'),
-	);
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { PackageDirectoryLoader } from 'n8n-core';
 
@@ -10,6 +10,7 @@ const root = join(__dirname, '../..');
 /** The package as n8n installs a community package: packed, unpacked, its dependencies without their scripts. */
 describe('the packed package', () => {
 	let folder: string;
+	let tarball: string;
 	let files: string[];
 	beforeAll(() => {
 		folder = mkdtempSync(join(tmpdir(), 'coupon-pools-package-'));
@@ -20,7 +21,8 @@ describe('the packed package', () => {
 			}),
 		) as Array<{ filename: string; files: Array<{ path: string }> }>;
 		files = packed.files.map(({ path }) => path);
-		execFileSync('tar', ['xzf', packed.filename], { cwd: folder });
+		tarball = join(folder, packed.filename);
+		execFileSync('tar', ['xzf', tarball], { cwd: folder });
 		folder = join(folder, 'package');
 		const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
 			string,
@@ -101,6 +103,37 @@ describe('the packed package', () => {
 			});
 			expect(node.codex?.alias?.length).toBeGreaterThan(5);
 		}
+	});
+
+	it('is installed from the registry with nothing of n8n, for which a script would need a compiler', () => {
+		const script = join(folder, '../script');
+		mkdirSync(script);
+		writeFileSync(join(script, 'package.json'), '{}');
+		execFileSync('npm', ['install', '--package-lock-only', '--no-audit', '--no-fund', tarball], {
+			cwd: script,
+			// This project's own .npmrc, which npm passes on to what it runs, leaves peers out.
+			env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name))),
+			stdio: ['ignore', 'ignore', 'inherit'],
+		});
+		const { packages } = JSON.parse(readFileSync(join(script, 'package-lock.json'), 'utf8')) as {
+			packages: Record<string, unknown>;
+		};
+		expect(Object.keys(packages)).toContain('node_modules/n8n-nodes-coupon-pools');
+		expect(Object.keys(packages)).not.toContain('node_modules/n8n-workflow');
+	}, 60_000);
+
+	it('has types for a script that need those of no other package', () => {
+		const seen = new Set<string>();
+		const read = (file: string): string[] => {
+			if (seen.has(file)) return [];
+			seen.add(file);
+			return [...readFileSync(file, 'utf8').matchAll(/(?:from|import\() ?'([^']+)'/g)].flatMap(
+				([, name]) => (name.startsWith('.') ? read(`${join(dirname(file), name)}.d.ts`) : [name]),
+			);
+		};
+		const needed = read(join(folder, 'dist/lib/index.d.ts'));
+		expect(seen.size).toBeGreaterThan(50);
+		expect(needed.filter((name) => !name.startsWith('node:'))).toEqual([]);
 	});
 
 	it('works as a library from a script', () => {

@@ -1,4 +1,4 @@
-import { startsOfDays } from '../../../lib/reports/report-pool';
+import { startsOfDays } from '../../../lib/reports/starts-of-days';
 import { onBothDatabases, onPostgres, type Fixture } from '../../support/databases';
 import { poolWith } from '../../support/stock';
 import { until } from '../../support/until';
