@@ -1,6 +1,7 @@
 -- A role for n8n that can use the coupon pools and do nothing else: it makes no schema and no tables, and reads no
 -- other schema. Run this as the administrator who owns the database, after opening it once with this package (the
--- credential's test button, or openCouponPools), which makes the schema coupon_pools. Choose a password of your own.
+-- credential's test button, or openCouponPools), which makes the schema coupon_pools. Choose a password of your own,
+-- and put the names of your database and schema in the place of postgres and coupon_pools.
 
 create role coupon_pools_app login password 'change me';
 
