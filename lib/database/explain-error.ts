@@ -72,6 +72,11 @@ function firstCause(error: unknown): Cause {
 	return { code: String(code), message, hint, routine };
 }
 
+/** UTF8 goes with the locale C on any server, whatever the template database has. */
+export const USE_UTF8 =
+	'Make a database for the coupon pools, and choose it in the credential: ' +
+	"create database coupon_pools encoding 'UTF8' locale 'C' template template0.";
+
 interface Explanation {
 	matches: RegExp;
 	code: ErrorCode;
@@ -106,6 +111,13 @@ const explanations: readonly Explanation[] = [
 		hint: 'The server is overloaded or frozen. Try again: with the same Request ID, nothing is given twice.',
 	},
 	{
+		// Has the code of a refused log-in, too.
+		matches: /pg_hba\.conf.*(no encryption|SSL off)/,
+		code: 'database_unreachable',
+		message: 'The server does not let this user in without encryption',
+		hint: 'Turn SSL on in the credential. If that changes nothing, pg_hba.conf does not let this user in from here at all.',
+	},
+	{
 		// PgBouncer reports everything that happens at the log-in as 08P01, here and below.
 		matches: /^28P01|^28000|password must be a string|(SASL|password) authentication failed/,
 		code: 'database_unreachable',
@@ -138,12 +150,6 @@ const explanations: readonly Explanation[] = [
 		hint: 'Paste the certificate of its authority into Certificate Authority. Ignore SSL Issues connects without verifying, which lets anybody in between read along.',
 	},
 	{
-		matches: /no pg_hba\.conf entry.*(no encryption|SSL off)/,
-		code: 'database_unreachable',
-		message: 'The server only takes encrypted connections',
-		hint: 'Turn SSL on in the credential.',
-	},
-	{
 		matches: /^53300|^08P01.*(no more connections allowed|query_wait_timeout)/,
 		code: 'database_unreachable',
 		message: 'The database has no connection left',
@@ -171,7 +177,31 @@ const explanations: readonly Explanation[] = [
 		matches: /^25006/,
 		code: 'database_rights',
 		message: 'The database is read-only',
-		hint: 'Connect to the primary server, not to a replica.',
+		hint: 'Connect to the primary server, not to a replica. Some hosts also make a database read-only while its disk is full.',
+	},
+	{
+		matches: /^22P05/,
+		code: 'database_failed',
+		message: 'The database cannot store a character of this text, since its encoding is not UTF8',
+		hint: USE_UTF8,
+	},
+	{
+		matches: /^57014/,
+		code: 'database_failed',
+		message: 'The server broke off a statement that took too long',
+		hint: "Nothing of it was stored. Let this user’s statements take longer: alter role … set statement_timeout = '5min'.",
+	},
+	{
+		matches: /^55P03/,
+		code: 'database_failed',
+		message: 'Another transaction kept this one waiting longer than lock_timeout allows',
+		hint: "Nothing of it was stored: try again. If that happens often, let this user wait longer: alter role … set lock_timeout = '1min'.",
+	},
+	{
+		matches: /^25P0[34]/,
+		code: 'database_failed',
+		message: 'The server ended a transaction that took too long',
+		hint: 'Nothing of it was stored. A file is read within one: let this user’s transactions last longer (idle_in_transaction_session_timeout, transaction_timeout).',
 	},
 	{
 		matches: /^53100/,
@@ -181,7 +211,7 @@ const explanations: readonly Explanation[] = [
 	},
 	{
 		matches:
-			/^(57P0[1-3]|08\w{3}|ECONNRESET|EPIPE)|Connection terminated|Client has encountered a connection error/,
+			/^(57P0[1-35]|08\w{3}|ECONNRESET|EPIPE)|Connection terminated|Client has encountered a connection error/,
 		code: 'database_lost',
 		message: 'The connection to the database was lost',
 		hint: 'Try again: with the same Request ID, nothing is given twice.',

@@ -51,13 +51,19 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 		}
 		let failure: Error | undefined;
 		const onError = (error: Error) => {
-			failure = error;
+			failure ??= error;
 		};
 		client.on('error', onError);
 		try {
 			return await work(client);
 		} catch (error) {
 			if (isConnectionLost(error)) {
+				// What the server said before it hung up says why.
+				failure ??= error as Error;
+				throw explainDatabaseError(failure, describeServer(settings));
+			}
+			if (sqlState(error) === READ_ONLY) {
+				// After a failover, of the server that is the standby now. A new connection finds the new primary.
 				failure = error as Error;
 			}
 			throw explainDatabaseError(error, describeServer(settings));
@@ -184,6 +190,8 @@ export function openPostgres(settings: PostgresSettings, quotedSchema: string): 
 
 /** What a transaction under read committed never meets. */
 const SERIALIZATION_FAILURE = '40001';
+const READ_ONLY = '25006';
+
 /**
  * A name that no other text has, not even of another schema or another version of this package. A pooler lends the same
  * connection to all of them, and PostgreSQL runs what was prepared under the name, whoever prepared it.
@@ -238,12 +246,12 @@ function isTimeout(error: unknown): boolean {
 }
 
 function isConnectionLost(error: unknown): boolean {
-	// The driver's own errors carry no SQLSTATE; class 57P and 08 are the server closing the connection.
+	// The driver's own errors carry no SQLSTATE; with class 57P and 08, 25P03 and 25P04 the server closes the connection.
 	if (error instanceof CouponPoolsError) {
 		return false;
 	}
 	const code = (error as { code?: string }).code ?? '';
-	return error instanceof Error && (!/^[0-9A-Z]{5}$/.test(code) || /^(57P|08)/.test(code));
+	return error instanceof Error && (!/^[0-9A-Z]{5}$/.test(code) || /^(57P|08|25P0[34])/.test(code));
 }
 
 /** Host, port and database, for errors; never the password. */

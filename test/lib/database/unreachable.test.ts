@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { Client } from 'pg';
 
 import { CouponPools, type CouponPoolsError } from '../../../lib';
 import { explainDatabaseError } from '../../../lib/database/explain-error';
 import { openDatabase } from '../../../lib/database/open';
-import { onPostgres, testUrl } from '../../support/databases';
+import { onPostgres, serverUrl, testUrl } from '../../support/databases';
 import { openFlakyProxy } from '../../support/flaky-proxy';
 import { poolWith } from '../../support/stock';
 
@@ -64,6 +66,26 @@ describe('a database that cannot be opened', () => {
 	});
 });
 
+describe('a server that takes encrypted connections only', () => {
+	it('is told from one that knows another password, though it has the same code for both', () => {
+		const said = (encryption: string) =>
+			Object.assign(
+				new Error(
+					`no pg_hba.conf entry for host "10.0.0.1", user "app", database "shop", ${encryption}`,
+				),
+				{ code: '28000' },
+			);
+		expect(explainDatabaseError(said('no encryption'), 'db:5432/shop')).toMatchObject({
+			code: 'database_unreachable',
+			message: 'The server does not let this user in without encryption (db:5432/shop)',
+			hint: expect.stringContaining('Turn SSL on in the credential'),
+		});
+		expect(explainDatabaseError(said('SSL encryption'), 'db:5432/shop').message).toBe(
+			'The database refused user or password (db:5432/shop)',
+		);
+	});
+});
+
 describe('a PgBouncer in between', () => {
 	it.each([
 		['SASL authentication failed', 'The database refused user or password'],
@@ -76,6 +98,56 @@ describe('a PgBouncer in between', () => {
 	])('is understood, though it has one code for all, when it says: %s', (message, meaning) => {
 		const said = Object.assign(new Error(message), { code: '08P01' });
 		expect(explainDatabaseError(said, 'db:6432/shop').message).toBe(`${meaning} (db:6432/shop)`);
+	});
+});
+
+onPostgres('a server that allows only so much time', (fixture) => {
+	const openWith = async (setting: string) => {
+		const url = new URL(serverUrl());
+		url.searchParams.set('options', `-c ${setting}`);
+		return await openDatabase({
+			connectionString: url.toString(),
+			schema: fixture.settings.schema,
+		});
+	};
+
+	it('says which setting is to be raised when a statement took longer', async () => {
+		const database = await openWith('statement_timeout=100');
+		await expect(database.query('select pg_sleep(5)')).rejects.toMatchObject({
+			code: 'database_failed',
+			message: expect.stringContaining('The server broke off a statement that took too long'),
+			hint: expect.stringContaining('statement_timeout'),
+		});
+		await database.close();
+	});
+
+	it('says so when a lock was waited for longer', async () => {
+		const database = await openWith('lock_timeout=100');
+		await fixture.owner.transaction(async (session) => {
+			await session.query('lock table :schema.pools in access exclusive mode');
+			await expect(database.query('select from :schema.pools')).rejects.toMatchObject({
+				code: 'database_failed',
+				message: expect.stringContaining('longer than lock_timeout allows'),
+				hint: expect.stringContaining('try again'),
+			});
+		});
+		await database.close();
+	});
+
+	it('says so, and not only that the connection was lost, when a transaction idled longer', async () => {
+		const database = await openWith('idle_in_transaction_session_timeout=100');
+		const slow = database.transaction(async (session) => {
+			await session.query('select 1');
+			await pause(500);
+			await session.query('select 1');
+		});
+		await expect(slow).rejects.toMatchObject({
+			code: 'database_failed',
+			message: expect.stringContaining('The server ended a transaction that took too long'),
+			hint: expect.stringContaining('idle_in_transaction_session_timeout'),
+		});
+		expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+		await database.close();
 	});
 });
 
@@ -101,6 +173,31 @@ onPostgres('a database that goes away in the middle', (fixture) => {
 			expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
 		} finally {
 			await database.close();
+		}
+	});
+
+	it('is left when it has become a standby, for the one that took its place', async () => {
+		const { id } = await poolWith(fixture, 1);
+		const coupons = new CouponPools(
+			await openDatabase({
+				connectionString: serverUrl(),
+				schema: fixture.settings.schema,
+				poolSize: 1,
+			}),
+		);
+		const connections = jest.spyOn(Client.prototype, 'query');
+		await coupons.findPool({ id });
+		// As a server answers on the connections that it had before.
+		const [connection] = connections.mock.contexts as Client[];
+		await connection.query('set default_transaction_read_only = on');
+		try {
+			await expect(coupons.assign(id, [{ recipient: 'jane' }])).rejects.toMatchObject({
+				code: 'database_rights',
+				message: expect.stringContaining('read-only'),
+			});
+			expect(await coupons.assign(id, [{ recipient: 'jane' }])).toMatchObject([{ code: 'C001' }]);
+		} finally {
+			await coupons.close();
 		}
 	});
 
