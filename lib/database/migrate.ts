@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { CouponPoolsError } from '../errors';
 import type { Database } from './database';
-import { isWorthRetrying, sqlState } from './explain-error';
+import { isWorthRetrying, sqlState, USE_UTF8 } from './explain-error';
 
 const OLDEST_SERVER = 140_000;
 
@@ -19,7 +19,8 @@ const INSUFFICIENT_PRIVILEGE = '42501';
  * schema is up to date, since looking comes before making.
  *
  * @throws CouponPoolsError `database_rights` if the schema must be made or changed and this role may not;
- *   `database_failed` if the server is older than PostgreSQL 14, or the schema newer than this package
+ *   `database_failed` if the server is older than PostgreSQL 14, the database is to be made in another encoding than
+ *   UTF8, or the schema is newer than this package
  */
 export async function migrate(database: Database): Promise<void> {
 	const migrations = readMigrations();
@@ -104,13 +105,22 @@ async function makeTable(session: Pick<Database, 'query'>): Promise<void> {
 }
 
 async function checkServer(session: Pick<Database, 'query'>): Promise<void> {
-	const [server] = await session.query<{ number: number; version: string }>(
-		"select current_setting('server_version_num')::int as number, current_setting('server_version') as version",
+	const [server] = await session.query<{ number: number; version: string; encoding: string }>(
+		`select current_setting('server_version_num')::int as number, current_setting('server_version') as version,
+			current_setting('server_encoding') as encoding`,
 	);
 	if (server.number < OLDEST_SERVER) {
 		throw new CouponPoolsError('database_failed', `The server is PostgreSQL ${server.version}`, {
 			hint: 'Coupon pools need PostgreSQL 14 or newer.',
 		});
+	}
+	// SQL_ASCII takes any bytes as they are.
+	if (!['UTF8', 'SQL_ASCII'].includes(server.encoding)) {
+		throw new CouponPoolsError(
+			'database_failed',
+			`The database’s encoding is ${server.encoding}, which cannot store every recipient and code`,
+			{ hint: USE_UTF8 },
+		);
 	}
 }
 

@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import { openCouponPools } from '../../../lib';
 import { openDatabase } from '../../../lib/database/open';
 import { shopAddress } from '../../../lib/providers/shop-address';
-import { onBothDatabasesInAnyCase, onPostgres, testUrl } from '../../support/databases';
+import { onBothDatabasesInAnyCase, onPostgres, serverUrl, testUrl } from '../../support/databases';
 
 onBothDatabasesInAnyCase(
 	'the schema',
@@ -112,6 +112,27 @@ onPostgres(
 			);
 			expect(exits).toEqual(Array(8).fill(0));
 			await fixture.database.query(`drop schema "${settings.schema}" cascade`);
+		});
+
+		it('is refused in a database that cannot store every text', async () => {
+			const name = `latin_${randomBytes(4).toString('hex')}`;
+			const url = new URL(serverUrl());
+			const administrator = new Client({ connectionString: url.toString() });
+			await administrator.connect();
+			await administrator.query(
+				`create database ${name} encoding 'LATIN1' locale 'C' template template0`,
+			);
+			url.pathname = `/${name}`;
+			try {
+				await expect(openDatabase({ connectionString: url.toString() })).rejects.toMatchObject({
+					code: 'database_failed',
+					message: expect.stringContaining('encoding is LATIN1'),
+					hint: expect.stringContaining("encoding 'UTF8'"),
+				});
+			} finally {
+				await administrator.query(`drop database ${name} with (force)`);
+				await administrator.end();
+			}
 		});
 
 		describe('by a role without rights', () => {
