@@ -26,18 +26,18 @@ export async function refillLocally(
 		await session.query('select from :schema.dynamic_pools where pool_id = $1 for update', [
 			pool.id,
 		]);
-		const [stock] = await session.query<{ available: number; total: number }>(LOOK, [pool.id]);
+		const [stock] = await session.query<Stock>(LOOK, [pool.id]);
 		if (stock === undefined) {
 			throw poolNotFound(pool.id);
 		}
-		const { available, total } = stock;
+		const { available, total, now } = stock;
 		const wanted = target - available;
 		if (wanted <= 0) {
 			return 0;
 		}
 		checkRoom(dynamic.form, total + wanted);
 		const { form, expiresAfterDays: days } = dynamic;
-		const expiry = days === null ? null : String(Date.now() / 1000 + days * 86_400);
+		const expiry = days === null ? null : String(now + days * 86_400);
 		await stageNewCodes(session, pool.id, { form, count: wanted, expiry });
 		const { added } = await storeBatch(
 			session,
@@ -49,8 +49,15 @@ export async function refillLocally(
 	});
 }
 
+interface Stock {
+	readonly available: number;
+	readonly total: number;
+	/** Seconds since 1970 by the database's clock, which decides whether a code has expired. */
+	readonly now: number;
+}
+
 const LOOK = `
-	select
+	select extract(epoch from now())::float8 as now,
 		(
 			select count(*)::int from :schema.codes
 			where pool_id = $1 and state = 'available' and expires_at > now() + pools.expiration_cutoff

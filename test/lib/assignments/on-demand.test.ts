@@ -237,6 +237,23 @@ onBothDatabases('Codes made without a shop', (fixture) => {
 		expect(days).toBeCloseTo(30, 3);
 	});
 
+	it('expire by the clock of the database, where that of this machine is two days behind', async () => {
+		const pool = await dynamicPool(fixture, undefined, { expiresAfterDays: 1, keepInStock: 0 });
+		const now = Date.now;
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() - 2 * 86_400_000);
+		try {
+			const options = { onTheSpotSeconds: 1 };
+			const [given] = await fixture.coupons.assignOnDemand(pool.id, customers(1), options);
+			expect(given).toMatchObject({ code: expect.any(String) });
+			if (given.code === null) return;
+			const days = (Number(given.expiresAt) - Number(given.assignedAt)) / 86_400_000;
+			expect(days).toBeCloseTo(1, 3);
+		} finally {
+			clock.mockRestore();
+		}
+		expect(await fixture.coupons.checkThreshold(pool.id)).toMatchObject({ total: 1 });
+	});
+
 	it('in eight calls at once are as many as are to be kept', async () => {
 		const pool = await dynamicPool(fixture, undefined, { keepInStock: 100 });
 		await Promise.all(Array.from({ length: 8 }, () => fixture.coupons.refillPool(pool.id)));
