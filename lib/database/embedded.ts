@@ -1,9 +1,9 @@
 import { mkdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
 
 import type { PGlite, Transaction } from '@electric-sql/pglite';
 
 import type { Database, Session, SqlValue } from './database';
+import { EmbeddedEngine } from './embedded-engine';
 import { holdFolder, type FolderHold } from './embedded-hold';
 import { explainDatabaseError } from './explain-error';
 import { valueReaders } from './read-values';
@@ -26,9 +26,11 @@ export async function openEmbedded(dataDirectory: string, quotedSchema: string):
 	): Promise<Row[]> =>
 		(await on.query<Row>(fill(text), values as unknown[], { parsers: { ...valueReaders } })).rows;
 
-	const explained = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+	const withEngine = async <Result>(
+		work: (running: PGlite) => Promise<Result>,
+	): Promise<Result> => {
 		try {
-			return await work();
+			return await work(await engine.running());
 		} catch (error) {
 			throw explainDatabaseError(error, folder);
 		}
@@ -36,15 +38,15 @@ export async function openEmbedded(dataDirectory: string, quotedSchema: string):
 
 	return {
 		query: async <Row>(text: string, values?: readonly SqlValue[]) =>
-			await explained(async () => await run<Row>(engine, text, values)),
+			await withEngine(async (running) => await run<Row>(running, text, values)),
 
 		queryPrepared: async <Row>(_name: string, text: string, values: readonly SqlValue[]) =>
-			await explained(async () => await run<Row>(engine, text, values)),
+			await withEngine(async (running) => await run<Row>(running, text, values)),
 
 		transaction: async (work) =>
-			await explained(
-				async () =>
-					await engine.transaction(async (transaction) => {
+			await withEngine(
+				async (running) =>
+					await running.transaction(async (transaction) => {
 						const session: Session = {
 							query: async <Row>(text: string, values?: readonly SqlValue[]) =>
 								await run<Row>(transaction, text, values),
@@ -54,9 +56,10 @@ export async function openEmbedded(dataDirectory: string, quotedSchema: string):
 			),
 
 		listen: async (channel, { heard, listening }) => {
-			const stop = await engine.listen(channel, heard);
+			// One that takes its place after a panic is not listened to: then there is polling.
+			const stop = await (await engine.running()).listen(channel, heard);
 			listening();
-			return async () => await stop();
+			return async () => await stop().catch(() => undefined);
 		},
 
 		close: async () => await leaveEngine(folder),
@@ -65,7 +68,7 @@ export async function openEmbedded(dataDirectory: string, quotedSchema: string):
 
 interface SharedEngine {
 	users: number;
-	opening: Promise<{ engine: PGlite; hold: FolderHold }>;
+	opening: Promise<{ engine: EmbeddedEngine; hold: FolderHold }>;
 	/** Set once the last user has left; settles when the folder is free again. */
 	closing?: Promise<void>;
 }
@@ -78,7 +81,9 @@ const engines = ((globalThis as unknown as Record<symbol, Map<string, SharedEngi
 	Symbol.for('n8n-nodes-coupon-pools.engines')
 ] ??= new Map<string, SharedEngine>());
 
-async function shareEngine(dataDirectory: string): Promise<{ folder: string; engine: PGlite }> {
+async function shareEngine(
+	dataDirectory: string,
+): Promise<{ folder: string; engine: EmbeddedEngine }> {
 	let folder: string;
 	try {
 		await mkdir(dataDirectory, { recursive: true });
@@ -100,11 +105,12 @@ async function shareEngine(dataDirectory: string): Promise<{ folder: string; eng
 	return { folder, engine: (await shared.opening).engine };
 }
 
-async function openEngine(folder: string): Promise<{ engine: PGlite; hold: FolderHold }> {
+async function openEngine(folder: string): Promise<{ engine: EmbeddedEngine; hold: FolderHold }> {
 	const hold = await holdFolder(folder);
+	const engine = new EmbeddedEngine(folder);
 	try {
-		const { PGlite: Engine } = await import('@electric-sql/pglite');
-		return { engine: await Engine.create(join(folder, 'postgres')), hold };
+		await engine.running();
+		return { engine, hold };
 	} catch (error) {
 		await hold.release();
 		throw explainDatabaseError(error, folder);

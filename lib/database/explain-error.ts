@@ -168,6 +168,12 @@ const explanations: readonly Explanation[] = [
 		hint: 'Choose another folder in the credential.',
 	},
 	{
+		matches: /PGlite failed to initialize/,
+		code: 'database_failed',
+		message: 'The embedded database does not start',
+		hint: 'Its disk may be full: free space and try again. Otherwise choose another folder in the credential, or put back a copy of this one.',
+	},
+	{
 		matches: /^42501/,
 		code: 'database_rights',
 		message: 'The database user lacks a right',

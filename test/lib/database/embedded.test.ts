@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { openCouponPools } from '../../../lib';
+import { CouponPools, openCouponPools } from '../../../lib';
+import { openDatabase } from '../../../lib/database/open';
 
 describe('a folder of the embedded database', () => {
 	let dataDirectory: string;
@@ -73,6 +74,35 @@ describe('a folder of the embedded database', () => {
 		const [again] = await coupons.assign(pool.id, [{ recipient: 'customer 7' }]);
 		expect(again).toMatchObject({ code: 'C7', issue: 'repeat' });
 		await coupons.close();
+	}, 60_000);
+
+	it('goes on after its log could not be written, as on a full disk, once it can be', async () => {
+		const database = await openDatabase({ dataDirectory });
+		const coupons = new CouponPools(database);
+		const pool = await coupons.createPool({ name: 'A' });
+		await coupons.uploadCodes(pool.id, 'C1\nC2\nC3', { header: 'no' });
+		await coupons.assign(pool.id, [{ recipient: 'jane' }]);
+		// In the place of the file that is to become the next piece of the log.
+		const inTheWay = join(dataDirectory, 'postgres', 'pg_wal', 'xlogtemp.42');
+		await mkdir(inTheWay);
+		await database.query('select pg_switch_wal()').catch(() => undefined);
+		// Several at once: those that wait for their turn are not to be run by what is left of the engine, for ever.
+		const assignTo = async (...recipients: string[]) =>
+			await Promise.allSettled(
+				recipients.map(async (recipient) => await coupons.assign(pool.id, [{ recipient }])),
+			);
+		const failed = { status: 'rejected', reason: { code: 'database_failed' } };
+		expect(await assignTo('john', 'joan', 'jack')).toMatchObject([failed, failed, failed]);
+		expect(await assignTo('john')).toMatchObject([failed]);
+		await rmdir(inTheWay);
+		expect(await coupons.assign(pool.id, [{ recipient: 'jane' }])).toMatchObject([
+			{ code: 'C1', issue: 'repeat' },
+		]);
+		expect(await coupons.assign(pool.id, [{ recipient: 'john' }])).toMatchObject([{ code: 'C2' }]);
+		await coupons.close();
+		const again = await openCouponPools({ dataDirectory });
+		expect(await again.checkThreshold(pool.id)).toMatchObject({ available: 1, assigned: 2 });
+		await again.close();
 	}, 60_000);
 
 	it('is shared within a process, and let go by the last one that closes it', async () => {
