@@ -61,9 +61,10 @@ function lines(stock: Figures, name: string, timezone: string): string[] {
 			`Expiring within ${stock.expiringWithinDays} days: ${whole.format(stock.expiring)}`,
 		);
 	}
-	result.push(
-		`Assigned: ${whole.format(stock.assigned)} (${whole.format(stock.usedLast24Hours)} in the last 24 hours, ${whole.format(stock.usedLast7Days)} in 7 days)`,
-	);
+	const lately = `${whole.format(stock.usedLast24Hours)} in the last 24 hours, ${whole.format(stock.usedLast7Days)} in 7 days`;
+	// Of a shared code without a limit there are no copies, so that its pool's sum is too small.
+	const isWhole = stock.pool.type !== 'shared';
+	result.push(`Assigned: ${isWhole ? `${whole.format(stock.assigned)} (${lately})` : lately}`);
 	if (stock.runsOutAt !== null && stock.available !== 0) {
 		result.push(`At this rate it runs out on ${date(stock.runsOutAt)}`);
 	}

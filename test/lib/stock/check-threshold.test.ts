@@ -219,6 +219,18 @@ onBothDatabases('the stock', (fixture) => {
 		);
 	});
 
+	it('says of a shared code without a limit how often it was given, and no sum that it does not have', async () => {
+		const { id } = await fixture.coupons.createPool({
+			name: 'Shared without limit',
+			type: 'shared',
+			sharedCodes: [{ code: 'SUMMER' }],
+		});
+		await fixture.coupons.assign(id, [{ recipient: 'ann' }, { recipient: 'bob' }]);
+		expect((await fixture.coupons.checkThreshold(id)).text).toBe(
+			'Pool: Shared without limit\nAvailable: unlimited\nAssigned: 2 in the last 24 hours, 2 in 7 days',
+		);
+	});
+
 	it('is not asked with nonsense', async () => {
 		const { id } = await poolWith(fixture, 1);
 		await expect(fixture.coupons.checkThreshold(id, { needed: -1 })).rejects.toMatchObject({
