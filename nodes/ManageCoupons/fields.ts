@@ -1,6 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalidParameter } from '../shared/errors';
+import { isExpression } from '../shared/item-fields';
 import { merchantOfPool, poolLocator } from '../shared/pool-locator';
+import { isToolRun } from '../shared/tool-runs';
 import type { Call } from './operation';
 
 /** This node's locator also finds archived pools. */
@@ -78,11 +80,34 @@ export function entered(call: Call, name: 'options' | 'filters'): IDataObject {
 }
 
 /**
- * A text of a collection, without which everybody is meant; undefined if it was not added.
+ * The filters that were added; a text left empty counts as not added.
  *
- * Throws `invalid_input` if it was added and is empty, as an expression is if the item lacks its field: what was asked
- * for one must not be answered, or done, for all.
+ * Throws `invalid_input` if the expression of one finds nothing, as when the item lacks its field: what was
+ * asked for some must not be answered, or done, for all.
+ *
+ * @param field the collection, as the panel has it
  */
+export function enteredFilters(call: Call, field: INodeProperties): IDataObject {
+	for (const filter of (field.options ?? []) as INodeProperties[]) {
+		refuseUnfound(call, 'filters', filter);
+	}
+	return entered(call, 'filters');
+}
+
+/** Throws `invalid_input` if a field of a collection was added, and its expression finds nothing. */
+export function refuseUnfound(
+	call: Call,
+	collection: 'options' | 'filters',
+	field: Pick<INodeProperties, 'displayName' | 'name'>,
+): void {
+	const values = call.context.getNodeParameter(collection, call.itemIndex, {}) as IDataObject;
+	if (!(field.name in values)) return;
+	const found = values[field.name] !== undefined && values[field.name] !== null;
+	// A model may leave it out.
+	if (!found && !isToolRun(call.context)) throw empty(field.displayName, call.itemIndex);
+}
+
+/** The same for a text without which everybody is meant, which may not be left empty either. */
 export function enteredText(
 	{ context, itemIndex }: Call,
 	collection: 'options' | 'filters',
@@ -91,26 +116,40 @@ export function enteredText(
 	const values = context.getNodeParameter(collection, itemIndex, {}) as IDataObject;
 	if (!(name in values)) return undefined;
 	const text = String(values[name] ?? '').trim();
-	if (!text) {
-		throw invalidParameter(
-			`'${displayName}' is empty [Item ${itemIndex}]`,
-			`Fill it in, or check the field that its expression reads. If all are meant, remove '${displayName}'.`,
-			itemIndex,
-		);
-	}
+	if (!text) throw empty(displayName, itemIndex);
 	return text;
+}
+
+function empty(displayName: string, itemIndex: number) {
+	return invalidParameter(
+		`'${displayName}' is empty [Item ${itemIndex}]`,
+		`Fill it in, or check the field that its expression reads. If all are meant, remove '${displayName}'.`,
+		itemIndex,
+	);
 }
 
 export function textOf(call: Call, name: string): string {
 	return String(call.context.getNodeParameter(name, call.itemIndex, '') ?? '');
 }
 
-/** The ID of the pool that narrows a search; left out if the locator is empty. */
+/**
+ * The ID of the pool that narrows a search; left out if the locator is empty.
+ *
+ * Throws `invalid_input` if its expression finds nothing: what was asked for one pool is not meant for all.
+ */
 export async function anyPoolId(call: Call): Promise<{ poolId?: string }> {
-	const locator: unknown = call.context.getNodeParameter('pool', call.itemIndex, '');
+	const { context, itemIndex } = call;
+	const locator: unknown = context.getNodeParameter('pool', itemIndex, '');
 	// Written by hand, by an API or by a model, the locator may be a bare ID.
 	const isLocator = typeof locator === 'object' && locator !== null && 'value' in locator;
 	const value: unknown = isLocator ? locator.value : locator;
-	if (value === '' || value === undefined || value === null) return {};
-	return { poolId: (await call.pool()).id };
+	if (value === '') return {};
+	if (value !== undefined && value !== null) return { poolId: (await call.pool()).id };
+	// A model may leave it out.
+	if (isToolRun(context) || !isExpression(context, 'pool')) return {};
+	throw invalidParameter(
+		`'Pool' is empty [Item ${itemIndex}]`,
+		"Its expression finds nothing: check the field that it reads. For all pools, leave 'Pool' itself empty.",
+		itemIndex,
+	);
 }

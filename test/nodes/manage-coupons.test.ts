@@ -333,6 +333,34 @@ describe('Assignment', () => {
 		},
 	);
 
+	it.each([
+		['assignment', 'getMany', { filters: { campaign: '={{ $json.none }}' } }, 'Campaign'],
+		['assignment', 'export', { filters: { from: '={{ $json.none }}' } }, 'From'],
+		['assignment', 'getMany', { pool: locator('={{ $json.none }}', 'id') }, 'Pool'],
+		['recipient', 'find', { pool: locator('={{ $json.none }}', 'name') }, 'Pool'],
+		['recipient', 'history', { pool: locator('={{ $json.none }}'), recipient: 'ann' }, 'Pool'],
+		['code', 'redeem', { pool: locator('={{ $json.none }}', 'name'), code: 'A' }, 'Pool'],
+		['code', 'redeem', { options: { merchant: '={{ $json.none }}' }, code: 'A' }, 'Merchant'],
+		['code', 'getMany', { filters: { batchId: '={{ $json.none }}' } }, 'Batch ID'],
+		['pool', 'getMany', { filters: { merchant: '={{ $json.none }}' } }, 'Merchant'],
+	])(
+		'%s %s with the expression %p that finds nothing is not done for all',
+		async (resource, operation, parameters: IDataObject, field) => {
+			const pool = locator((await pools.pool(['A-1'])).id);
+			const own = resource === 'code' && operation === 'getMany' ? { pool } : {};
+			const run = await manage(resource, operation, { ...own, ...parameters });
+			expect(run.error?.message).toBe(`'${field}' is empty [Item 0]`);
+		},
+	);
+
+	it('a filter whose expression says that it is empty narrows nothing', async () => {
+		const pool = await pools.pool(['A-1'], { merchant: 'narrows' });
+		await assigned(pool.id, 'ann');
+		const filters = { campaign: "={{ $json.none ?? '' }}" };
+		const found = await answers('assignment', 'getMany', { pool: locator(pool.id), filters });
+		expect(found).toHaveLength(1);
+	});
+
 	it('Export writes a CSV file of any length into the item', async () => {
 		await startFiles();
 		const pool = await pools.pool(someCodes(1200));

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { checkChoice, checkFlag, type AssignmentFilter } from '../../../lib';
 import { dateFrom } from '../../shared/dates';
-import { anyPoolId, entered, enteredText, filtersField } from '../fields';
+import { anyPoolId, enteredFilters, enteredText, filtersField } from '../fields';
 import type { Call } from '../operation';
 
 const recipientFilter: INodeProperties = {
@@ -71,7 +71,10 @@ export const assignmentFilters: INodeProperties = filtersField([
 
 /** What was chosen there and in the pool's locator, for the library. */
 export async function assignmentFilter(call: Call): Promise<AssignmentFilter> {
-	const { campaign, from, released, redeemed, source, until } = entered(call, 'filters');
+	const { campaign, from, released, redeemed, source, until } = enteredFilters(
+		call,
+		assignmentFilters,
+	);
 	const recipient = enteredText(call, 'filters', recipientFilter);
 	return {
 		...(await anyPoolId(call)),

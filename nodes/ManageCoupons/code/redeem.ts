@@ -3,7 +3,7 @@ import { checkOrder, signatureHeaders, type RedeemResult } from '../../../lib';
 import { asNodeError, forEachItem, invalidParameter } from '../../shared/errors';
 import { anyPoolField, codeField, optionsField, textOf } from '../fields';
 import { itemsOf, shownFor, type Call, type Operation } from '../operation';
-import { readUsedOrder, type UsedOrder } from './used-order';
+import { merchantOption, readUsedOrder, type UsedOrder } from './used-order';
 
 /** Records that codes were used in orders, for all items in a few statements. */
 export const redeem: Operation = {
@@ -87,26 +87,15 @@ export const redeem: Operation = {
 			description: 'What to do with a code that these pools do not have, or that was not given',
 		},
 		anyPoolField,
-		optionsField(
-			{
-				displayName: 'Merchant',
-				name: 'merchant',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. shop-uk',
-				description:
-					'Only the pools of this merchant (also known as app or account). With a pool chosen By Name: whose pool it is.',
-			},
-			{
-				displayName: 'Recipient',
-				name: 'recipient',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. nathan@example.com',
-				description:
-					'Who used it, where the order does not say. Needed for a code that several people hold, as of a shared pool.',
-			},
-		),
+		optionsField(merchantOption, {
+			displayName: 'Recipient',
+			name: 'recipient',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. nathan@example.com',
+			description:
+				'Who used it, where the order does not say. Needed for a code that several people hold, as of a shared pool.',
+		}),
 	]),
 
 	async executeAll(calls) {

@@ -1,9 +1,21 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { checkChoice, readOrder, readSignedOrder, type Shop, type ShopOrder } from '../../../lib';
 import { fileIn } from '../../shared/binary-field';
 import { secretOfWebhooks } from '../../shared/webhook-secret';
 import { invalidParameter } from '../../shared/errors';
-import { anyPoolId, entered, textOf } from '../fields';
+import { anyPoolId, entered, refuseUnfound, textOf } from '../fields';
 import type { Call } from '../operation';
+
+/** Whose pools the codes are looked for in. */
+export const merchantOption: INodeProperties = {
+	displayName: 'Merchant',
+	name: 'merchant',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. shop-uk',
+	description:
+		'Only the pools of this merchant (also known as app or account). With a pool chosen By Name: whose pool it is.',
+};
 
 /** What an item says about an order, and where its codes are to be looked for. */
 export interface UsedOrder extends ShopOrder {
@@ -14,6 +26,7 @@ export interface UsedOrder extends ShopOrder {
 
 export async function readUsedOrder(call: Call): Promise<UsedOrder> {
 	const { recipient, merchant } = entered(call, 'options');
+	refuseUnfound(call, 'options', merchantOption);
 	// It only matters once the codes were redeemed, when it is too late to refuse.
 	checkChoice(textOf(call, 'ifUnknown'), 'If Nobody Holds the Code', ['return', 'error']);
 	const { poolId } = await anyPoolId(call);
