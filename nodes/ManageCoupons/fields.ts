@@ -45,7 +45,7 @@ export const recipientField: INodeProperties = {
 	description: 'The person’s e-mail address or ID, as in Assign Coupon (also known as contact)',
 };
 
-/** The options of an operation, in alphabetical order. */
+/** The options of an operation, in alphabetical order. Where there would be none to add, they are not shown. */
 export function optionsField(...further: INodeProperties[]): INodeProperties {
 	const hasMerchant = further.some(({ name }) => name === merchantOfPool.name);
 	const options = hasMerchant ? further : [...further, merchantOfPool];
@@ -56,6 +56,7 @@ export function optionsField(...further: INodeProperties[]): INodeProperties {
 		placeholder: 'Add option',
 		default: {},
 		options: options.sort((one, other) => one.displayName.localeCompare(other.displayName)),
+		...(further.length === 0 && { displayOptions: merchantOfPool.displayOptions }),
 	};
 }
 

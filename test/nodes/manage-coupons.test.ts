@@ -1,4 +1,9 @@
-import type { IDataObject } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type IDataObject,
+	type INodeParameters,
+	type INodeProperties,
+} from 'n8n-workflow';
 
 import { ManageCoupons } from '../../nodes/ManageCoupons/ManageCoupons.node';
 import { resources } from '../../nodes/ManageCoupons/router';
@@ -48,6 +53,27 @@ it('offers on its panel just what it can do', () => {
 		);
 		const offered = (chooser?.options ?? []).map((option) => 'value' in option && option.value);
 		expect(offered.sort()).toEqual(Object.keys(operations).sort());
+	}
+});
+
+it('shows no collection to which nothing can be added', () => {
+	const { description } = new ManageCoupons();
+	const node = { typeVersion: 1 };
+	for (const [resource, { operations }] of Object.entries(resources)) {
+		for (const operation of Object.keys(operations)) {
+			for (const mode of ['list', 'name', 'id']) {
+				const values = { resource, operation, pool: { __rl: true, mode, value: '1' } };
+				const shown = (property: INodeProperties, siblings: INodeParameters) =>
+					NodeHelpers.displayParameter(siblings, property, node, description, values);
+				const empty = description.properties.filter(
+					(property) =>
+						property.type === 'collection' &&
+						shown(property, values) &&
+						!(property.options as INodeProperties[]).some((option) => shown(option, {})),
+				);
+				expect([resource, operation, mode, ...empty.map(({ name }) => name)]).toHaveLength(3);
+			}
+		}
 	}
 });
 
