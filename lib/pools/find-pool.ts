@@ -12,10 +12,8 @@ export async function findPool(session: Session, reference: PoolReference): Prom
 	const pools =
 		'id' in reference ? await byId(session, reference.id) : await byName(session, reference);
 	if (pools.length === 0) {
-		throw poolNotFound(
-			'id' in reference ? reference.id : reference.name,
-			'id' in reference ? undefined : reference.merchant,
-		);
+		if (!('id' in reference)) throw poolNotFound(reference.name, reference.merchant);
+		throw /\D/.test(String(reference.id).trim()) ? noId(reference.id) : poolNotFound(reference.id);
 	}
 	if (pools.length > 1) {
 		const merchants = pools.map(({ merchant }) => merchant || '(none)').join(', ');
@@ -36,6 +34,15 @@ export function poolNotFound(reference: string, merchant?: string): CouponPoolsE
 		{
 			hint: 'Choose it From List, check its spelling (upper and lower case count), or make it with Create Pool.',
 		},
+	);
+}
+
+/** As of a name: n8n's panel keeps it when it is switched to From List, and shows it as if it were chosen there. */
+function noId(text: string): CouponPoolsError {
+	return new CouponPoolsError(
+		'pool_not_found',
+		`There is no pool with the ID ${JSON.stringify(text)}: an ID is a number`,
+		{ hint: 'Open the list under From List and choose the pool there, or enter its name By Name.' },
 	);
 }
 

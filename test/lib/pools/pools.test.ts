@@ -141,6 +141,11 @@ onBothDatabases('a pool', (fixture) => {
 		await expect(fixture.coupons.assign('42', [{ recipient: 'jane' }])).rejects.toMatchObject({
 			message: 'There is no pool "42"',
 		});
+		await fixture.coupons.createPool({ name: 'Spring' });
+		await expect(fixture.coupons.findPool({ id: 'Spring' })).rejects.toMatchObject({
+			message: 'There is no pool with the ID "Spring": an ID is a number',
+			hint: expect.stringContaining('By Name'),
+		});
 		await expect(fixture.coupons.checkThreshold('42')).rejects.toMatchObject({
 			code: 'pool_not_found',
 		});
