@@ -43,10 +43,12 @@ export function failedItem(failure: unknown, itemIndex: number): INodeExecutionD
 	};
 }
 
-/** For lists and credential tests, which show one text only. */
+/** For lists and credential tests, which show one text only: what happened, and what to do, as sentences. */
 export function asOneText(failure: unknown): string {
 	const error = failure instanceof Error ? failure : new Error(String(failure));
-	return [error.message, hintOf(error)].filter(Boolean).join(' ');
+	const hint = hintOf(error);
+	if (!hint) return error.message;
+	return `${error.message}${/[.!?]$/.test(error.message) ? '' : '.'} ${hint}`;
 }
 
 /**

@@ -84,9 +84,9 @@ describe('The credential test', () => {
 		const nobodyListens = { database: 'postgres', host: '127.0.0.1', port: 1, ssl: false };
 		const result = await test(nobodyListens);
 		expect(result.status).toBe('Error');
-		expect(result.message).toMatch(/127\.0\.0\.1/);
-		// What happened, and a second sentence with what to do.
-		expect(result.message.length).toBeGreaterThan(60);
+		expect(result.message).toMatch(
+			/^The database refused the connection \(127\.0\.0\.1:1\/.*\)\. Check host and port/,
+		);
 	});
 });
 
