@@ -13,7 +13,7 @@ import { CouponPoolsError } from '../errors';
 const LARGEST_PART = 512 * 1024 * 1024;
 
 /** A workbook has some ten parts and a few for each sheet. */
-const MOST_PARTS = 10_000;
+export const MOST_PARTS = 10_000;
 
 /** An archive on disk, of which single parts can be read. */
 export interface Archive {

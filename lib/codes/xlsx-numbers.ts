@@ -5,6 +5,9 @@ export type NumberForm = 'date' | Pick<SheetNumber, 'padding'>;
 
 const PLAIN: NumberForm = { padding: 0 };
 
+/** Excel's limit; without one, brackets that are never closed would take hours to be looked through. */
+const LONGEST_FORMAT = 255;
+
 /**
  * Reads a number format.
  *
@@ -20,6 +23,9 @@ export function numberForm(id: number, code: string | undefined): NumberForm {
 			(id >= 45 && id <= 47) ||
 			(id >= 50 && id <= 58);
 		return isDate ? 'date' : PLAIN;
+	}
+	if (code.length > LONGEST_FORMAT) {
+		return { padding: null };
 	}
 	// What is quoted, escaped or in brackets (colours, locales) is not part of a date; elapsed time is.
 	const bare = code

@@ -1,5 +1,5 @@
 import { CouponPoolsError } from '../errors';
-import type { Archive } from './xlsx-archive';
+import { damaged, MOST_PARTS, type Archive } from './xlsx-archive';
 import { unescaped } from './xlsx-escapes';
 import { numberForm, type NumberForm } from './xlsx-numbers';
 import { readWholeXml } from './xml';
@@ -20,6 +20,12 @@ export interface Workbook {
 
 /** Characters of all shared strings together. */
 const MOST_SHARED_TEXT = 128 * 1024 * 1024;
+
+/** Eight full columns of different texts. A short one takes some 32 bytes, so that their characters alone bound nothing. */
+const MOST_SHARED_STRINGS = 8 * 1_048_576;
+
+/** Excel's limit is 65,490 cell styles. */
+const MOST_STYLES = 100_000;
 
 /** Excel's limit; what is longer is no code anyway, and is not gathered further. */
 const LONGEST_CELL = 32_767;
@@ -47,13 +53,15 @@ export async function readWorkbook(archive: Archive, name: string): Promise<Work
 				} else if (element === 'sheet') {
 					const id = Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1] ?? '';
 					sheets.push({ id, isHidden: /hidden/i.test(attributes.state ?? '') });
+					refuseMore(sheets.length, MOST_PARTS, 'sheets', name);
 				}
 			},
 		},
 		name,
 	);
+	const areAllHidden = sheets.every(({ isHidden }) => isHidden);
 	const sheet = sheets
-		.filter(({ isHidden }) => !isHidden || sheets.every((other) => other.isHidden))
+		.filter(({ isHidden }) => !isHidden || areAllHidden)
 		.map(({ id }) => relations.find((relation) => relation.id === id))
 		.find((relation) => relation?.type === 'worksheet');
 	if (sheet === undefined) {
@@ -94,6 +102,7 @@ async function readRelations(
 						? Target.slice(1)
 						: folder + Target.replace(/^\.\//, '');
 					relations.push({ id: Id, type: Type.slice(Type.lastIndexOf('/') + 1), target });
+					refuseMore(relations.length, MOST_PARTS, 'relations', name);
 				}
 			},
 		},
@@ -126,6 +135,7 @@ async function readSharedStrings(archive: Archive, part: string, name: string): 
 					isPhonetic = false;
 				} else if (element === 'si') {
 					strings.push(unescaped(current));
+					refuseMore(strings.length, MOST_SHARED_STRINGS, 'texts', name);
 					length += current.length;
 					current = '';
 					if (length > MOST_SHARED_TEXT) {
@@ -151,11 +161,13 @@ async function readStyles(archive: Archive, part: string, name: string): Promise
 			open: (element, attributes) => {
 				if (element === 'numFmt') {
 					formats.set(attributes.numFmtId, attributes.formatCode ?? '');
+					refuseMore(formats.size, MOST_STYLES, 'number formats', name);
 				} else if (element === 'cellXfs') {
 					isInCellStyles = true;
 				} else if (element === 'xf' && isInCellStyles) {
 					const id = attributes.numFmtId ?? '0';
 					styles.push(numberForm(Number(id), formats.get(id)));
+					refuseMore(styles.length, MOST_STYLES, 'styles', name);
 				}
 			},
 			close: (element) => {
@@ -167,4 +179,11 @@ async function readStyles(archive: Archive, part: string, name: string): Promise
 		name,
 	);
 	return styles;
+}
+
+/** A list that no program writes is there to fill the memory: of a few hundred KB, packed, it takes gigabytes. */
+function refuseMore(count: number, most: number, what: string, name: string): void {
+	if (count > most) {
+		throw damaged(name, new Error(`it has more than ${most.toLocaleString('en')} ${what}`));
+	}
 }

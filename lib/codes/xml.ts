@@ -12,6 +12,9 @@ export interface XmlHandlers {
 /** Characters between two tags; a cell holds 32,767 at most (Excel's limit). */
 const LONGEST_TEXT = 1_000_000;
 
+/** Elements within each other; a workbook has some ten. The parser keeps each in memory until it is closed. */
+const DEEPEST = 1_000;
+
 /**
  * Reads XML in pieces, and stops after each, so that the caller can hand on what it has gathered.
  * Entities other than XML's own five are errors: nothing can be blown up with them.
@@ -28,15 +31,24 @@ export async function* readXml(
 		position: false,
 	});
 	let charactersSinceTag = 0;
+	let depth = 0;
 	parser.on('error', (error) => {
 		throw damaged(name, error);
 	});
 	parser.on('opentag', (tag) => {
 		charactersSinceTag = 0;
+		depth++;
+		if (depth > DEEPEST) {
+			throw damaged(
+				name,
+				new Error(`it has more than ${DEEPEST.toLocaleString('en')} elements within each other`),
+			);
+		}
 		handlers.open?.(withoutPrefix(tag.name), tag.attributes);
 	});
 	parser.on('closetag', (tag) => {
 		charactersSinceTag = 0;
+		depth--;
 		handlers.close?.(withoutPrefix(tag.name));
 	});
 	if (handlers.text !== undefined) {

@@ -425,6 +425,20 @@ const cases: Record<string, Case> = {
 			'is a number that the sheet shows with other characters beside it, by its number format; format the column as text and enter the codes as they are shown',
 		]),
 	},
+	'a workbook with a format that is longer than any': {
+		file: workbook({
+			styles: [164],
+			formats: ['['.repeat(200_000)],
+			rows: '<row><c s="0"><v>40</v></c><c><v>1</v></c></row><row><c t="str"><v>A1</v></c></row>',
+		}),
+		codes: [['A1', 2]],
+		invalid: [
+			[
+				1,
+				'is a number that the sheet shows with other characters beside it, by its number format; format the column as text and enter the codes as they are shown',
+			],
+		],
+	},
 	'a workbook whose first row has no expiry': {
 		file: workbook({ rows: textRows([['A1'], ['B2', '2030-12-31']]) }),
 		options: { expiry: 'column' },

@@ -144,6 +144,25 @@ const cases: Record<string, Case> = {
 		file: withPart('xl/workbook.xml', '<workbook><sheets/></workbook>'),
 		error: invalidFile('The file is a workbook without a sheet of cells'),
 	},
+	'a workbook with more sheets than any': {
+		file: withPart(
+			'xl/workbook.xml',
+			`<workbook><sheets>${'<sheet state="hidden"/>'.repeat(200_000)}</sheets></workbook>`,
+		),
+		error: invalidFile(/^The file is a damaged workbook .*: it has more than 10,000 sheets$/),
+	},
+	'a workbook with more relations than any': {
+		file: withPart('xl/_rels/workbook.xml.rels', `<R>${'<Relationship/>'.repeat(20_000)}</R>`),
+		error: invalidFile(/^The file is a damaged workbook .*: it has more than 10,000 relations$/),
+	},
+	'a workbook with more styles than any': {
+		file: withPart('xl/styles.xml', `<s><cellXfs>${'<xf/>'.repeat(200_000)}</cellXfs></s>`),
+		error: invalidFile(/^The file is a damaged workbook .*: it has more than 100,000 styles$/),
+	},
+	'a workbook whose elements never end': {
+		file: withPart('xl/workbook.xml', '<a>'.repeat(100_000)),
+		error: invalidFile(/: it has more than 1,000 elements within each other$/),
+	},
 	'a workbook that says that it unpacks to gigabytes': {
 		file: zip(workbookParts({ rows: '' }), { 'xl/worksheets/sheet1.xml': 4_000_000_000 }),
 		error: invalidFile('The file unpacks to more than 512 MB (xl/worksheets/sheet1.xml)', /as CSV/),
