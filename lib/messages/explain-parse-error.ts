@@ -40,8 +40,9 @@ export function explainParseError(
 function strayBlock(source: string): { line: number; what: string; hint: string } | undefined {
 	const open: Array<{ tag: string; name: string; at: number }> = [];
 	const text = blankComments(source);
-	for (const match of text.matchAll(/\{\{~?([#^/])\s*([^\s{}~]+)?[^{}]*\}\}/g)) {
-		const [tag, kind, name = ''] = match;
+	for (const match of text.matchAll(/\{\{~?([#^/])([^{}]*)\}\}/g)) {
+		const [tag, kind, inside] = match;
+		const name = /^\s*([^\s~]+)/.exec(inside)?.[1] ?? '';
 		if (kind !== '/') {
 			if (name) open.push({ tag, name, at: match.index });
 			continue;

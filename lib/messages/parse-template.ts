@@ -89,9 +89,13 @@ function refuseDeepNesting(source: string, part: MessagePart): void {
 /** A tag, with its quoted texts, in which a macro stands. */
 const TAG = /(?<!(?<!\\)\\)\{\{(?:[^{}'"]|'[^'\n]*'|"[^"\n]*")*\}\}/;
 
-/** A pool's name in quotes, including those that word processors and HTML editors make of what is typed. */
+/**
+ * A pool's name in quotes, including those that word processors and HTML editors make of what is typed. An editor's
+ * entity is only matched with an end within 2,000 characters, far more than any name has: otherwise every one that is
+ * never closed would be looked through to the end of the tag.
+ */
 const QUOTED =
-	/('[^'\n]*'|"[^"\n]*"|[‘’‚‛][^‘’‚‛\n]*[‘’]|[“”„‟][^“”„‟\n]*[“”]|&(?:#39|#x27|apos|quot);[^'"{}\n]*?&(?:#39|#x27|apos|quot);)/;
+	/('[^'\n]*'|"[^"\n]*"|[‘’‚‛][^‘’‚‛\n]*[‘’]|[“”„‟][^“”„‟\n]*[“”]|&(?:#39|#x27|apos|quot);[^'"{}\n]{0,2000}?&(?:#39|#x27|apos|quot);)/;
 const SPACE = /(?:\s|&nbsp;)*/;
 
 const MACRO = new RegExp(

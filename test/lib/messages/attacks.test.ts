@@ -206,6 +206,19 @@ describe('a template or value without measure', () => {
 		expect(error.message).toContain('nested more than 500 deep');
 	});
 
+	it.each([
+		['a block that is never closed', `{{#${'a'.repeat(900_000)}`],
+		['one that begins with blanks', `{{#${' '.repeat(900_000)}`],
+		['the end of a block without its own', `{{#if a}}{{/${'a'.repeat(900_000)}`],
+		['macros whose quotes are never closed', `{{${'client.promocode(&#39;'.repeat(40_000)}}}`],
+	])('is refused at once where it begins without end: %s', (_name, template) => {
+		const begun = performance.now();
+		const error = errorOf(() => compileMessage({ html: template }));
+		expect(error.code).toBe('invalid_template');
+		// Looked through anew from each of its characters, it took minutes.
+		expect(performance.now() - begun).toBeLessThan(10_000);
+	});
+
 	it('may have as many blocks and else ifs as a real one has', () => {
 		const countries = many.slice(0, 200).map((n) => `{{else if c${n}}}${n}`);
 		const template = `{{#if no}}${countries.join('')}{{/if}}{{#each a}}{{#if this}}.{{/if}}{{/each}}`;
