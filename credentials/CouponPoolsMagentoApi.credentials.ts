@@ -54,6 +54,8 @@ export class CouponPoolsMagentoApi implements ICredentialType {
 		request: {
 			baseURL: '={{ $credentials.shopUrl.replace(/\\/+$/, "") }}',
 			url: '/rest/all/V1/salesRules/search?searchCriteria[pageSize]=1',
+			// Followed, n8n would take the secret along, to whatever host it leads.
+			disableFollowRedirect: true,
 		},
 	};
 }

@@ -137,6 +137,8 @@ export class CouponPoolsShopifyApi implements ICredentialType {
 			url: '=/admin/api/{{ $credentials.apiVersion || "2026-10" }}/graphql.json',
 			method: 'POST',
 			body: { query: '{ shop { name } }' },
+			// Followed, n8n would take the secret along, to whatever host it leads.
+			disableFollowRedirect: true,
 		},
 		rules: [
 			{

@@ -63,6 +63,8 @@ export class CouponPoolsWooCommerceApi implements ICredentialType {
 		request: {
 			baseURL: '={{ $credentials.shopUrl.replace(/\\/+$/, "") }}',
 			url: '/wp-json/wc/v3/coupons?per_page=1',
+			// Followed, n8n would take the secret along, to whatever host it leads.
+			disableFollowRedirect: true,
 		},
 	};
 }
