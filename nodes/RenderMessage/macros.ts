@@ -6,7 +6,7 @@ import { asNodeError } from '../shared/errors';
 import { parameterReader, type ParameterReader } from '../shared/item-fields';
 import { previewInstead, warnOfPreview } from '../shared/manual-runs';
 import { itemIndexes } from '../shared/output-items';
-import { merchantOfPool } from '../shared/pool-locator';
+import { merchantOfPool, merchantReader } from '../shared/pool-locator';
 import { recordUses } from '../shared/uses';
 
 /** What is done with macros in templates. */
@@ -146,13 +146,13 @@ function macroRequestReader(
 ): ParameterReader<Omit<MessageRequest, keyof MessageOfItem>> {
 	const readRequest = requestReader(context);
 	const readRule = optionsReader(context);
-	const readMerchant = parameterReader<string | null>(context, 'options.merchant', null);
+	const readMerchant = merchantReader(context);
 	const readWhenNoCode = parameterReader<'blank' | 'error'>(context, 'whenNoCode', 'error');
 	return (itemIndex) => {
 		const merchant = readMerchant(itemIndex);
 		return {
 			...readRequest(itemIndex),
-			...(merchant !== null && { merchant: String(merchant) }),
+			...(merchant !== undefined && { merchant }),
 			assign: readRule(itemIndex),
 			whenNoCode: readWhenNoCode(itemIndex),
 		};

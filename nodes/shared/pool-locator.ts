@@ -8,7 +8,7 @@ import type {
 import type { CouponPools, ListPoolsFilter, Pool, PoolReference } from '../../lib';
 import { withPoolsOfNode } from './database-credential';
 import { invalidParameter, loadList } from './errors';
-import { combinedReader, parameterReader, type ParameterReader } from './item-fields';
+import { combinedReader, isExpression, parameterReader, type ParameterReader } from './item-fields';
 
 /** Which pool a node works on. Needs `methods.listSearch.searchPools`. */
 export const poolLocator: INodeProperties = {
@@ -60,7 +60,7 @@ export function poolReferenceReader(context: IExecuteFunctions): ParameterReader
 	const isLocator = typeof raw === 'object' && raw !== null && 'mode' in raw;
 	const mode = isLocator ? raw.mode : 'id';
 	const read = parameterReader<unknown>(context, isLocator ? 'pool.value' : 'pool', '');
-	const readMerchant = parameterReader<string | null>(context, 'options.merchant', null);
+	const readMerchant = merchantReader(context);
 	return combinedReader([read, readMerchant], (itemIndex) => {
 		const value = read(itemIndex);
 		const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
@@ -73,8 +73,29 @@ export function poolReferenceReader(context: IExecuteFunctions): ParameterReader
 		}
 		if (mode !== 'name') return { id: text };
 		const merchant = readMerchant(itemIndex);
-		// If it was added to the options but left empty, the pool without merchant is meant.
-		return merchant === null ? { name: text } : { name: text, merchant: String(merchant) };
+		return merchant === undefined ? { name: text } : { name: text, merchant };
+	});
+}
+
+/**
+ * The merchant that the option names for an item; undefined if it was not added. Added but left empty, it means the
+ * pool that has no merchant.
+ *
+ * Throws `invalid_input` if its expression found nothing: what was asked for one merchant must not be done with the
+ * pool of another.
+ */
+export function merchantReader(context: IExecuteFunctions): ParameterReader<string | undefined> {
+	const read = parameterReader<unknown>(context, 'options.merchant', null);
+	const mustBeNamed = isExpression(context, 'options.merchant');
+	return combinedReader([read], (itemIndex) => {
+		const merchant = read(itemIndex);
+		if (merchant !== null && merchant !== undefined) return String(merchant);
+		if (!mustBeNamed) return undefined;
+		throw invalidParameter(
+			`'Merchant' has no value [Item ${itemIndex}]`,
+			'Check the field that its expression reads. For the pool that has no merchant, it has to be an empty text.',
+			itemIndex,
+		);
 	});
 }
 

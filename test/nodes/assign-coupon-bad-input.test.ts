@@ -132,6 +132,22 @@ describe('Bad input', () => {
 		expect(run.json('AssignCoupon')[0].coupon).toMatchObject({ code: 'NONE-1' });
 	});
 
+	it.each([{ shop: null }, {}])(
+		'and a merchant whose expression finds nothing in %j is no leave to take another’s code',
+		async (fields) => {
+			const { id } = await pools.pool(['OTHER-1'], {
+				name: `Of another ${String(fields.shop)}`,
+				merchant: 'other',
+			});
+			const run = await assign([{ json: { email: 'a', ...fields } }], {
+				pool: locator(`Of another ${String(fields.shop)}`, 'name'),
+				options: { merchant: '={{ $json.shop }}' },
+			});
+			expect(run.error?.message).toBe("'Merchant' has no value [Item 0]");
+			expect(await pools.available(id)).toBe(1);
+		},
+	);
+
 	it('a place to save to that is none is refused before a code is taken', async () => {
 		const pool = await pools.pool(['B-1']);
 		const options = { saveCodeTo: '__proto__.polluted' };
