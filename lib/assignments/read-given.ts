@@ -5,7 +5,7 @@ import { cellText, type Cell, type Row } from '../codes/row';
 import { CouponPoolsError } from '../errors';
 import { checkRequest } from './check-requests';
 import { chooseImportColumns, IMPORT_FIELDS, type ImportColumns } from './import-columns';
-import { withoutApostrophe } from './csv';
+import { withoutApostrophes } from './csv';
 import type { ImportField, ImportOptions } from './import-report';
 
 /** A code that was given, as it is staged; instants as ISO 8601, null where there is none. */
@@ -96,15 +96,15 @@ function readRow(
 		return refuse('code', 'is a default code, which belongs to nobody alone');
 	}
 	const codeCell = cell('code');
-	const code = readCode(typeof codeCell === 'string' ? withoutApostrophe(codeCell) : codeCell);
+	const code = readCode(typeof codeCell === 'string' ? withoutApostrophes(codeCell) : codeCell);
 	if ('reason' in code) {
 		return refuse('code', code.reason);
 	}
 	try {
 		const { recipient, campaign } = checkRequest(
 			{
-				recipient: withoutApostrophe(cellText(cell('recipient'))),
-				campaign: withoutApostrophe(cellText(cell('campaign')).trim()) || options.campaign || '',
+				recipient: withoutApostrophes(cellText(cell('recipient'))),
+				campaign: withoutApostrophes(cellText(cell('campaign')).trim()) || options.campaign || '',
 			},
 			options,
 		);

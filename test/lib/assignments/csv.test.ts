@@ -1,4 +1,4 @@
-import { csvLine } from '../../../lib/assignments/csv';
+import { csvLine, withoutApostrophes } from '../../../lib/assignments/csv';
 
 it.each([
 	['=1', "'=1"],
@@ -13,6 +13,12 @@ it.each([
 	['\tx', "'\tx"],
 	['\rx', '"\'\rx"'],
 	['a=1', 'a=1'],
+	["'=1", "''=1"],
+	["'a", "'a"],
+	["a;=cmd|'/C calc'!A0;b", "a;'=cmd|'/C calc'!A0;b"],
+	["a; '-1", "a;' '-1"],
+	['+4917;+4918', '+4917;+4918'],
+	['a;b', 'a;b'],
 	['a,b', '"a,b"'],
 	['say "x"', '"say ""x"""'],
 	['=HYPERLINK("x","y")', '"\'=HYPERLINK(""x"",""y"")"'],
@@ -20,3 +26,10 @@ it.each([
 ])('The cell %j is written as %j', (cell, written) => {
 	expect(csvLine([cell])).toBe(`${written}\r\n`);
 });
+
+it.each(['=1', "'=1", "''=1", "'+49", '+49', "'a", 'a;=1', "a;'=1;+1-1", "a; =1;'", ';;@'])(
+	'The cell %j is read back as it was',
+	(cell) => {
+		expect(withoutApostrophes(csvLine([cell]).trimEnd())).toBe(cell);
+	},
+);
