@@ -15,8 +15,10 @@ function csvCell(value: string | Date | null): string {
 	if (value === null) {
 		return '';
 	}
-	const text = value instanceof Date ? value.toISOString() : value;
-	const harmless = text.replaceAll(BEGINS_FORMULA, "$1'");
+	if (value instanceof Date) {
+		return value.toISOString();
+	}
+	const harmless = value.replaceAll(BEGINS_FORMULA, "$1'");
 	return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
