@@ -23,3 +23,8 @@ alter default privileges in schema coupon_pools
 	grant select, insert, update, delete on tables to coupon_pools_app;
 
 alter default privileges in schema coupon_pools grant usage on sequences to coupon_pools_app;
+
+-- No functions but those of PostgreSQL itself. Others in the database may be let to make functions in the schema
+-- public (up to PostgreSQL 14 everybody is), and by the usual search_path one that fits better than PostgreSQL's own,
+-- as unnest(bigint[]) does, would run with the rights of this role.
+alter role coupon_pools_app set search_path to pg_catalog;

@@ -5,6 +5,16 @@ import { grantLeastPrivilege } from '../../support/least-privilege';
 
 const ROLE = 'coupon_pools_least';
 
+/** For this one role alone, since the other tests have the same database. */
+const PLANT = `
+	create function public.unnest(ids bigint[]) returns setof bigint language plpgsql as $$
+	begin
+		if current_user = '${ROLE}' then
+			raise exception 'It was run.';
+		end if;
+		return query select id from pg_catalog.unnest(ids) as id;
+	end $$`;
+
 onPostgres('a role with the rights of docs/least-privilege.sql', (fixture) => {
 	const asRole = async (work: (coupons: CouponPools, url: string) => Promise<void>) => {
 		const { schema = '' } = fixture.settings;
@@ -73,6 +83,20 @@ onPostgres('a role with the rights of docs/least-privilege.sql', (fixture) => {
 				code: 'database_rights',
 				hint: expect.stringContaining('with this version of the package'),
 			});
+		});
+	});
+
+	it('runs no function that another role has put in the place of PostgreSQL’s own', async () => {
+		await asRole(async (coupons) => {
+			await fixture.owner.query(PLANT);
+			try {
+				await coupons.createPool({ name: 'Watched', lowStockThreshold: 1 });
+				await expect(
+					coupons.checkThreshold('all', { alert: 'oncePerFall' }),
+				).resolves.toBeDefined();
+			} finally {
+				await fixture.owner.query('drop function public.unnest(bigint[])');
+			}
 		});
 	});
 
