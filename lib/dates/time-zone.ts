@@ -5,6 +5,9 @@ import { invalidInput } from '../errors';
 /** Building a zone parses its name each time; a process sees a handful of them. */
 const known = new Map<string, Zone>();
 
+/** Twice the longest IANA name. Luxon remembers each name that it is asked for, right or wrong, for ever. */
+const LONGEST_NAME = 64;
+
 /**
  * The zone of an IANA name (`Europe/Berlin`) or a fixed offset (`UTC`, `UTC+2`).
  *
@@ -13,10 +16,12 @@ const known = new Map<string, Zone>();
 export function timeZone(name: string): Zone {
 	const found = known.get(name);
 	if (found) return found;
-	const zone = Info.normalizeZone(name);
-	if (!zone.isValid) {
+	const isTooLong = typeof name === 'string' && name.length > LONGEST_NAME;
+	const zone = isTooLong ? undefined : Info.normalizeZone(name);
+	if (!zone?.isValid) {
+		const shown = isTooLong ? `${name.slice(0, LONGEST_NAME)}…` : name;
 		throw invalidInput(
-			`There is no timezone "${name}".`,
+			`There is no timezone "${shown}".`,
 			'Write it as in the IANA list, for instance Europe/Berlin or America/New_York, or UTC.',
 		);
 	}

@@ -1,3 +1,5 @@
+import { Info } from 'luxon';
+
 import { readInstant } from '../../../lib/dates/read-date';
 import { errorOf } from '../messages/error-of';
 
@@ -141,5 +143,15 @@ describe('reading a date', () => {
 		expect(error.code).toBe('invalid_input');
 		expect(error.message).toBe('There is no timezone "Mars/Base".');
 		expect(error.hint).toContain('Europe/Berlin');
+	});
+
+	it('does not keep a timezone that is longer than any', () => {
+		const asked = jest.spyOn(Info, 'normalizeZone');
+		const timezone = 'Mars/'.repeat(1_000_000);
+		const error = errorOf(() => readInstant('2026-12-31', { ...berlin, timezone }));
+		expect(error.message).toBe(`There is no timezone "${timezone.slice(0, 64)}…".`);
+		// Luxon would remember it.
+		expect(asked).not.toHaveBeenCalled();
+		asked.mockRestore();
 	});
 });
