@@ -128,7 +128,7 @@ function globalId(order: Fields): string {
 }
 
 /** Each shop's words for an order that came to nothing, was refunded as a whole, or is not an order yet. */
-const VOID: Readonly<Record<string, ShopOrder['void']>> = {
+const VOID: Readonly<Record<string, NonNullable<ShopOrder['void']>>> = {
 	cancelled: 'cancelled',
 	canceled: 'cancelled',
 	voided: 'cancelled',
@@ -144,8 +144,10 @@ const VOID: Readonly<Record<string, ShopOrder['void']>> = {
 };
 
 function voided(...statuses: unknown[]): { void?: ShopOrder['void'] } {
-	const reason = statuses.map((status) => VOID[textOf(status).toLowerCase()]).find(Boolean);
-	return reason === undefined ? {} : { void: reason };
+	const status = statuses
+		.map((one) => textOf(one).toLowerCase())
+		.find((one) => Object.hasOwn(VOID, one));
+	return status === undefined ? {} : { void: VOID[status] };
 }
 
 function customer(...emails: unknown[]): { customer?: string } {

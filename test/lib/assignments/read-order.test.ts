@@ -98,6 +98,13 @@ describe('an order of a shop', () => {
 		expect(readOrder(order)).toMatchObject({ codes: ['A'], void: 'not_placed' });
 	});
 
+	it.each(['constructor', '__proto__'])(
+		'of the status %s, which says nothing, counts',
+		(status) => {
+			expect(readOrder(wooOrder(['A'], { status })).void).toBe(undefined);
+		},
+	);
+
 	it('of which a part was given back still counts', () => {
 		expect(readOrder(shopifyOrder(['A'], { financial_status: 'partially_refunded' })).void).toBe(
 			undefined,
