@@ -16,7 +16,7 @@ export class StockMemory {
 	/** By pool: the signature of what was counted last, and when. */
 	readonly counted = new Map<string, { signature: string; at: number }>();
 
-	/** Milliseconds since the epoch until which nothing is counted. */
+	/** Until when nothing is counted. As `at`, by a clock that nobody sets: once set back, it would rest for hours. */
 	restsUntil = 0;
 }
 
@@ -42,7 +42,7 @@ export async function lookAtStock(
 	timezone: string,
 ): Promise<{ seen: SeenStock[]; restMs: number | null; remember: () => void }> {
 	const signatures = await database.query<{ id: string; signature: string }>(SIGNATURES, [poolIds]);
-	const began = Date.now();
+	const began = performance.now();
 	const changed = signatures.filter(({ id, signature }) => {
 		const last = memory.counted.get(id);
 		return last?.signature !== signature || began - last.at > COUNTED_ANEW_AFTER_MS;
@@ -58,7 +58,7 @@ export async function lookAtStock(
 		changed.map(({ id }) => id),
 		timezone,
 	);
-	const ended = Date.now();
+	const ended = performance.now();
 	memory.restsUntil = ended + (ended - began) * REST_FOR_EACH_MS;
 	return {
 		seen,

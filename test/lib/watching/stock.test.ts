@@ -1,3 +1,4 @@
+import { lookAtStock, StockMemory } from '../../../lib/watching/look-at-stock';
 import { onBothDatabases } from '../../support/databases';
 import { numbered, poolWith } from '../../support/stock';
 import { watch, type Watched } from '../../support/watching';
@@ -25,6 +26,21 @@ onBothDatabases('the stock that is watched', (fixture) => {
 	const tellOfAnother = async () => await poolWith(fixture, 1, { lowStockThreshold: 5 });
 
 	const all = ['low_stock', 'out_of_stock', 'expired', 'refilled'] as const;
+
+	it('is not left alone for hours when the clock of this machine is set back', async () => {
+		const { id } = await poolWith(fixture, 2);
+		const memory = new StockMemory();
+		(await lookAtStock(fixture.database, [id], memory, 'UTC')).remember();
+		await give(id, 1);
+		const now = Date.now;
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() - 3 * 3_600_000);
+		try {
+			const { restMs } = await lookAtStock(fixture.database, [id], memory, 'UTC');
+			expect(restMs ?? 0).toBeLessThan(10 * 60_000);
+		} finally {
+			clock.mockRestore();
+		}
+	});
 	const names = ({ events }: Watched, poolId: string) =>
 		events.filter(({ pool }) => pool.id === poolId).map(({ event }) => event);
 
