@@ -256,22 +256,6 @@ describe('Code', () => {
 		expect(cancelled.error).toBeUndefined();
 	});
 
-	it('Redeem does not take a merchant whose expression finds nothing for all merchants', async () => {
-		const pool = await pools.pool(['O-1'], { merchant: 'other' });
-		await assigned(pool.id, 'ann');
-		for (const shop of [null, undefined, '']) {
-			const items = [{ json: { code: 'O-1', ...(shop !== undefined && { shop }) } }];
-			const merchant = '={{ $json.shop }}';
-			const redeemed = await manage(
-				'code',
-				'redeem',
-				{ redeemBy: 'code', code: '={{ $json.code }}', options: { merchant } },
-				{ items },
-			);
-			expect(redeemed.error?.message).toBe("'Merchant' is empty [Item 0]");
-		}
-	});
-
 	it('Redeem names the item that is no order, and goes on with the others where the node continues', async () => {
 		const pool = await pools.pool(['G-1']);
 		await assigned(pool.id, 'ann');
