@@ -103,7 +103,7 @@ export class TimeIsUp extends CouponPoolsError {
 }
 
 /** Something in front of a shop has answered in its place, or has changed its answer on the way. */
-export function notUnderstood(shop: string, cause?: TypeError): CouponPoolsError {
+export function notUnderstood(shop: string, cause?: Error): CouponPoolsError {
 	return new CouponPoolsError(
 		'shop_unreachable',
 		`${shop} gave an answer that is not of its interface`,

@@ -3,7 +3,7 @@ import { notUnderstood } from './transport';
 
 /**
  * Wraps a provider so that it says so if the shop's answer has another shape than its API promises: reading such an
- * answer fails with a TypeError, at a different place each time.
+ * answer fails with a TypeError, or with a RangeError for a date that is none, at a different place each time.
  *
  * @param shop what errors call it
  */
@@ -14,7 +14,8 @@ export function understanding(shop: string, provider: Provider): Provider {
 			try {
 				return await work(...args);
 			} catch (error) {
-				throw error instanceof TypeError ? notUnderstood(shop, error) : error;
+				const isShape = error instanceof TypeError || error instanceof RangeError;
+				throw isShape ? notUnderstood(shop, error) : error;
 			}
 		};
 	return {

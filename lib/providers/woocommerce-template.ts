@@ -123,8 +123,11 @@ export async function lookUpTemplate(
 	return { id: String(template.id), title: template.code, warnings };
 }
 
-/** @throws CouponPoolsError `shop_refused` */
+/** @throws CouponPoolsError `shop_refused`; TypeError if it is no coupon at all (see `understanding`) */
 function expectUsable(template: WooCoupon): void {
+	if (typeof template.code !== 'string') {
+		throw new TypeError('The answer is no coupon');
+	}
 	if (template.status === 'trash') {
 		throw new CouponPoolsError(
 			'shop_refused',

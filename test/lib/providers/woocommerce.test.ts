@@ -336,6 +336,20 @@ onBothDatabases('Coupons of WooCommerce', (fixture) => {
 		expect(there()).toEqual(pending);
 	});
 
+	it.each([
+		['nothing of a coupon', { success: false }],
+		['a list of nothing', [{}]],
+		['a date that is none', { id: 100, code: 'template', date_expires_gmt: 'soon' }],
+	])('are of no template where the shop answers with %s', async (_, body) => {
+		shop.server.instead = () => ({ status: 200, body });
+		await expect(
+			providerWith().lookUpRule('100', { deadline: Date.now() + 5_000 }),
+		).rejects.toMatchObject({
+			code: 'shop_unreachable',
+			message: expect.stringContaining('not of its interface'),
+		});
+	});
+
 	it('that were used are found', async () => {
 		const provider = providerWith();
 		const pool = await dynamicPool(fixture, provider, { rule: '100', form });
