@@ -22,9 +22,11 @@ function csvCell(value: string | Date | null): string {
 	return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-const FORMULA = String.raw`[\s']*(?:[=\-@＝＋－＠]|\+(?!\d+(?:;|$)))`;
-const BEGINS_FORMULA = new RegExp(String.raw`(^|;)(?=${FORMULA}|[\t\r\n])`, 'g');
-const MADE_HARMLESS = new RegExp(`(^|;)'(?=${FORMULA})`, 'g');
+const SIGN = '=\\-@＝＋－＠';
+const FORMULA = String.raw`[\s']*(?:[${SIGN}]|\+(?!\d+(?:;|$)))`;
+const BEGINS_FORMULA = new RegExp(String.raw`(^|;)(?=${FORMULA}|'[\s']*\+|[\t\r\n])`, 'g');
+/** Also before phone numbers, for which people and other programs write one. */
+const MADE_HARMLESS = new RegExp(String.raw`(^|;)'(?=[\s']*[${SIGN}+])`, 'g');
 
 /** The text of a cell without the apostrophes that an export has put in front of formulas. */
 export function withoutApostrophes(cell: string): string {
