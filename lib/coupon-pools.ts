@@ -426,7 +426,11 @@ export class CouponPools {
 		requests: readonly MessageRequest[],
 		options?: RenderMessagesOptions,
 	): Promise<MessageResult[]> {
-		return await this.announced('', renderMessages(this.database, requests, options));
+		const results = await this.announced('', renderMessages(this.database, requests, options));
+		for (const { coupons } of results) {
+			coupons.forEach(({ poolId }) => this.upkeep.note(poolId));
+		}
+		return results;
 	}
 
 	/** How several pools stand, or `all` of them, in the order of merchant and name, and whom to tell. */

@@ -147,4 +147,21 @@ onBothListening('whoever watches a pool', (fixture) => {
 			await watched.stop();
 		}
 	});
+
+	it('hears of it when a macro takes a code, and the sums of its pool are kept up', async () => {
+		const noted = jest.spyOn(Upkeep.prototype, 'note');
+		const { id, name } = await poolWith(fixture, 2);
+		const watched = await watch(fixture.coupons, { events: ['assigned'], pollSeconds: 3600 });
+		try {
+			const { coupons, announced } = announcing();
+			noted.mockClear();
+			const template = { text: `{{client.promocode('${name}')}}` };
+			await coupons.renderMessages([{ template, context: {}, recipient: 'a' }]);
+			await watched.told(1);
+			expect(announced).toEqual(['']);
+			expect(noted).toHaveBeenCalledWith(id);
+		} finally {
+			await watched.stop();
+		}
+	});
 });
