@@ -11,7 +11,7 @@ import type {
 import { invalidParameter } from '../shared/errors';
 import {
 	combinedReader,
-	isExpression,
+	mustFind,
 	parameterReader,
 	type ParameterReader,
 } from '../shared/item-fields';
@@ -19,7 +19,6 @@ import { numberFrom } from '../shared/numbers';
 import { itemIndexes } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
 import { standInRequestId } from '../shared/request-ids';
-import { isToolRun } from '../shared/tool-runs';
 import { answerCheck } from './coupon-items';
 
 /** The items that one call of the library serves: `requests[n]` is that of input item `items[n]`. */
@@ -100,8 +99,8 @@ export function requestReader(context: IExecuteFunctions): ParameterReader<Assig
 	const readCampaign = parameterReader<unknown>(context, 'campaign', '');
 	const readRequestId = parameterReader<unknown>(context, 'options.requestId', '');
 	const workflowId = context.getWorkflow().id ?? '';
-	// A model may leave it out; an expression that finds nothing would make one campaign of several.
-	const mustBeNamed = isExpression(context, 'campaign') && !isToolRun(context);
+	// An expression that finds nothing would make one campaign of several.
+	const mustBeNamed = mustFind(context, 'campaign');
 	const standIn = standInRequestId(context);
 	return (itemIndex) => {
 		const recipient = textFrom(readRecipient(itemIndex), 'Recipient', itemIndex);

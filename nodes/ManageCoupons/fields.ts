@@ -1,8 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalidParameter } from '../shared/errors';
-import { isExpression } from '../shared/item-fields';
+import { isLeftToModel, mustFind } from '../shared/item-fields';
 import { merchantOfPool, poolLocator } from '../shared/pool-locator';
-import { isToolRun } from '../shared/tool-runs';
 import type { Call } from './operation';
 
 /** This node's locator also finds archived pools. */
@@ -104,8 +103,9 @@ export function refuseUnfound(
 	const values = call.context.getNodeParameter(collection, call.itemIndex, {}) as IDataObject;
 	if (!(field.name in values)) return;
 	const found = values[field.name] !== undefined && values[field.name] !== null;
-	// A model may leave it out.
-	if (!found && !isToolRun(call.context)) throw empty(field.displayName, call.itemIndex);
+	if (!found && !isLeftToModel(call.context, `${collection}.${field.name}`)) {
+		throw empty(field.displayName, call.itemIndex);
+	}
 }
 
 /** The same for a text without which everybody is meant, which may not be left empty either. */
@@ -146,8 +146,7 @@ export async function anyPoolId(call: Call): Promise<{ poolId?: string }> {
 	const value: unknown = isLocator ? locator.value : locator;
 	if (value === '') return {};
 	if (value !== undefined && value !== null) return { poolId: (await call.pool()).id };
-	// A model may leave it out.
-	if (isToolRun(context) || !isExpression(context, 'pool')) return {};
+	if (!mustFind(context, 'pool')) return {};
 	throw invalidParameter(
 		`'Pool' is empty [Item ${itemIndex}]`,
 		"Its expression finds nothing: check the field that it reads. For all pools, leave 'Pool' itself empty.",

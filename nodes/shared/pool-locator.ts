@@ -8,7 +8,7 @@ import type {
 import type { CouponPools, ListPoolsFilter, Pool, PoolReference } from '../../lib';
 import { withPoolsOfNode } from './database-credential';
 import { invalidParameter, loadList } from './errors';
-import { combinedReader, isExpression, parameterReader, type ParameterReader } from './item-fields';
+import { combinedReader, mustFind, parameterReader, type ParameterReader } from './item-fields';
 
 /** Which pool a node works on. Needs `methods.listSearch.searchPools`. */
 export const poolLocator: INodeProperties = {
@@ -86,7 +86,7 @@ export function poolReferenceReader(context: IExecuteFunctions): ParameterReader
  */
 export function merchantReader(context: IExecuteFunctions): ParameterReader<string | undefined> {
 	const read = parameterReader<unknown>(context, 'options.merchant', null);
-	const mustBeNamed = isExpression(context, 'options.merchant');
+	const mustBeNamed = mustFind(context, 'options.merchant');
 	return combinedReader([read], (itemIndex) => {
 		const merchant = read(itemIndex);
 		if (merchant !== null && merchant !== undefined) return String(merchant);

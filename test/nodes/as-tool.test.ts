@@ -138,3 +138,32 @@ it('An agent sees pools that are not low as well', async () => {
 	};
 	expect(await answers(tool, [{}], 'chat-1')).toMatchObject([[{ available: 3, low: false }]]);
 });
+
+describe('What an agent leaves out', () => {
+	it('is not entered, where the model was to fill it in', async () => {
+		const pool = await pools.pool(someCodes(1));
+		const tool = {
+			node: 'AssignCoupon' as const,
+			parameters: {
+				pool: locator(pool.id),
+				recipient: "={{ $fromAI('email', '', 'string') }}",
+				campaign: "={{ $fromAI('campaign', '', 'string') }}",
+			},
+		};
+		expect(await answers(tool, [{ email: 'a@example.com' }], 'chat-1')).toMatchObject([
+			[{ coupon: { recipient: 'a@example.com', campaign: 'workflow-1', issue: 'initial' } }],
+		]);
+	});
+
+	it('is missing, where a field of the item was to be there', async () => {
+		const pool = await pools.pool(someCodes(1));
+		const tool = {
+			...assignTool(pool.id),
+			parameters: { ...assignTool(pool.id).parameters, campaign: '={{ $json.campaign }}' },
+		};
+		await expect(answers(tool, [{ email: 'a@example.com' }], 'chat-1')).rejects.toMatchObject({
+			message: "'Campaign' is empty [Item 0]",
+		});
+		expect(await pools.available(pool.id)).toBe(1);
+	});
+});
