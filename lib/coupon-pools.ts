@@ -426,7 +426,10 @@ export class CouponPools {
 		requests: readonly MessageRequest[],
 		options?: RenderMessagesOptions,
 	): Promise<MessageResult[]> {
-		const results = await this.announced('', renderMessages(this.database, requests, options));
+		const rendering = renderMessages(this.database, requests, options);
+		// Previews change nothing.
+		if (options?.preview !== undefined) return await rendering;
+		const results = await this.announced('', rendering);
 		for (const { coupons } of results) {
 			coupons.forEach(({ poolId }) => this.upkeep.note(poolId));
 		}

@@ -1,4 +1,5 @@
 import { invalidInput } from '../errors';
+import { readCode } from './check-code';
 import { cellText, type Row } from './row';
 import type { UploadOptions } from './upload-report';
 
@@ -97,6 +98,23 @@ export function chooseColumns(
 		);
 	}
 	return { code, expiry, hasHeader };
+}
+
+/**
+ * Refuses a list of codes that stands on the only line of a text, where all but the first would be further columns.
+ *
+ * @throws CouponPoolsError `invalid_input`
+ */
+export function refuseListOnOneLine(only: Row, { expiry }: Columns, name: string): void {
+	const codes = only.cells.flatMap((cell, at) => {
+		const read = readCode(cell);
+		return at !== expiry && 'code' in read ? [read.code] : [];
+	});
+	if (codes.length < 2) return;
+	throw invalidInput(
+		`${name} has one line only, with several codes in it: ${shown(codes)}`,
+		"Put each code on a line of its own. If the others are no codes, set 'Code Column' to 1.",
+	);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { CouponPoolsError } from '../errors';
 import { isoDay } from '../dates/show-date';
 import { readCode } from './check-code';
-import { chooseColumns, type Columns } from './columns';
+import { chooseColumns, refuseListOnOneLine, type Columns } from './columns';
 import { LineBuilder } from './line-builder';
 import { NumericCodes } from './lost-zeros';
 import { readCellDate } from './read-cell-date';
@@ -81,6 +81,8 @@ export async function* readCodes(
 		? { code: 0, expiry: (options.expiry ?? 'column') === 'column' ? 1 : null, hasHeader: false }
 		: undefined;
 	const expiryOfAll = options.expiryOfAll === null ? NEVER : epochSeconds(options.expiryOfAll);
+	const mayBeList = options.from === 'text' && options.codeColumn === undefined;
+	let first: Row | undefined;
 	let block = new BlockBuilder(1);
 	for await (const some of rows) {
 		for (const row of some) {
@@ -98,6 +100,7 @@ export async function* readCodes(
 				}
 			}
 			tally.received++;
+			first ??= row;
 			const read = readCode(row.cells[columns.code]);
 			const expiry =
 				columns.expiry === null ? expiryOfAll : readExpiry(row.cells[columns.expiry], options);
@@ -115,6 +118,9 @@ export async function* readCodes(
 				block.add(row.line, read.code, expiry);
 			}
 		}
+	}
+	if (mayBeList && tally.received === 1 && first && columns && !columns.hasHeader) {
+		refuseListOnOneLine(first, columns, options.name);
 	}
 	yield block.build();
 }

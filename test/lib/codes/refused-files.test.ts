@@ -49,6 +49,14 @@ const cases: Record<string, Case> = {
 		options: csv,
 		error: invalidFile('codes.csv holds no codes'),
 	},
+	'codes one after another on one line': {
+		file: 'Q4-A, Q5-B, Q6-C\n',
+		error: {
+			code: 'invalid_input',
+			message: 'The text has one line only, with several codes in it: "Q4-A", "Q5-B", "Q6-C"',
+			hint: /Put each code on a line of its own/,
+		},
+	},
 	'a heading without codes': {
 		file: 'coupon_code\n',
 		options: csv,
