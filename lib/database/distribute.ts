@@ -40,7 +40,7 @@ async function distributeTables(session: Session, tables: readonly Table[]): Pro
 	await session.query("set local citus.multi_shard_modify_mode = 'sequential'");
 	const names = tables.map(({ name }) => name);
 	for (const { table, name } of await session.query<Reference>(REFERENCES, [names])) {
-		await session.query(`alter table ${table} drop constraint ${name}`);
+		await session.query(`alter table :schema.${table} drop constraint ${name}`);
 	}
 	for (const table of tables) {
 		await distributeTable(session, table);
@@ -81,14 +81,15 @@ async function distributeTable(session: Session, { name, kind, codes }: Table): 
 	}
 }
 
-/** A foreign key; its names are quoted. */
+/** A foreign key. Its names are quoted, and without the schema, which may be called `:schema` itself. */
 interface Reference {
 	readonly table: string;
 	readonly name: string;
 }
 
 const REFERENCES = `
-	select conrelid::regclass::text as table, quote_ident(conname) as name
+	select quote_ident(relname) as table, quote_ident(conname) as name
 	from pg_constraint
+	join pg_class on pg_class.oid = conrelid
 	where contype = 'f' and conrelid = any ($1::regclass[])
 	order by 1, 2`;
