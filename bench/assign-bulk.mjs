@@ -9,9 +9,6 @@ const RECIPIENTS = 100_000;
 
 const CODES = 200_000;
 
-/** Recipients per statement of the floor. */
-const CHUNK = 10_000;
-
 /** At most this many times the floor. */
 const GOAL = 2;
 
@@ -26,7 +23,7 @@ export async function assignBulk({ url }) {
 			let pool;
 			const { ours, floor } = await takeTurns(
 				{
-					floor: async () => await claimBarely(bench.client, pool.id),
+					floor: async () => await tables.claimMany(pool.id, RECIPIENTS),
 					ours: async () => await assignAll(bench.coupons, pool.id, requests),
 				},
 				{
@@ -68,33 +65,5 @@ async function assignAll(coupons, poolId, requests) {
 	const codes = new Set(results.map(({ code }) => code));
 	if (codes.size !== RECIPIENTS || codes.has(null)) {
 		throw new Error(`${codes.size} codes for ${RECIPIENTS} recipients`);
-	}
-}
-
-/** The recipients are made up in the server; nobody is looked up, and nothing is logged or sent back. */
-async function claimBarely(client, poolId) {
-	for (let start = 0; start < RECIPIENTS; start += CHUNK) {
-		const { rowCount } = await client.query(
-			`with picked as (
-				select code, copy, expires_at, row_number() over () as turn
-				from (
-					select code, copy, expires_at
-					from ${SCHEMA}.floor_codes
-					where pool_id = $1 and state = 'available'
-					order by expires_at, batch_id, line
-					limit ${CHUNK}
-					for update skip locked
-				) as free
-			), taken as (
-				update ${SCHEMA}.floor_codes as codes set state = 'assigned'
-				from picked
-				where codes.pool_id = $1 and codes.code = picked.code and codes.copy = picked.copy
-			)
-			insert into ${SCHEMA}.floor_assignments (pool_id, recipient, nth, campaign, source, code, copy, expires_at)
-			select $1, 'customer-' || $2::int + turn || '@example.com', 1, 'abandoned-cart', 'pool', code, copy, expires_at
-			from picked`,
-			[poolId, start],
-		);
-		if (rowCount !== CHUNK) throw new Error(`${rowCount} codes for ${CHUNK} recipients`);
 	}
 }
