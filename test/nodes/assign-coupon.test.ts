@@ -239,6 +239,25 @@ describe('A manual run', () => {
 		},
 	);
 
+	it.each([
+		['manual', 'preview', 1],
+		['evaluation', 'preview', 1],
+		['webhook', 'pool', 0],
+	] as const)(
+		'(%s) that failed and is retried gives a code of the %s',
+		async (source, given, left) => {
+			const pool = await pools.pool(['M-1']);
+			const executionContext = { version: 1 as const, establishedAt: 0, source };
+			const run = await assign(
+				people('a'),
+				{ pool: locator(pool.id) },
+				{ mode: 'retry', executionContext },
+			);
+			expect(run.json('AssignCoupon')[0].coupon).toMatchObject({ source: given });
+			expect(await pools.available(pool.id)).toBe(left);
+		},
+	);
+
 	it('simulates an empty pool', async () => {
 		const pool = await pools.pool(['M-1']);
 		const parameters = { pool: locator(pool.id), onManualRuns: 'outOfStock' };

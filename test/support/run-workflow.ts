@@ -17,6 +17,7 @@ import {
 	type ICredentialDataDecryptedObject,
 	type IDataObject,
 	type IExecuteData,
+	type IExecutionContext,
 	type INode,
 	type INodeExecutionData,
 	type INodeType,
@@ -77,6 +78,8 @@ export interface WorkflowRun {
 	readonly executionId?: string;
 	/** For a sub-workflow, in the mode `integrated`. */
 	readonly parentExecution?: RelatedExecution;
+	/** In the mode `retry`: what n8n has kept of the execution that failed. */
+	readonly executionContext?: IExecutionContext;
 	/** Replaces a node's class, to watch or disturb it. */
 	readonly instead?: Partial<Record<NodeName, INodeType>>;
 }
@@ -127,7 +130,7 @@ export async function runWorkflow(options: WorkflowRun): Promise<FinishedRun> {
 		}),
 		mode,
 		createRunExecutionData({
-			executionData: { nodeExecutionStack: stack },
+			executionData: { nodeExecutionStack: stack, runtimeData: options.executionContext },
 			parentExecution: options.parentExecution,
 		}),
 	);
