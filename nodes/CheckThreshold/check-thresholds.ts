@@ -34,7 +34,12 @@ export async function checkThresholds(context: IExecuteFunctions): Promise<INode
 	});
 }
 
-/** One pool for each item; its parameters may be expressions. */
+/**
+ * One pool for each item; its parameters may be expressions.
+ *
+ * Mostly these are the same for all items, such as the recipients of a broadcast. A look takes 18 ms in the embedded
+ * database, so that with one for each of 20,000 the broadcast would wait for six minutes.
+ */
 async function checkForEachItem(
 	context: IExecuteFunctions,
 	coupons: CouponPools,
@@ -60,11 +65,31 @@ async function checkForEachItem(
 		askedBy(itemIndex);
 		return [];
 	});
-	return await forEachItem(context, indexes, async (itemIndex) => {
+	const answers = new Map<string, StockReport[]>();
+	let isAskedAgain = false;
+	const low = await forEachItem(context, indexes, async (itemIndex) => {
 		const { pool, options } = askedBy(itemIndex);
-		const reports = await coupons.checkThreshold([pool.id], options);
+		const question = JSON.stringify([pool.id, { ...options, requestId: null }]);
+		let reports = answers.get(question)?.map((report) => toldBefore(report, options));
+		isAskedAgain ||= reports !== undefined;
+		reports ??= await coupons.checkThreshold([pool.id], options);
+		answers.set(question, reports);
 		return sorted(context, reports, [{ item: itemIndex }], ok);
 	});
+	if (isAskedAgain) {
+		context.addExecutionHints({
+			message:
+				"Several items asked the same, and each got the same answer. To be told only once, turn on 'Execute Once' in the settings of this node.",
+			location: 'outputPane',
+		});
+	}
+	return low;
+}
+
+/** What a second look would say: an alert that is given once was given to the item that asked first. */
+function toldBefore(report: StockReport, { alert }: CheckThresholdOptions): StockReport {
+	if (alert !== 'oncePerFall') return report;
+	return { ...report, alert: report.coversNeeded === false };
 }
 
 /** All pools, or those ticked, once for however many items: the answer comes from all of these. */

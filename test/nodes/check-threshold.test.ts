@@ -1,11 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { CouponPools } from '../../lib';
 import { runWorkflow, type FinishedRun, type WorkflowRun } from '../support/run-workflow';
 import { EmbeddedPools, locator, someCodes } from './embedded-pools';
 
 let pools: EmbeddedPools;
 beforeAll(() => (pools = new EmbeddedPools()));
 afterAll(async () => await pools.drop());
+afterEach(() => jest.restoreAllMocks());
 
 async function check(parameters: IDataObject, more: Partial<WorkflowRun> = {}) {
 	return await runWorkflow({
@@ -151,6 +153,31 @@ it('looks at all pools once, however many items come in, and links them to all o
 	const all = [...names(run, 0), ...names(run, 1)];
 	expect(new Set(all).size).toBe(all.length);
 	expect(run.items('CheckThreshold')[0].pairedItem).toEqual([{ item: 0 }, { item: 1 }]);
+});
+
+it('looks once for all items that ask the same, answers each of them, and says how to be told once', async () => {
+	const low = await pools.pool(['A-1'], { lowStockThreshold: 2 });
+	const ok = await pools.pool(['B-1']);
+	const looks = jest.spyOn(CouponPools.prototype, 'checkThreshold');
+	const checkFor = async (poolIds: string[], parameters: IDataObject) =>
+		await check(
+			{ which: 'one', pool: locator('={{ $json.id }}'), ...parameters },
+			{ items: poolIds.map((id) => ({ json: { id } })) },
+		);
+	const itemsOf = (run: FinishedRun, output: number) =>
+		run.items('CheckThreshold', output).map(({ pairedItem }) => pairedItem);
+
+	const once = await checkFor([low.id, ok.id, low.id], { alert: 'oncePerFall' });
+	expect(looks).toHaveBeenCalledTimes(2);
+	expect(itemsOf(once, 0)).toEqual([[{ item: 0 }]]);
+	expect(itemsOf(once, 1)).toEqual([[{ item: 1 }], [{ item: 2 }]]);
+	expect(once.json('CheckThreshold', 1)[1]).toMatchObject({ low: true, alert: false });
+	expect(once.hints('CheckThreshold')).toEqual([expect.stringContaining("'Execute Once'")]);
+
+	const short = await checkFor([ok.id, ok.id], { needed: 2, alert: 'oncePerFall' });
+	expect(itemsOf(short, 0)).toEqual([[{ item: 0 }], [{ item: 1 }]]);
+	const each = await checkFor([low.id, ok.id], { alert: 'everyTime' });
+	expect(each.hints('CheckThreshold')).toEqual([]);
 });
 
 it('fails for the item whose pool is not there, where the node continues', async () => {
