@@ -4,7 +4,7 @@ import type {
 	INode,
 	INodeExecutionData,
 } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { CouponPoolsError } from '../../lib';
 
 /** The failure as n8n shows it: what happened as the title, what to do below it. */
@@ -12,14 +12,16 @@ export function asNodeError(node: INode, failure: unknown, itemIndex?: number): 
 	if (failure instanceof NodeOperationError) return failure;
 	const error = failure instanceof Error ? failure : new Error(String(failure));
 	const isOurs = error instanceof CouponPoolsError;
+	// An agent is told the title alone.
+	const isTool = node.rewireOutputLogTo === NodeConnectionTypes.AiTool;
 	const nodeError = new NodeOperationError(node, error, {
-		...(isOurs && error.hint && { description: error.hint }),
+		...(isOurs && error.hint && !isTool && { description: error.hint }),
 		...(itemIndex !== undefined && { itemIndex }),
 		// Ours hold a whole sentence for the user: there is nothing to report to n8n's developers.
 		level: isOurs ? 'warning' : 'error',
 	});
 	// n8n replaces a text that names a network failure with a shorter one of its own.
-	if (isOurs) nodeError.message = error.message;
+	if (isOurs) nodeError.message = isTool ? asOneText(error) : error.message;
 	return nodeError;
 }
 
@@ -43,7 +45,7 @@ export function failedItem(failure: unknown, itemIndex: number): INodeExecutionD
 	};
 }
 
-/** For lists and credential tests, which show one text only: what happened, and what to do, as sentences. */
+/** For whoever is shown one text only (lists, credential tests, agents): what happened, and what to do, as sentences. */
 export function asOneText(failure: unknown): string {
 	const error = failure instanceof Error ? failure : new Error(String(failure));
 	const hint = hintOf(error);

@@ -94,7 +94,8 @@ async function answers(
 	const { run } = new FinishedRun(await engine.processRunExecutionData(workflow));
 	if (run.data.resultData.error) throw run.data.resultData.error;
 	return (run.data.resultData.runData.Tool ?? []).map(({ data, error }) => {
-		if (error) throw error;
+		// Of a failed call, the agent is told the error.
+		if (error && !data?.ai_tool) throw error;
 		return (data?.ai_tool?.[0] ?? []).map(({ json }) => json);
 	});
 }
@@ -127,6 +128,13 @@ it('An agent is told the reason where there is no code, since it only sees the f
 	const pool = await pools.pool();
 	expect(await answers(assignTool(pool.id), [{ email: 'a@example.com' }], 'chat-1')).toMatchObject([
 		[{ coupon: { code: null, reason: 'out_of_stock' } }],
+	]);
+});
+
+it('An agent is told what to do about an error, and not only what happened', async () => {
+	const error = expect.stringMatching(/^There is no pool.*999.*Choose it From List/);
+	expect(await answers(assignTool('999'), [{ email: 'a@example.com' }], 'chat-1')).toEqual([
+		[{ error }],
 	]);
 });
 
