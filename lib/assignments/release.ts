@@ -39,8 +39,34 @@ export async function release(
 				[poolId, assignmentId],
 			);
 	if (rows.length === 0) {
-		throw notHeld(assignmentId, 'released');
+		throw await whyNotReleased(database, poolId, assignmentId);
 	}
+}
+
+async function whyNotReleased(
+	database: Database,
+	poolId: string,
+	assignmentId: string,
+): Promise<CouponPoolsError> {
+	const [assignment] = !(isId(poolId) && isId(assignmentId))
+		? []
+		: await database.query<{ code: string; redeemed: boolean }>(
+				'select code, redeemed_at is not null as redeemed from :schema.assignments where pool_id = $1 and id = $2',
+				[poolId, assignmentId],
+			);
+	if (assignment === undefined) {
+		return new CouponPoolsError('code_not_found', `There is no assignment ${assignmentId}`, {
+			hint: 'Check its ID, and the pool.',
+		});
+	}
+	const { code, redeemed } = assignment;
+	return redeemed
+		? new CouponPoolsError('code_not_found', `The code ${code} cannot be released: it was used`, {
+				hint: 'A code that was redeemed in an order stays its recipient’s. There is nothing to do.',
+			})
+		: new CouponPoolsError('code_not_found', `The code ${code} was released already`, {
+				hint: 'It went back to the stock. There is nothing to do.',
+			});
 }
 
 export function notHeld(assignmentId: string, done: string): CouponPoolsError {

@@ -203,6 +203,38 @@ describe('Code', () => {
 		expect(again.error?.message).toContain('has no code "A-1" that somebody holds');
 	});
 
+	it('Release says of a code why it cannot be put back', async () => {
+		const pool = await pools.pool(someCodes(2));
+		const given = await assigned(pool.id, 'ann', 'bob');
+		const [first, second] = given as Array<{ assignmentId: string }>;
+		const releaseOf = async (assignmentId: string) => {
+			const byId = { pool: locator(pool.id), findBy: 'assignment', assignmentId };
+			return (await manage('code', 'release', byId)).error?.message;
+		};
+		await pools.use(async (coupons) => await coupons.redeem(pool.id, first.assignmentId));
+		expect(await releaseOf(first.assignmentId)).toBe(
+			'The code A-1 cannot be released: it was used',
+		);
+		expect(await releaseOf(second.assignmentId)).toBeUndefined();
+		expect(await releaseOf(second.assignmentId)).toBe('The code A-2 was released already');
+		expect(await releaseOf('4711')).toBe('There is no assignment 4711');
+	});
+
+	it.each(['get', 'confirm', 'release'])(
+		'%s says that the expression for the code finds nothing',
+		async (operation) => {
+			const pool = await pools.pool();
+			const messageOf = async (findBy: string) => {
+				const named = { findBy, code: '={{ $json.no }}', assignmentId: '={{ $json.no }}' };
+				const run = await manage('code', operation, { pool: locator(pool.id), ...named });
+				return run.error?.message;
+			};
+			expect(await messageOf('code')).toBe("'Code' is empty [Item 0]");
+			if (operation === 'get') return;
+			expect(await messageOf('assignment')).toBe("'Assignment ID' is empty [Item 0]");
+		},
+	);
+
 	it('Confirm makes final what Assign Coupon only reserved', async () => {
 		const pool = await pools.pool(someCodes(3));
 		const [held] = await pools.use(async (coupons) => {

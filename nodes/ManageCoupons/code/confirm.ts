@@ -1,6 +1,6 @@
-import { textOf } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
 import { heldCodeFields, namedAssignment } from './held-code';
+import { namedCode } from './named-code';
 
 /** Makes a code that is on hold its recipient's for good. */
 export const confirm: Operation = {
@@ -13,7 +13,7 @@ export const confirm: Operation = {
 			await call.coupons.confirm(id, assignmentId);
 			return itemsOf(call, [{ confirmed: true, assignmentId, poolId: id, pool: name }]);
 		}
-		const confirmed = await call.coupons.confirmCode(id, textOf(call, 'code'));
+		const confirmed = await call.coupons.confirmCode(id, namedCode(call));
 		return itemsOf(call, [{ confirmed: true, ...confirmed }]);
 	},
 };

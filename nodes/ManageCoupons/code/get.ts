@@ -1,5 +1,6 @@
-import { codeField, optionsField, poolField, textOf } from '../fields';
+import { codeField, optionsField, poolField } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
+import { namedCode } from './named-code';
 
 /** State, holder, batch and history of a code. */
 export const get: Operation = {
@@ -7,6 +8,6 @@ export const get: Operation = {
 
 	async execute(call) {
 		const { id } = await call.pool();
-		return itemsOf(call, [await call.coupons.getCode(id, textOf(call, 'code'))]);
+		return itemsOf(call, [await call.coupons.getCode(id, namedCode(call))]);
 	},
 };

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { checkChoice } from '../../../lib';
 import { codeField, optionsField, poolField, textOf } from '../fields';
 import type { Call } from '../operation';
+import { namedAssignmentId } from './named-code';
 
 /** How a code that somebody holds is named: by itself, or by its assignment. */
 export const heldCodeFields: INodeProperties[] = [
@@ -34,5 +35,5 @@ export const heldCodeFields: INodeProperties[] = [
 /** The ID of the assignment; undefined if the code is named. */
 export function namedAssignment(call: Call): string | undefined {
 	const findBy = checkChoice(textOf(call, 'findBy'), 'Find By', ['assignment', 'code']);
-	return findBy === 'assignment' ? textOf(call, 'assignmentId').trim() : undefined;
+	return findBy === 'assignment' ? namedAssignmentId(call) : undefined;
 }

@@ -1,6 +1,6 @@
-import { textOf } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
 import { heldCodeFields, namedAssignment } from './held-code';
+import { namedCode } from './named-code';
 
 /** Puts a code that somebody holds back into the stock. */
 export const release: Operation = {
@@ -13,7 +13,7 @@ export const release: Operation = {
 			await call.coupons.release(id, assignmentId);
 			return itemsOf(call, [{ released: true, assignmentId, poolId: id, pool: name }]);
 		}
-		const released = await call.coupons.releaseCode(id, textOf(call, 'code'));
+		const released = await call.coupons.releaseCode(id, namedCode(call));
 		return itemsOf(call, [{ released: true, ...released }]);
 	},
 };
