@@ -4,6 +4,7 @@ import { dateFrom } from '../shared/dates';
 import { valueAt } from '../shared/item-fields';
 import { asJson } from '../shared/output-items';
 import { fileOf, textOf, type CodesSource } from './codes-source';
+import { firstInvalid } from './first-invalid';
 import { column, readingOptions, refusesOthers } from './reading-options';
 
 /** Stores codes that were given elsewhere, from the items that make one import. */
@@ -88,5 +89,5 @@ export function importedSummary(json: IDataObject): string | null {
 	if (report.alreadyAssigned) parts.push(`${count(report.alreadyAssigned)} known already`);
 	if (report.invalid) parts.push(`${count(report.invalid)} invalid`);
 	const same = report.sameFileAs ? ' The very same content was uploaded before.' : '';
-	return `${count(report.received)} given codes received for ${report.pool.name}: ${parts.join(', ')}.${same}`;
+	return `${count(report.received)} given codes received for ${report.pool.name}: ${parts.join(', ')}.${firstInvalid(report)}${same}`;
 }

@@ -7,6 +7,7 @@ import { asJson, itemIndexes } from '../shared/output-items';
 import { poolFinder, poolReferenceReader } from '../shared/pool-locator';
 import { poolsNamedIn, recordUses } from '../shared/uses';
 import { codesSource, type CodesSource } from './codes-source';
+import { firstInvalid } from './first-invalid';
 import { generateCodes, generatedSummary } from './generate-codes';
 import { importAssignments, importedSummary } from './import-assignments';
 import { column, readingOptions, refusesOthers } from './reading-options';
@@ -136,6 +137,6 @@ function summary({ json }: INodeExecutionData): string[] {
 	const same = report.sameFileAs ? ' The very same content was uploaded before.' : '';
 	return [
 		`${count(report.received)} codes received for ${report.pool.name}: ${parts.join(', ')}. ` +
-			`The pool now has ${count(report.poolAvailable)} to give.${same}`,
+			`The pool now has ${count(report.poolAvailable)} to give.${firstInvalid(report)}${same}`,
 	];
 }

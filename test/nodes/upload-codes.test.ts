@@ -43,7 +43,20 @@ describe('A file', () => {
 		]);
 		expect(run.items('UploadCodes')[0].pairedItem).toEqual([{ item: 0 }]);
 		expect(run.hints('UploadCodes')).toEqual([
-			`4 codes received for ${pool.name}: 2 added, 1 twice in the upload, 1 invalid. The pool now has 2 to give.`,
+			`4 codes received for ${pool.name}: 2 added, 1 twice in the upload, 1 invalid. The pool now has 2 to give. The first invalid one is row 5, "A B": contains white space.`,
+		]);
+	});
+
+	it('whose dates have another format says so beside the counts, and how to mend it', async () => {
+		const pool = await pools.pool();
+		const run = await upload([file('code;until\nD-1;31.12.2030\nD-2;31.12.2030\nD-3;\n')], {
+			pool: locator(pool.id),
+			expiry: 'column',
+		});
+		expect(run.hints('UploadCodes')).toEqual([
+			expect.stringMatching(
+				/ 1 added, 2 invalid\..* is row 2: expiry: "31\.12\.2030" is not a date; state its form under Date Format\.$/,
+			),
 		]);
 	});
 
@@ -399,7 +412,7 @@ describe('Codes that were already given', () => {
 		]);
 		expect(run.items('UploadCodes')[0].pairedItem).toEqual([{ item: 0 }]);
 		expect(run.hints('UploadCodes')).toEqual([
-			`3 given codes received for ${pool.name}: 2 stored as assigned, 1 of them from its stock, 1 invalid.`,
+			`3 given codes received for ${pool.name}: 2 stored as assigned, 1 of them from its stock, 1 invalid. The first invalid one is row 4, "S-3": Recipient is empty.`,
 		]);
 		expect(await history('jane@example.com', pool.id)).toMatchObject([
 			// The workflow is in Berlin.
