@@ -44,7 +44,7 @@ export type { SharedCode } from './pools/list-shared-codes';
 export type { ListPoolsFilter, PoolStatusFilter } from './pools/list-pools';
 export type * from './pools/pool';
 export type { PoolUse } from './pools/record-uses';
-export type { WhereUsed } from './pools/where-used';
+export { nameSome, type WhereUsed } from './pools/where-used';
 export { fetchTransport, type FetchTransportSettings } from './providers/fetch-transport';
 export type { Provider, ProviderName, Rule } from './providers/provider';
 export { magentoProvider, type MagentoSettings } from './providers/magento';

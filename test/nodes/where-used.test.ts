@@ -193,3 +193,13 @@ it('names the workflow where the pool is archived or to be deleted, until it is 
 	]);
 	expect(deleting.hints('ManageCoupons')[0]).toContain('Used by "Under test"');
 });
+
+it('names the workflow where the pool gets a new name, by which it may no longer be found', async () => {
+	const pool = await pools.pool(['A-1', 'A-2']);
+	const hintsOf = async (settings: IDataObject) =>
+		(await run([managing('update', pool.id, { settings })])).hints('ManageCoupons');
+	expect(await hintsOf({ name: 'Nobody uses it' })).toEqual([]);
+	await run([assigning(pool.id)]);
+	expect(await hintsOf({ description: 'Spring' })).toEqual([]);
+	expect((await hintsOf({ name: 'Spring' }))[0]).toMatch(/Used by "Under test".* By Name/);
+});

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
+import { nameSome } from '../../../lib';
 import { invalidParameter } from '../../shared/errors';
 import { chosenSettings, poolSettings } from '../../shared/pool-settings';
-import { itemsOf, shownFor, type Operation } from '../operation';
+import { hintAt, itemsOf, shownFor, type Call, type Operation } from '../operation';
 import { optionsField, poolField } from '../fields';
 
 /** Changes the given settings of a pool, and leaves the rest as it is. */
@@ -43,8 +44,17 @@ export const update: Operation = {
 				itemIndex,
 			);
 		}
-		const { id } = await call.pool();
+		const { id, name } = await call.pool();
 		const pool = await coupons.updatePool(id, changes, { timezone: context.getTimezone() });
+		if (pool.name !== name) hintAt(call, pool, await warningOfNewName(call, id));
 		return itemsOf(call, [pool]);
 	},
 };
+
+/** Null if no workflow has used the pool so far. */
+async function warningOfNewName({ coupons }: Call, poolId: string): Promise<string | null> {
+	const uses = await coupons.whereUsed(poolId);
+	const users = new Set(uses.filter(({ manual }) => !manual).map(({ workflow }) => workflow));
+	if (users.size === 0) return null;
+	return `Used by ${nameSome([...users])}: where their steps choose the pool By Name, enter the new name, or they find it no more. From List needs no change.`;
+}
