@@ -11,6 +11,12 @@ const NO_SCHEMA = '3F000';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 
+/** A table of the same name, and anything else of it. */
+const IS_THERE = ['42P07', '42710'];
+
+/** The winner of a race has committed, unless it was undone itself. */
+const MOST_LOSSES = 10;
+
 /**
  * Brings the schema to what this version needs, making it on first use.
  *
@@ -20,11 +26,12 @@ const INSUFFICIENT_PRIVILEGE = '42501';
  *
  * @throws CouponPoolsError `database_rights` if the schema must be made or changed and this role may not;
  *   `database_failed` if the server is older than PostgreSQL 14, the database is to be made in another encoding than
- *   UTF8, or the schema is newer than this package
+ *   UTF8, the schema is newer than this package, or it has tables of something else in it
  */
 export async function migrate(database: Database): Promise<void> {
 	const migrations = readMigrations();
-	for (;;) {
+	let losses = 0;
+	for (let before = 0; ; ) {
 		const done = await lastMigration(database);
 		if (done > migrations.length) {
 			throw new CouponPoolsError(
@@ -36,14 +43,27 @@ export async function migrate(database: Database): Promise<void> {
 		if (done === migrations.length) {
 			return;
 		}
+		losses = done === before ? losses : 0;
+		before = done;
 		try {
 			await apply(database, done + 1, migrations[done]);
 		} catch (error) {
 			if (!isLostRace(error)) {
 				throw error;
 			}
+			if (++losses === MOST_LOSSES) {
+				throw IS_THERE.includes(sqlState(error)) ? notOurs(error as Error) : error;
+			}
 		}
 	}
+}
+
+/** Nobody has won the race: what is there was not made by a migration. */
+function notOurs(error: Error): CouponPoolsError {
+	return new CouponPoolsError('database_failed', `The schema cannot be made. ${error.message}`, {
+		hint: 'It belongs to something that is not of the coupon pools: choose a schema of their own in the credential.',
+		cause: error,
+	});
 }
 
 function readMigrations(): string[] {
@@ -135,10 +155,10 @@ function splitStatements(text: string): string[] {
 
 /** Another process made the same schema, table or migration row at the same moment. */
 function isLostRace(error: unknown): boolean {
-	// 42P06, 42P07: schema, table exists; XX000 "tuple concurrently updated" comes from two `create schema` at once.
+	// 42P06: the schema exists; XX000 "tuple concurrently updated" comes from two `create schema` at once.
 	return (
 		isWorthRetrying(error) ||
-		['42P06', '42P07', '42710'].includes(sqlState(error)) ||
+		['42P06', ...IS_THERE].includes(sqlState(error)) ||
 		/tuple concurrently updated/.test((error as Error).message)
 	);
 }

@@ -72,6 +72,20 @@ onBothDatabasesInAnyCase(
 			});
 		});
 
+		it('is not made among the tables of something else', async () => {
+			const schema = `taken_${randomBytes(3).toString('hex')}`;
+			await fixture.database.query(`create schema ${schema}`);
+			await fixture.database.query(`create table ${schema}.events (id int)`);
+			await expect(openDatabase({ ...fixture.settings, schema })).rejects.toMatchObject({
+				code: 'database_failed',
+				message: expect.stringMatching(/^The schema cannot be made\. .*"events" already exists/),
+				hint: expect.stringContaining('a schema of their own'),
+			});
+			const tables = `select tablename from pg_tables where schemaname = '${schema}'`;
+			expect(await fixture.database.query(tables)).toEqual([{ tablename: 'events' }]);
+			await fixture.database.query(`drop schema ${schema} cascade`);
+		});
+
 		it('may have a name with quotes, and anything else that SQL could mistake', async () => {
 			const schema = `my "pools"; drop schema ${fixture.settings.schema} -- ${randomBytes(3).toString('hex')}`;
 			const coupons = await openCouponPools({ ...fixture.settings, schema });
