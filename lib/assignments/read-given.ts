@@ -2,13 +2,14 @@ import { readCode } from '../codes/check-code';
 import { readCellDate } from '../codes/read-cell-date';
 import { shorten, type Tally } from '../codes/read-codes';
 import { cellText, type Cell, type Row } from '../codes/row';
+import { instantText } from '../database/instant-text';
 import { CouponPoolsError } from '../errors';
 import { checkRequest } from './check-requests';
 import { chooseImportColumns, IMPORT_FIELDS, type ImportColumns } from './import-columns';
 import { withoutApostrophes } from './csv';
 import type { ImportField, ImportOptions } from './import-report';
 
-/** A code that was given, as it is staged; instants as ISO 8601, null where there is none. */
+/** A code that was given, as it is staged; instants as text, null where there is none. */
 export interface GivenCode {
 	readonly line: number;
 	readonly code: string;
@@ -119,9 +120,9 @@ function readRow(
 			code: code.code,
 			recipient,
 			campaign,
-			assigned_at: assignedAt.toISOString(),
-			expires_at: expiresAt?.toISOString() ?? null,
-			redeemed_at: redeemedAt?.toISOString() ?? null,
+			assigned_at: instantText(assignedAt),
+			expires_at: expiresAt && instantText(expiresAt),
+			redeemed_at: redeemedAt && instantText(redeemedAt),
 		};
 	} catch (error) {
 		if (error instanceof CouponPoolsError) {

@@ -6,6 +6,7 @@ import type { Database, Session, SqlValue } from './database';
 import { EmbeddedEngine } from './embedded-engine';
 import { holdFolder, type FolderHold } from './embedded-hold';
 import { explainDatabaseError } from './explain-error';
+import { instantText } from './instant-text';
 import { valueReaders } from './read-values';
 import { schemaFiller } from './sql-text';
 
@@ -24,7 +25,7 @@ export async function openEmbedded(dataDirectory: string, quotedSchema: string):
 		text: string,
 		values: readonly SqlValue[] = [],
 	): Promise<Row[]> =>
-		(await on.query<Row>(fill(text), values as unknown[], { parsers: { ...valueReaders } })).rows;
+		(await on.query<Row>(fill(text), values.map(written), { parsers: { ...valueReaders } })).rows;
 
 	const withEngine = async <Result>(
 		work: (running: PGlite) => Promise<Result>,
@@ -64,6 +65,11 @@ export async function openEmbedded(dataDirectory: string, quotedSchema: string):
 
 		close: async () => await leaveEngine(folder),
 	};
+}
+
+/** PGlite writes instants as ISO 8601 does, which it cannot read for every year. */
+function written(value: SqlValue): unknown {
+	return value instanceof Date ? instantText(value) : value;
 }
 
 interface SharedEngine {

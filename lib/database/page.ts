@@ -28,7 +28,7 @@ export type PlacePart = 'text' | 'number' | 'instant';
 const FORMS: Readonly<Record<PlacePart, RegExp>> = {
 	text: /^[^\0]*$/,
 	number: /^-?\d{1,9}$|^\d{1,18}$/,
-	instant: /^-?infinity$|^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/,
+	instant: /^-?infinity$|^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}( BC)?$/,
 };
 
 /**

@@ -1,5 +1,6 @@
 import { countBatch, openBatch } from '../batches/record-batch';
 import type { Database, Session } from '../database/database';
+import { instantText } from '../database/instant-text';
 import type { CodeOutcome } from '../providers/provider';
 import { lowersFront } from '../stock/front';
 import { tally } from '../stock/tally';
@@ -61,7 +62,7 @@ async function storeMade(
 		batch.id,
 		batch.before,
 		made.map(({ code, spelling }) => spelling ?? code),
-		made.map(({ expiresAt }) => expiresAt?.toISOString() ?? 'infinity'),
+		made.map(({ expiresAt }) => (expiresAt ? instantText(expiresAt) : 'infinity')),
 	]);
 	const counts = { added: made.length, duplicatesInFile: 0, alreadyInPool, inOtherPools: 0 };
 	await countBatch(session, poolId, batch.id, { ...counts, ...ends });

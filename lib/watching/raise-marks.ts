@@ -1,4 +1,5 @@
 import type { Session } from '../database/database';
+import { instantText } from '../database/instant-text';
 import { LEDGER_EVENTS, type LedgerEventName } from './pool-event';
 import { isOfTopic } from './tell-ledger';
 
@@ -29,7 +30,7 @@ export async function raiseMarks(session: Session, watcher: string): Promise<voi
 		steps.map(({ told_to }) => told_to),
 		steps.map(({ next_to }) => next_to),
 		steps.map(({ next_xmax }) => next_xmax),
-		steps.map(({ next_at }) => next_at?.toISOString() ?? null),
+		steps.map(({ next_at }) => next_at && instantText(next_at)),
 	]);
 	const raised = steps.filter(({ isRaised, is_lowest }) => isRaised && is_lowest);
 	if (raised.length > 0) {

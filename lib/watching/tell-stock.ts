@@ -1,4 +1,5 @@
 import type { Session } from '../database/database';
+import { instantText } from '../database/instant-text';
 import type { SeenStock } from './look-at-stock';
 import type { PoolEventName, StockEvent } from './pool-event';
 import { namesOf, type PoolState } from './pool-state';
@@ -40,7 +41,7 @@ export async function tellStock(
 			watcher,
 			changes.map(({ report }) => report.pool.id),
 			changes.map(({ state }) => state),
-			changes.map(({ report }) => report.checkedAt.toISOString()),
+			changes.map(({ report }) => instantText(report.checkedAt)),
 			changes.map(({ told }) => told),
 		]);
 	}

@@ -99,6 +99,30 @@ onBothDatabases('codes that another system has given', (fixture) => {
 		await expectSumsToHold(database, to.id);
 	});
 
+	it('keep dates that stand for ever or for unknown, in any timezone', async () => {
+		const { coupons } = fixture;
+		const pool = await poolWith(fixture, 0);
+		// In UTC these are in the years 10000 and, by half an hour, 0.
+		const east = { timezone: 'Europe/Berlin' };
+		const west = { timezone: 'America/New_York' };
+		const recipient = 'jane@example.com';
+		const given = (code: string, assignedAt: string) => ({ code, recipient, assignedAt });
+		await coupons.importAssignments(pool.id, [given('A1', '0001-01-01')], east);
+		await coupons.importAssignments(
+			pool.id,
+			[{ ...given('A2', '2026-01-05'), expiresAt: '9999-12-31' }],
+			west,
+		);
+		const first = await coupons.getHistory(recipient, { limit: 1 });
+		expect(first.entries).toMatchObject([{ code: 'A1', at: new Date('0000-12-31T23:06:32Z') }]);
+		const rest = await coupons.getHistory(recipient, { after: first.next ?? '' });
+		expect(rest.entries).toMatchObject([
+			{ code: 'A2', expiresAt: new Date('+010000-01-01T04:59:59.999Z') },
+		]);
+		const all = { from: '0001-01-01', until: '9999-12-31', ...west };
+		expect((await coupons.listAssignments(all)).assignments).toMatchObject([{ code: 'A2' }]);
+	});
+
 	it('have no source and no release in a file without headings', async () => {
 		const { coupons } = fixture;
 		const pool = await poolWith(fixture, 0);

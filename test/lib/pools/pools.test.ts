@@ -56,6 +56,19 @@ onBothDatabases('a pool', (fixture) => {
 		});
 	});
 
+	it.each([
+		['0001-01-01', 'Europe/Berlin', '0000-12-31T23:06:32.000Z'],
+		['0000-01-01', 'UTC', '0000-01-01T00:00:00.000Z'],
+		['2026-01-01', 'America/New_York', '2026-01-01T05:00:00.000Z'],
+	])('can begin on %s in %s and end with the calendar', async (beginsAt, timezone, begin) => {
+		const settings = { name: 'Always', beginsAt, expiresAt: '9999-12-31T23:59:59-05:00' };
+		const { id } = await fixture.coupons.createPool(settings, { timezone });
+		expect(await fixture.coupons.findPool({ id })).toMatchObject({
+			beginsAt: new Date(begin),
+			expiresAt: new Date('+010000-01-01T04:59:59Z'),
+		});
+	});
+
 	it('cannot end before it begins, neither at first nor later', async () => {
 		const { coupons } = fixture;
 		const dates = { beginsAt: '2027-01-01', expiresAt: '2026-12-01' };
