@@ -14,11 +14,13 @@ export async function confirm(
 	poolId: string,
 	assignmentId: string,
 ): Promise<void> {
-	const held = isId(assignmentId) ? [assignmentId] : [];
-	if ((await confirmHeld(database, poolId, held)).length > 0) {
+	const isKnown = isId(poolId) && isId(assignmentId);
+	if (isKnown && (await confirmHeld(database, poolId, [assignmentId])).length > 0) {
 		return;
 	}
-	const [now] = await database.query<{ confirmed: boolean; code: string }>(LOOK, [poolId, held]);
+	const [now] = isKnown
+		? await database.query<{ confirmed: boolean; code: string }>(LOOK, [poolId, assignmentId])
+		: [];
 	if (now === undefined) {
 		throw new CouponPoolsError('code_not_found', `There is no assignment ${assignmentId}`, {
 			hint: 'Check its ID, and the pool.',
@@ -91,4 +93,4 @@ const CONFIRM = `
 const LOOK = `
 	select code, released_at is null and held_until is null as confirmed
 	from :schema.assignments
-	where pool_id = $1 and id = any ($2::bigint[])`;
+	where pool_id = $1 and id = $2`;

@@ -1,4 +1,5 @@
 import { checkForm, type CodeForm } from '../codes/code-form';
+import { isId } from '../database/check-id';
 import type { Session } from '../database/database';
 import { CouponPoolsError, invalidInput } from '../errors';
 import type { ProviderName } from '../providers/provider';
@@ -149,10 +150,7 @@ async function expectNothingMade(
 
 /** Null for a pool that is not dynamic. */
 export async function readDynamic(session: Session, poolId: string): Promise<Dynamic | null> {
-	const [row] = await session.query<DynamicRow>(
-		'select * from :schema.dynamic_pools where pool_id = $1',
-		[poolId],
-	);
+	const [row] = isId(poolId) ? await session.query<DynamicRow>(READ, [poolId]) : [];
 	return row === undefined
 		? null
 		: {
@@ -194,6 +192,8 @@ interface DynamicRow {
 	keep_in_stock: number;
 	refill_at: number;
 }
+
+const READ = 'select * from :schema.dynamic_pools where pool_id = $1';
 
 /** In the shop, or on their way to it. */
 const MADE = `

@@ -1,3 +1,4 @@
+import { isId } from '../database/check-id';
 import type { Session } from '../database/database';
 import { mayGive } from '../pools/is-giving';
 import type { RefillReport } from './refill';
@@ -18,7 +19,7 @@ export async function countRefilled(
  * Reads no more codes than needed.
  */
 export async function needsRefill(session: Session, poolId: string): Promise<boolean> {
-	const [row] = await session.query<{ needs: boolean }>(NEEDS, [poolId]);
+	const [row] = isId(poolId) ? await session.query<{ needs: boolean }>(NEEDS, [poolId]) : [];
 	return row?.needs ?? false;
 }
 

@@ -118,6 +118,13 @@ onBothDatabases('a pool', (fixture) => {
 		});
 	});
 
+	it('whose ID is none is not looked for in vain', async () => {
+		const { coupons } = fixture;
+		await expect(coupons.confirm('no id', '1')).rejects.toMatchObject({ code: 'code_not_found' });
+		expect(await coupons.needsRefill('no id')).toBe(false);
+		expect(await coupons.getDynamic('no id')).toBeNull();
+	});
+
 	it('made by 20 calls at once exists once', async () => {
 		const made = await Promise.all(
 			Array.from(
