@@ -63,18 +63,22 @@ export function checkSettings(
 }
 
 /**
- * Checks that a pool whose dates were set has any time at all in which it gives codes.
+ * Checks what several settings make together, where one of them was set now and another before.
  *
  * @throws CouponPoolsError `invalid_input`
  */
-export function checkSpan(
-	{ name, beginsAt, expiresAt }: Pick<Pool, 'name' | 'beginsAt' | 'expiresAt'>,
-	set: ReadonlyMap<string, SqlValue>,
-): void {
-	if (!(set.has('begins_at') || set.has('expires_at')) || beginsAt === null || expiresAt === null) {
-		return;
+export function checkTogether(pool: Pool, set: ReadonlyMap<string, SqlValue>): void {
+	if (set.has('begins_at') || set.has('expires_at')) {
+		expectSpan(pool);
 	}
-	if (beginsAt >= expiresAt) {
+	if (set.has('low_stock_threshold') || set.has('low_stock_unit')) {
+		expectPercent(pool.lowStockThreshold, pool.lowStockUnit);
+	}
+}
+
+/** A pool must have any time at all in which it gives codes. */
+function expectSpan({ name, beginsAt, expiresAt }: Pool): void {
+	if (beginsAt !== null && expiresAt !== null && beginsAt >= expiresAt) {
 		throw invalidInput(
 			`The pool ${JSON.stringify(name)} would begin at ${beginsAt.toISOString()}, and expire at ${expiresAt.toISOString()}, before it`,
 			'Set an earlier beginning, or a later expiration date.',
@@ -106,11 +110,15 @@ function checkThreshold(unit: string | undefined): (threshold: number | null) =>
 		if (threshold !== null && !(Number.isFinite(threshold) && threshold >= 0)) {
 			throw invalidInput(`The low-stock threshold ${threshold} is not a number from 0 on`);
 		}
-		if (threshold !== null && unit === 'percent' && threshold > 100) {
-			throw invalidInput(`The low-stock threshold of ${threshold} percent is over 100`);
-		}
+		expectPercent(threshold, unit);
 		return threshold;
 	};
+}
+
+function expectPercent(threshold: number | null, unit: string | undefined): void {
+	if (threshold !== null && unit === 'percent' && threshold > 100) {
+		throw invalidInput(`The low-stock threshold of ${threshold} percent is over 100`);
+	}
 }
 
 function checkEmails(emails: readonly string[] | string): string[] {

@@ -4,7 +4,7 @@ import { CouponPoolsError, invalidInput } from '../errors';
 import { checkChoice } from '../texts/check-choice';
 import { checkDynamic, saveDynamic } from './dynamic-settings';
 import { addSharedCodes, checkSharedCodes } from './add-shared-codes';
-import { checkSettings, checkSpan } from './check-settings';
+import { checkSettings, checkTogether } from './check-settings';
 import { poolColumns, readPool, type PoolRow } from './columns';
 import type { Pool, PoolSettings } from './pool';
 import { updatePool } from './update-pool';
@@ -99,7 +99,7 @@ async function insertPool(
 			await session.query('insert into :schema.fronts (pool_id) values ($1)', [row.id]);
 			await fill(session, row.id);
 			const pool = readPool(row);
-			checkSpan(pool, columns);
+			checkTogether(pool, columns);
 			return pool;
 		});
 	} catch (error) {

@@ -4,7 +4,7 @@ import { isWorthRetrying } from '../database/explain-error';
 import { CouponPoolsError, invalidInput } from '../errors';
 import { changeDynamic, checkDaysToExpiry, checkDynamic, readDynamic } from './dynamic-settings';
 import { addSharedCodes, checkSharedCodes } from './add-shared-codes';
-import { checkSettings, checkSpan } from './check-settings';
+import { checkSettings, checkTogether } from './check-settings';
 import { poolColumns, readPool, type PoolRow } from './columns';
 import { poolNotFound } from './find-pool';
 import type { Pool, PoolSettings } from './pool';
@@ -63,7 +63,7 @@ export async function updatePool(
 				await changeDynamic(session, row, dynamic);
 			}
 			const pool = readPool(row);
-			checkSpan(pool, columns);
+			checkTogether(pool, columns);
 			const makes = pool.type === 'dynamic' ? await readDynamic(session, poolId) : null;
 			if (makes !== null) {
 				checkDaysToExpiry(makes, pool.expirationCutoffDays);

@@ -118,6 +118,18 @@ onBothDatabases('a pool', (fixture) => {
 		});
 	});
 
+	it('has no threshold over 100 percent, whichever of the two is set later', async () => {
+		const { coupons } = fixture;
+		const { id } = await coupons.createPool({ name: 'A', lowStockThreshold: 500 });
+		const refusal = { message: 'The low-stock threshold of 500 percent is over 100' };
+		await expect(coupons.updatePool(id, { lowStockUnit: 'percent' })).rejects.toMatchObject(
+			refusal,
+		);
+		await coupons.updatePool(id, { lowStockThreshold: 5, lowStockUnit: 'percent' });
+		await expect(coupons.updatePool(id, { lowStockThreshold: 500 })).rejects.toMatchObject(refusal);
+		expect(await coupons.findPool({ id })).toMatchObject({ lowStockThreshold: 5 });
+	});
+
 	it('whose ID is none is not looked for in vain', async () => {
 		const { coupons } = fixture;
 		await expect(coupons.confirm('no id', '1')).rejects.toMatchObject({ code: 'code_not_found' });
