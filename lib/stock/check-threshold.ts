@@ -1,5 +1,7 @@
 import { endAllHolds } from '../assignments/end-holds';
+import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
+import { timeZone } from '../dates/time-zone';
 import { invalidInput } from '../errors';
 import { poolColumns, readPool, type PoolRow } from '../pools/columns';
 import { poolNotFound } from '../pools/find-pool';
@@ -24,10 +26,10 @@ export async function checkThreshold(
 	poolIds: string | readonly string[],
 	options: CheckThresholdOptions = {},
 ): Promise<StockReport[]> {
-	checkOptions(options);
+	const asked = checkOptions(options);
 	const wanted =
 		poolIds === 'all' ? null : typeof poolIds === 'string' ? [poolIds] : [...new Set(poolIds)];
-	const unknown = wanted?.find((id) => !/^\d{1,18}$/.test(id));
+	const unknown = wanted?.find((id) => !isId(id));
 	if (unknown !== undefined) {
 		throw poolNotFound(unknown);
 	}
@@ -41,12 +43,12 @@ export async function checkThreshold(
 		throw poolNotFound(missing);
 	}
 	await endAllHolds(database, wanted);
-	const counts = await countStock(database, [...pools.keys()], options.expiringWithinDays ?? 7);
+	const counts = await countStock(database, [...pools.keys()], asked.expiringWithinDays ?? 7);
 	const checks = counts.flatMap((count) => {
 		const pool = pools.get(count.pool_id);
-		return pool === undefined ? [] : [check(pool, count, options)];
+		return pool === undefined ? [] : [check(pool, count, asked)];
 	});
-	return await decideAlerts(database, checks, options);
+	return await decideAlerts(database, checks, asked);
 }
 
 /** A pool's report, and whether its stock has fallen to the threshold, whatever is needed now. */
@@ -163,12 +165,14 @@ async function decideAlerts(
 
 const MOST_DAYS = 36_500;
 
-function checkOptions(options: CheckThresholdOptions): void {
+/** The options, their texts as they are kept. */
+function checkOptions(options: CheckThresholdOptions): CheckThresholdOptions {
 	const { needed, threshold, expiringWithinDays } = options;
 	checkChoice(options.thresholdUnit ?? 'codes', 'Threshold Unit', LOW_STOCK_UNITS);
 	checkChoice(options.alert ?? 'everyTime', 'Alert', ['oncePerFall', 'everyTime', 'never']);
-	checkText(options.watcher ?? '', { field: 'Watcher', most: 255 });
-	checkText(options.requestId ?? '', { field: 'Request ID', most: 512 });
+	timeZone(options.timezone ?? 'UTC');
+	const watcher = checkText(options.watcher ?? '', { field: 'Watcher', most: 255 });
+	const requestId = checkText(options.requestId ?? '', { field: 'Request ID', most: 512 });
 	for (const [name, value] of Object.entries({
 		'Codes Needed Now': needed,
 		Threshold: threshold,
@@ -184,4 +188,5 @@ function checkOptions(options: CheckThresholdOptions): void {
 			'Give a number from 0 to 36,500 (100 years).',
 		);
 	}
+	return { ...options, watcher, requestId: requestId || null };
 }

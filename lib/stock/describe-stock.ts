@@ -1,5 +1,4 @@
-import { DateTime } from 'luxon';
-
+import { showDate } from '../dates/show-date';
 import type { StockReport } from './stock-report';
 import { WHY_CLOSED } from './why-closed';
 
@@ -48,7 +47,7 @@ function headline(stock: Figures, name: string): string {
 
 function lines(stock: Figures, name: string, timezone: string): string[] {
 	const date = (instant: Date) =>
-		DateTime.fromJSDate(instant, { zone: timezone }).toFormat('d LLLL yyyy, HH:mm ZZZZ');
+		showDate(instant, { timezone, locale: 'en', format: 'd LLLL yyyy, HH:mm ZZZZ' });
 	const result = [`Pool: ${name}`, `Available: ${count(stock.available)}`];
 	if (stock.percentLeft !== null) {
 		result.push(`Left: ${stock.percentLeft} % of ${whole.format(stock.total)} added`);

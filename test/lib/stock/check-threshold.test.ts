@@ -111,10 +111,10 @@ onBothDatabases('the stock', (fixture) => {
 			return (await fixture.coupons.checkThreshold([id], options))[0].alert;
 		};
 		const told = [];
-		for (const requestId of ['run 1', 'run 1', 'run 2', undefined, 'run 1', 'run 2']) {
+		for (const requestId of ['run 1', 'run 1', 'run 2', undefined, '', '', 'run 1', 'run 2']) {
 			told.push(await isTold(requestId));
 		}
-		expect(told).toEqual([true, true, false, false, true, false]);
+		expect(told).toEqual([true, true, false, false, false, false, true, false]);
 	});
 
 	it('is told to each who asks, whatever others were told or look at', async () => {
@@ -239,5 +239,8 @@ onBothDatabases('the stock', (fixture) => {
 		await expect(
 			fixture.coupons.checkThreshold(id, { threshold: Number.NaN }),
 		).rejects.toMatchObject({ code: 'invalid_input' });
+		await expect(
+			fixture.coupons.checkThreshold(id, { timezone: 'Nowhere/Land' }),
+		).rejects.toMatchObject({ message: 'There is no timezone "Nowhere/Land".' });
 	});
 });
