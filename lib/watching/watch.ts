@@ -28,7 +28,7 @@ export interface WatchOptions {
 	timezone?: string;
 	/** Called with what happened, up to 500 events of codes at once. If it throws, they are told again later. */
 	onEvents: (events: PoolEvent[]) => void;
-	/** Called when the database cannot be looked at, with the time since when; the watch goes on trying. */
+	/** Called when the database cannot be looked at, with the time since when; the watch goes on trying, even if this throws. */
 	onTrouble?: (error: CouponPoolsError, since: Date) => void;
 }
 
@@ -132,7 +132,7 @@ class RunningWatch implements Watch {
 					return;
 				}
 				troubleSince ??= new Date();
-				this.options.onTrouble?.(explainDatabaseError(error, 'the watched pools'), troubleSince);
+				this.reportTrouble(error, troubleSince);
 				waitMs = Math.min(pollMs, afterTroubleMs);
 				afterTroubleMs = Math.min(2 * afterTroubleMs, LONGEST_PAUSE_AFTER_TROUBLE_MS);
 			}
@@ -140,6 +140,14 @@ class RunningWatch implements Watch {
 				await this.pause(LEAST_MS_BETWEEN_LOOKS, this.stopping.signal);
 				await this.pause(waitMs - LEAST_MS_BETWEEN_LOOKS, this.nudge.signal);
 			}
+		}
+	}
+
+	private reportTrouble(error: unknown, since: Date): void {
+		try {
+			this.options.onTrouble?.(explainDatabaseError(error, 'the watched pools'), since);
+		} catch {
+			// Nobody waits for the watch: what is thrown here would end the process.
 		}
 	}
 

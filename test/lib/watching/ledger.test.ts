@@ -214,7 +214,10 @@ onBothDatabases('codes that are assigned and redeemed', (fixture) => {
 			onEvents: () => {
 				if (failures++ === 0) throw new Error('The queue is full');
 			},
-			onTrouble: ({ message }) => troubles.push(message),
+			onTrouble: ({ message }) => {
+				troubles.push(message);
+				throw new Error('Nobody to tell');
+			},
 		});
 		await give(id, 'jane');
 		await watched.told(1);
