@@ -107,6 +107,8 @@ export class CouponPools {
 
 	private readonly upkeep: Upkeep;
 
+	private closing: Promise<void> | undefined;
+
 	constructor(private readonly database: Database) {
 		this.announcer = new Announcer(database);
 		this.uses = new UseRecorder(database);
@@ -477,7 +479,13 @@ export class CouponPools {
 		await this.database.query('select from :schema.pools limit 1');
 	}
 
+	/** Doing so twice is harmless. */
 	async close(): Promise<void> {
+		this.closing ??= this.closeAll();
+		await this.closing;
+	}
+
+	private async closeAll(): Promise<void> {
 		await this.announcer.close();
 		await this.uses.flush();
 		await this.upkeep.close();

@@ -52,6 +52,17 @@ describe('a folder of the embedded database', () => {
 		expect(child.exitCode).toBeNull();
 	}, 60_000);
 
+	it('stays open for others in this process when one closes it twice', async () => {
+		const [one, other] = [
+			await openCouponPools({ dataDirectory }),
+			await openCouponPools({ dataDirectory }),
+		];
+		await Promise.all([one.close(), one.close()]);
+		await one.close();
+		await other.ping();
+		await other.close();
+	}, 60_000);
+
 	it('that is a file is said to be one', async () => {
 		const file = join(dataDirectory, 'file');
 		await writeFile(file, '');
