@@ -43,10 +43,14 @@ export async function importAssignments(
 		if (options.dateFormat) checkDateFormat(options.dateFormat, 'read');
 		const plan: ImportPlan = { ...options, ...checkReading(options), name };
 		const opened = await openSource(source, name, IMPORT_FIELDS);
-		return await database.transaction(async (session) => {
-			await lockPoolForUpload(session, poolId);
-			return await storeSource(session, poolId, opened, plan);
-		});
+		try {
+			return await database.transaction(async (session) => {
+				await lockPoolForUpload(session, poolId);
+				return await storeSource(session, poolId, opened, plan);
+			});
+		} finally {
+			opened.close();
+		}
 	} finally {
 		closeSource(source);
 	}

@@ -23,10 +23,16 @@ export interface UploadItem {
 export type AnySource = UploadSource | Iterable<object> | AsyncIterable<object>;
 
 /** A source that is ready to be read once; its hash is known when it has been read to its end. */
-export type OpenedSource = { hash(): string } & (
+export type OpenedSource = { hash(): string; close: Close } & (
 	| { kind: 'file'; head: Buffer; bytes: AsyncIterable<Buffer> }
 	| { kind: 'items'; items: AsyncIterable<object>; fields: readonly string[] }
 );
+
+/**
+ * Ends a source wherever it stands, since one that was not read to its end would stay open. Nobody waits for it: one that
+ * has stalled may take for ever.
+ */
+type Close = () => void;
 
 /** Bytes of the head: enough to tell what a file is, and its delimiter. */
 const HEAD = 64 * 1024;
@@ -50,7 +56,7 @@ export async function openSource(
 	fields: readonly string[] = ['code', 'expiresAt'],
 ): Promise<OpenedSource> {
 	if (typeof source === 'string' || source instanceof Uint8Array) {
-		return await openBytes([source], name);
+		return await openBytes([source], name, () => undefined);
 	}
 	if (!isIterable(source)) {
 		throw invalidInput(
@@ -58,15 +64,16 @@ export async function openSource(
 			'Give a stream, a buffer, a string, or objects with a `code`.',
 		);
 	}
-	const parts = explainBreak(source, name)[Symbol.asyncIterator]();
+	const parts = explainBreak(source, name);
+	const close = () => void parts.return().catch(() => undefined);
 	const first = await parts.next();
 	const all = startingWith(first, parts);
 	// A list holds items, even if these are mere strings; what an asynchronous source holds is told by what comes first.
 	const isItems = Symbol.iterator in source || (!first.done && !isBytes(first.value));
-	return isItems ? openItems(all, fields) : await openBytes(all, name);
+	return isItems ? openItems(all, fields, close) : await openBytes(all, name, close);
 }
 
-/** Closes a stream that was not read to its end, as after an error; files would stay open otherwise. */
+/** Closes a stream of which nothing was read, as after an error; files would stay open otherwise. */
 export function closeSource(source: AnySource): void {
 	if (source instanceof Readable && !source.destroyed) {
 		source.on('error', () => undefined).destroy();
@@ -76,6 +83,7 @@ export function closeSource(source: AnySource): void {
 async function openBytes(
 	parts: Iterable<unknown> | AsyncIterable<unknown>,
 	name: string,
+	close: Close,
 ): Promise<OpenedSource> {
 	const hash = createHash('sha256');
 	const pieces = cutIntoPieces(parts, hash, name);
@@ -94,7 +102,7 @@ async function openBytes(
 		yield head;
 		yield* pieces;
 	})();
-	return { kind: 'file', head, bytes, hash: () => hash.digest('hex') };
+	return { kind: 'file', head, bytes, hash: () => hash.digest('hex'), close };
 }
 
 async function* cutIntoPieces(
@@ -115,7 +123,11 @@ async function* cutIntoPieces(
 	}
 }
 
-function openItems(parts: AsyncIterable<unknown>, fields: readonly string[]): OpenedSource {
+function openItems(
+	parts: AsyncIterable<unknown>,
+	fields: readonly string[],
+	close: Close,
+): OpenedSource {
 	const hash = createHash('sha256');
 	const items = (async function* () {
 		for await (const part of parts) {
@@ -125,7 +137,7 @@ function openItems(parts: AsyncIterable<unknown>, fields: readonly string[]): Op
 			yield item;
 		}
 	})();
-	return { kind: 'items', items, fields, hash: () => hash.digest('hex') };
+	return { kind: 'items', items, fields, hash: () => hash.digest('hex'), close };
 }
 
 /** A source that breaks in the middle is the file's fault, not the database's, in whose transaction it is read. */

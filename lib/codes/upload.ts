@@ -34,10 +34,14 @@ export async function uploadCodes(
 	try {
 		const plan: UploadPlan = { ...options, ...checkOptions(options), name };
 		const opened = await openSource(source, name);
-		return await database.transaction(async (session) => {
-			await lockPoolForUpload(session, poolId);
-			return await storeSource(session, poolId, opened, plan);
-		});
+		try {
+			return await database.transaction(async (session) => {
+				await lockPoolForUpload(session, poolId);
+				return await storeSource(session, poolId, opened, plan);
+			});
+		} finally {
+			opened.close();
+		}
 	} finally {
 		closeSource(source);
 	}

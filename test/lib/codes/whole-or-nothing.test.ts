@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 
 import { onBothDatabases, onPostgres } from '../../support/databases';
 import { poolWith } from '../../support/stock';
+import { until } from '../../support/until';
 
 const codes = (count: number, prefix = 'C') =>
 	Array.from({ length: count }, (_, n) => `${prefix}${n}`);
@@ -52,6 +53,29 @@ onBothDatabases('a batch is stored whole or not at all', (fixture) => {
 			code: 'pool_not_found',
 		});
 		expect(source.destroyed).toBe(true);
+	});
+
+	it.each([
+		['bytes', Buffer.alloc(100_000, 'A1\n')],
+		['items', { code: 'A1', recipient: 'jane' }],
+	])('and closes a generator of %s that it does not read', async (_, part) => {
+		let isClosed = false;
+		const source = async function* () {
+			try {
+				for (;;) yield part;
+			} finally {
+				isClosed = true;
+			}
+		};
+		const { coupons } = fixture;
+		for (const upload of [
+			async () => await coupons.uploadCodes('4711', source() as AsyncIterable<Uint8Array>),
+			async () => await coupons.importAssignments('4711', source() as AsyncIterable<Uint8Array>),
+		]) {
+			isClosed = false;
+			await expect(upload()).rejects.toMatchObject({ code: 'pool_not_found' });
+			await until(async () => isClosed);
+		}
 	});
 
 	it('from many uploads of the same codes at once, each code once', async () => {
