@@ -30,16 +30,21 @@ export interface Archive {
  * Opens a ZIP archive. It is written to a temporary file, since its table of contents stands at the end;
  * the file is removed as soon as it is open (where the system cannot do that: when it is closed).
  *
- * @throws CouponPoolsError `invalid_file` if it is damaged
+ * @throws CouponPoolsError `invalid_file` if it is damaged, or the file cannot be written
  */
 export async function openArchive(bytes: AsyncIterable<Buffer>, name: string): Promise<Archive> {
-	const folder = await mkdtemp(join(tmpdir(), 'coupon-pools-upload-'));
+	const folder = await mkdtemp(join(tmpdir(), 'coupon-pools-upload-')).catch((error: unknown) => {
+		throw noRoom(name, error);
+	});
 	const removeFolder = async () =>
 		await rm(folder, { recursive: true, force: true }).catch(() => undefined);
 	let zip: ZipFile | undefined;
 	try {
 		const path = join(folder, 'upload');
-		await pipeline(Readable.from(bytes), createWriteStream(path, { mode: 0o600 }) as Writable);
+		const file = createWriteStream(path, { mode: 0o600 }) as Writable;
+		await pipeline(Readable.from(bytes), file).catch((error: unknown) => {
+			throw error instanceof CouponPoolsError ? error : noRoom(name, error);
+		});
 		zip = await openZip(path, name);
 		const entries = await listEntries(zip, name);
 		return openedArchive(zip, entries, name, removeFolder);
@@ -122,6 +127,19 @@ async function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
 	return await new Promise((resolve, reject) => {
 		zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
 	});
+}
+
+/** The error for a temporary file that cannot be written: the disk is full, or may not be written to. */
+function noRoom(name: string, cause: unknown): CouponPoolsError {
+	const said = cause instanceof Error ? cause.message : String(cause);
+	return new CouponPoolsError(
+		'invalid_file',
+		`${name} cannot be unpacked in ${tmpdir()}: ${said}`,
+		{
+			hint: 'Let n8n write there, and free space; or save the column with the codes as CSV, which needs no unpacking.',
+			cause,
+		},
+	);
 }
 
 /** The error for an archive, or a part of it, that does not unpack or parse. */

@@ -20,6 +20,14 @@ export async function openEmbedded(dataDirectory: string, quotedSchema: string):
 	const { folder, engine } = await shareEngine(dataDirectory);
 	const fill = schemaFiller(quotedSchema);
 
+	const explained = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+		try {
+			return await work();
+		} catch (error) {
+			throw explainDatabaseError(error, folder);
+		}
+	};
+
 	const run = async <Row>(
 		on: PGlite | Transaction,
 		text: string,
@@ -27,34 +35,34 @@ export async function openEmbedded(dataDirectory: string, quotedSchema: string):
 	): Promise<Row[]> =>
 		(await on.query<Row>(fill(text), values.map(written), { parsers: { ...valueReaders } })).rows;
 
-	const withEngine = async <Result>(
-		work: (running: PGlite) => Promise<Result>,
-	): Promise<Result> => {
-		try {
-			return await work(await engine.running());
-		} catch (error) {
-			throw explainDatabaseError(error, folder);
-		}
-	};
+	const runAlone = async <Row>(text: string, values?: readonly SqlValue[]): Promise<Row[]> =>
+		await explained(async () => await run<Row>(await engine.running(), text, values));
 
 	return {
-		query: async <Row>(text: string, values?: readonly SqlValue[]) =>
-			await withEngine(async (running) => await run<Row>(running, text, values)),
+		query: runAlone,
 
 		queryPrepared: async <Row>(_name: string, text: string, values: readonly SqlValue[]) =>
-			await withEngine(async (running) => await run<Row>(running, text, values)),
+			await runAlone<Row>(text, values),
 
-		transaction: async (work) =>
-			await withEngine(
-				async (running) =>
-					await running.transaction(async (transaction) => {
-						const session: Session = {
-							query: async <Row>(text: string, values?: readonly SqlValue[]) =>
-								await run<Row>(transaction, text, values),
-						};
-						return await work(session);
-					}),
-			),
+		transaction: async <Result>(work: (session: Session) => Promise<Result>) => {
+			// Kept as it is: whoever works in the transaction may fail for reasons that are not the database's.
+			let ofWork: unknown;
+			try {
+				const running = await engine.running();
+				return await running.transaction(async (transaction) => {
+					const session: Session = {
+						query: async <Row>(text: string, values?: readonly SqlValue[]) =>
+							await explained(async () => await run<Row>(transaction, text, values)),
+					};
+					return await work(session).catch((error: unknown) => {
+						ofWork = error;
+						throw error;
+					});
+				});
+			} catch (error) {
+				throw error === ofWork ? error : explainDatabaseError(error, folder);
+			}
+		},
 
 		listen: async (channel, { heard, listening }) => {
 			// One that takes its place after a panic is not listened to: then there is polling.

@@ -1,8 +1,10 @@
+import os from 'node:os';
 import { Readable } from 'node:stream';
 
 import { onBothDatabases, onPostgres } from '../../support/databases';
 import { poolWith } from '../../support/stock';
 import { until } from '../../support/until';
+import { textRows, workbook } from './make-files';
 
 const codes = (count: number, prefix = 'C') =>
 	Array.from({ length: count }, (_, n) => `${prefix}${n}`);
@@ -75,6 +77,34 @@ onBothDatabases('a batch is stored whole or not at all', (fixture) => {
 			isClosed = false;
 			await expect(upload()).rejects.toMatchObject({ code: 'pool_not_found' });
 			await until(async () => isClosed);
+		}
+	});
+
+	it('when whoever is told of its progress fails, whose error it is', async () => {
+		const pool = await poolWith(fixture, 0);
+		const mistake = new TypeError('No such progress bar');
+		const onProgress = () => {
+			throw mistake;
+		};
+		await expect(fixture.coupons.uploadCodes(pool.id, 'A1', { onProgress })).rejects.toBe(mistake);
+		expect(await fixture.coupons.uploadCodes(pool.id, 'A1')).toMatchObject({ added: 1 });
+	});
+
+	it('when there is no room to unpack a workbook, which is no fault of the database', async () => {
+		const pool = await poolWith(fixture, 0);
+		const folder = jest.spyOn(os, 'tmpdir').mockReturnValue('/nowhere');
+		try {
+			await expect(
+				fixture.coupons.uploadCodes(pool.id, workbook({ rows: textRows([['A1']]) }), {
+					fileName: 'codes.xlsx',
+				}),
+			).rejects.toMatchObject({
+				code: 'invalid_file',
+				message: expect.stringMatching(/^codes\.xlsx cannot be unpacked in \/nowhere: .*ENOENT/),
+				hint: expect.stringContaining('as CSV'),
+			});
+		} finally {
+			folder.mockRestore();
 		}
 	});
 
