@@ -181,10 +181,9 @@ class BlockBuilder {
 
 	constructor(private readonly firstLine: number) {}
 
-	/** Rows of a sheet may come in any order; lines without a code become empty entries. */
+	/** Lines without a code become empty entries. */
 	hasRoomFor(line: number): boolean {
-		const at = line - this.firstLine;
-		return at >= this.codes.lines && at < BLOCK && this.codes.length < BLOCK_LENGTH;
+		return line - this.firstLine < BLOCK && this.codes.length < BLOCK_LENGTH;
 	}
 
 	add(line: number, code: string, expiry: string): void {

@@ -91,8 +91,9 @@ class SheetReader implements XmlHandlers {
 	open(element: string, attributes: Readonly<Record<string, string>>): void {
 		switch (element) {
 			case 'row': {
-				const stated = Number(attributes.r);
-				this.line = stated >= 1 && stated <= LAST_ROW ? Math.floor(stated) : this.line + 1;
+				// Where a number is left out, or goes back, the row comes after the one before: no two have the same.
+				const stated = Math.floor(Number(attributes.r));
+				this.line = stated > this.line && stated <= LAST_ROW ? stated : this.line + 1;
 				this.cells = [];
 				this.column = -1;
 				break;

@@ -344,6 +344,19 @@ const cases: Record<string, Case> = {
 			['A1', 7],
 		],
 	},
+	'a workbook whose rows repeat their number, or go back': {
+		file: workbook({
+			rows: [2, 2, 1, 7]
+				.map((row, at) => `<row r="${row}"><c t="str"><v>A${at}</v></c></row>`)
+				.join(''),
+		}),
+		codes: [
+			['A0', 2],
+			['A1', 3],
+			['A2', 4],
+			['A3', 7],
+		],
+	},
 	'a workbook with numbers and dates': {
 		file: workbook({
 			styles: [0, 14, 164, 165],
