@@ -66,9 +66,9 @@ export function previewCodes(form: CodeForm = {}, count = 3): string[] {
 	return drawCodes(checkForm(form), count);
 }
 
-/** How many different codes the form has. */
+/** How many different codes the form has: a number that JSON can hold, even if there are more. */
 export function formSpace({ alphabet, length }: Required<CodeForm>): number {
-	return alphabet.length ** length;
+	return Math.min(alphabet.length ** length, Number.MAX_VALUE);
 }
 
 /** Characters of a code of the form, with prefix and dashes. */

@@ -80,6 +80,16 @@ onBothDatabases('codes that are generated', (fixture) => {
 		await expectSumsToHold(fixture.database, pool.id);
 	});
 
+	it('that nobody could ever guess say so by a number that JSON can hold', async () => {
+		const { id } = await poolWith(fixture, 0);
+		const form = {
+			length: 200,
+			alphabet: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789',
+		};
+		const report = await fixture.coupons.generateCodes(id, { ...form, count: 1 });
+		expect(JSON.parse(JSON.stringify(report)).guessesPerCode).toBeGreaterThan(10 ** 300);
+	});
+
 	it('of one request are added once, whether it comes again later or at the same time', async () => {
 		const { coupons } = fixture;
 		const pool = await poolWith(fixture, 0);
