@@ -46,6 +46,7 @@ export class UseRecorder {
 	/** Counts a run for each of the uses, and returns at once. */
 	record(uses: readonly PoolUse[]): void {
 		if (this.uses.size > MOST_REMEMBERED) {
+			this.writeThose(({ runs }) => runs > 0);
 			this.uses.clear();
 		}
 		for (const use of uses) {

@@ -45,6 +45,20 @@ onBothDatabases('where a pool is used', (fixture) => {
 		});
 	});
 
+	it('keeps its runs when a process sees more steps than it remembers', async () => {
+		const { coupons } = fixture;
+		const { id } = await poolWith(fixture, 0);
+		coupons.recordUses([use(id)]);
+		coupons.recordUses([use(id)]);
+		const step = (n: number) => use(id, { node: { id: `other ${n}`, name: 'Another' } });
+		coupons.recordUses(Array.from({ length: 10_000 }, (_, n) => step(n)));
+		coupons.recordUses([step(0)]);
+		await coupons.whereUsed(id);
+		expect(
+			await fixture.database.query(`select runs::int from :schema.uses where node_id = 'n1'`),
+		).toEqual([{ runs: 2 }]);
+	});
+
 	it('is shown under the present names of workflow and step, and as active as last seen', async () => {
 		const { coupons } = fixture;
 		const { id } = await poolWith(fixture, 0);
