@@ -18,24 +18,6 @@ export async function endHolds(session: Session, poolId: string): Promise<number
 	return rows.length;
 }
 
-/**
- * The same for the codes in the table `staged_given`, all whose holds have ended, for a transaction that takes them
- * at once. The front is left where it is: lowered, it would be locked until the commit, for which releases, uploads
- * and all others that end holds would wait.
- */
-export async function endHoldsOfStaged(session: Session, poolId: string): Promise<void> {
-	while ((await endSomeOfStaged(session, poolId)) === MOST_AT_ONCE);
-}
-
-async function endSomeOfStaged(session: Session, poolId: string): Promise<number> {
-	const ended = await session.query<{ id: string }>(ENDED_OF_STAGED, [poolId]);
-	if (ended.length === 0) {
-		return 0;
-	}
-	const rows = await session.query(END_THESE, [poolId, ended.map(({ id }) => id)]);
-	return rows.length;
-}
-
 /** The same for all that have ended, however many. */
 export async function endHoldsOf(session: Session, poolId: string): Promise<void> {
 	while ((await endHolds(session, poolId)) === MOST_AT_ONCE);
@@ -52,9 +34,30 @@ export async function endAllHolds(
 	}
 }
 
+/**
+ * The same for the codes in the table `staged_given`, for a transaction that takes them at once. The front is left
+ * where it is: lowered, it would be locked until the commit, for which releases, uploads and all others that end holds
+ * would wait.
+ */
+export async function endHoldsOfStaged(session: Session, poolId: string): Promise<void> {
+	while ((await endSomeOfStaged(session, poolId)) === MOST_AT_ONCE);
+}
+
+async function endSomeOfStaged(session: Session, poolId: string): Promise<number> {
+	const ended = await session.query<{ id: string }>(ENDED_OF_STAGED, [poolId]);
+	if (ended.length === 0) {
+		return 0;
+	}
+	const rows = await session.query(END_THESE, [poolId, ended.map(({ id }) => id)]);
+	return rows.length;
+}
+
+/** Of an assignment: its hold was not confirmed in time, and its code is not back in the stock. */
+const IS_OVER = 'held_until <= now() and released_at is null';
+
 const POOLS_WITH_ENDED_HOLDS = `
 	select distinct pool_id from :schema.assignments
-	where held_until <= now() and released_at is null and ($1::bigint[] is null or pool_id = any ($1::bigint[]))`;
+	where ${IS_OVER} and ($1::bigint[] is null or pool_id = any ($1::bigint[]))`;
 
 /**
  * @param which a condition on the assignments
@@ -63,7 +66,7 @@ const POOLS_WITH_ENDED_HOLDS = `
 const endText = (which: string, front: string) => `
 	with over as (
 		select id from :schema.assignments
-		where pool_id = $1 and held_until <= now() and released_at is null and ${which}
+		where pool_id = $1 and ${IS_OVER} and ${which}
 		order by held_until
 		limit ${MOST_AT_ONCE}
 		for update skip locked
@@ -98,6 +101,6 @@ const END_THESE = endText('id = any ($2::bigint[])', '');
 /** On its own: in the statement that ends them, a Citus cluster reads the staged codes wrongly (13.2). */
 const ENDED_OF_STAGED = `
 	select id from :schema.assignments
-	where pool_id = $1 and held_until <= now() and released_at is null
+	where pool_id = $1 and ${IS_OVER}
 		and code in (select code from pg_temp.staged_given)
 	limit ${MOST_AT_ONCE}`;
