@@ -151,6 +151,13 @@ export function damaged(name: string, cause: unknown): CouponPoolsError {
 	});
 }
 
+/** What no program writes is there to fill the memory: of a few hundred KB, packed, it takes gigabytes. */
+export function refuseMore(count: number, most: number, what: string, name: string): void {
+	if (count > most) {
+		throw damaged(name, new Error(`it has more than ${most.toLocaleString('en')} ${what}`));
+	}
+}
+
 function tooLarge(name: string, part: string): CouponPoolsError {
 	return new CouponPoolsError(
 		'invalid_file',

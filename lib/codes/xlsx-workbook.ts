@@ -1,5 +1,5 @@
 import { CouponPoolsError } from '../errors';
-import { damaged, MOST_PARTS, type Archive } from './xlsx-archive';
+import { MOST_PARTS, refuseMore, type Archive } from './xlsx-archive';
 import { unescaped } from './xlsx-escapes';
 import { numberForm, type NumberForm } from './xlsx-numbers';
 import { readWholeXml } from './xml';
@@ -179,11 +179,4 @@ async function readStyles(archive: Archive, part: string, name: string): Promise
 		name,
 	);
 	return styles;
-}
-
-/** A list that no program writes is there to fill the memory: of a few hundred KB, packed, it takes gigabytes. */
-function refuseMore(count: number, most: number, what: string, name: string): void {
-	if (count > most) {
-		throw damaged(name, new Error(`it has more than ${most.toLocaleString('en')} ${what}`));
-	}
 }

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 
-import { damaged } from './xlsx-archive';
+import { damaged, refuseMore } from './xlsx-archive';
 
 /** What happens while XML is read. Names come without their namespace prefix, since writers differ in it. */
 export interface XmlHandlers {
@@ -38,12 +38,7 @@ export async function* readXml(
 	parser.on('opentag', (tag) => {
 		charactersSinceTag = 0;
 		depth++;
-		if (depth > DEEPEST) {
-			throw damaged(
-				name,
-				new Error(`it has more than ${DEEPEST.toLocaleString('en')} elements within each other`),
-			);
-		}
+		refuseMore(depth, DEEPEST, 'elements within each other', name);
 		handlers.open?.(withoutPrefix(tag.name), tag.attributes);
 	});
 	parser.on('closetag', (tag) => {
