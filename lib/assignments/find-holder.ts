@@ -1,7 +1,8 @@
-import { isStorable, unknownCode } from '../codes/get-code';
+import { unknownCode } from '../codes/get-code';
 import type { Database } from '../database/database';
 import { CouponPoolsError } from '../errors';
 import { findPool } from '../pools/find-pool';
+import { isStorable } from '../texts/is-storable';
 
 /** Who holds a code. */
 export interface Holder {

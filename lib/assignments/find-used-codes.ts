@@ -1,5 +1,5 @@
-import { isStorable } from '../codes/get-code';
 import type { Session } from '../database/database';
+import { isStorable } from '../texts/is-storable';
 
 /** A code that a shop reports, and who used it. */
 export interface UsedCode {

@@ -1,6 +1,7 @@
 import type { Session } from '../database/database';
 import { CouponPoolsError } from '../errors';
 import { findPool } from '../pools/find-pool';
+import { isStorable } from '../texts/is-storable';
 import { expectUnique } from './expect-unique';
 import type { CodeState } from './listed-code';
 
@@ -69,11 +70,6 @@ export function unknownCode(
 		`The pool ${JSON.stringify(pool)} has no code ${JSON.stringify(code.slice(0, 80))}${kind === 'given' ? ' that somebody holds' : ''}`,
 		{ hint: 'Check its spelling (upper and lower case count), and the pool.' },
 	);
-}
-
-/** Whether a text can be a code at all; the database would refuse others as values. */
-export function isStorable(code: string): boolean {
-	return code.isWellFormed() && !code.includes('\0');
 }
 
 interface CodeRow {

@@ -2,6 +2,7 @@ import type { Session } from '../database/database';
 import { checkLimit, pageOf, readPlace } from '../database/page';
 import { findPool } from '../pools/find-pool';
 import { checkChoice } from '../texts/check-choice';
+import { isStorable } from '../texts/is-storable';
 import { expectUnique } from './expect-unique';
 import type { ListCodesFilter, ListedCode } from './listed-code';
 import { findBatch, orderOf, selectCodes, STATES } from './select-codes';
@@ -26,7 +27,7 @@ export async function listCodes(
 	const search = String(filter.search ?? '').trim();
 	expectUnique(await findPool(session, { id: poolId }), 'Its codes');
 	const batch = batchId === undefined ? undefined : await findBatch(session, poolId, batchId);
-	if (batch === null || search.includes('\0') || !search.isWellFormed()) {
+	if (batch === null || !isStorable(search)) {
 		return { codes: [], next: null };
 	}
 

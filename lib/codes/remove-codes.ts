@@ -3,8 +3,8 @@ import type { Database } from '../database/database';
 import { retried } from '../database/retry';
 import { invalidInput } from '../errors';
 import { findPool } from '../pools/find-pool';
+import { isStorable } from '../texts/is-storable';
 import { expectUnique } from './expect-unique';
-import { isStorable } from './get-code';
 import { takeOut } from './take-out';
 
 /** What became of a code that was to be removed. */
