@@ -1,4 +1,5 @@
 import { CouponPoolsError, type ErrorCode } from '../errors';
+import { USE_UTF8 } from './use-utf8';
 
 /**
  * The driver's and the server's errors in the user's words: the one place where they are translated.
@@ -71,11 +72,6 @@ function firstCause(error: unknown): Cause {
 	const { code = '', message = String(error), hint = '', routine = '' } = error as Partial<Cause>;
 	return { code: String(code), message, hint, routine };
 }
-
-/** UTF8 goes with the locale C on any server, whatever the template database has. */
-export const USE_UTF8 =
-	'Make a database for the coupon pools, and choose it in the credential: ' +
-	"create database coupon_pools encoding 'UTF8' locale 'C' template template0.";
 
 interface Explanation {
 	matches: RegExp;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { CouponPoolsError } from '../errors';
 import type { Database } from './database';
-import { isWorthRetrying, sqlState, USE_UTF8 } from './explain-error';
+import { isWorthRetrying, sqlState } from './explain-error';
+import { USE_UTF8 } from './use-utf8';
 
 const OLDEST_SERVER = 140_000;
 
