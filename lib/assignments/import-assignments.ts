@@ -1,8 +1,8 @@
 import { countBatch, deleteBatch, findSameFile, insertBatch } from '../batches/record-batch';
 import { countPool } from '../codes/count-pool';
 import { lockPoolForUpload } from '../codes/lock-pool';
-import { REPORTED_ROWS, Tally } from '../codes/read-codes';
 import { checkReading, emptyFile, nameOf, readSource, refusedRows } from '../codes/read-source';
+import { REPORTED_ROWS, SeenRows } from '../codes/seen-rows';
 import { closeSource, openSource, type OpenedSource } from '../codes/upload-source';
 import { checkDateFormat } from '../dates/date-format';
 import type { Database, Session } from '../database/database';
@@ -64,23 +64,23 @@ async function storeSource(
 	opened: OpenedSource,
 	plan: ImportPlan,
 ): Promise<ImportReport> {
-	const tally = new Tally();
+	const seen = new SeenRows();
 	const { rows, from } = readSource(opened, plan);
-	const given = readGiven(rows, { ...plan, from, now: new Date() }, tally);
-	await stageGiven(session, given, () => plan.onProgress?.(tally.received));
-	if (opened.kind === 'file' && tally.received === 0) {
+	const given = readGiven(rows, { ...plan, from, now: new Date() }, seen);
+	await stageGiven(session, given, () => plan.onProgress?.(seen.received));
+	if (opened.kind === 'file' && seen.received === 0) {
 		throw emptyFile(plan.name, 'holds no codes');
 	}
-	const wholeLength = tally.numericCodes.lengthBeforeLoss();
+	const wholeLength = seen.numericCodes.lengthBeforeLoss();
 	if (wholeLength !== null) {
 		const lost = await unstageShortNumbers(session, wholeLength, REPORTED_ROWS);
-		tally.addInvalid(lost.refused, lost.rows);
+		seen.addInvalid(lost.refused, lost.rows);
 	}
 	const duplicates = await unstageDuplicates(session, REPORTED_ROWS);
-	tally.addInvalid(duplicates.refused, duplicates.rows);
+	seen.addInvalid(duplicates.refused, duplicates.rows);
 	if (plan.uniqueAcrossPools === true) {
 		const elsewhere = await unstageElsewhere(session, poolId, REPORTED_ROWS);
-		tally.addInvalid(elsewhere.refused, elsewhere.rows);
+		seen.addInvalid(elsewhere.refused, elsewhere.rows);
 	}
 	const facts = { fileName: plan.fileName ?? '', contentHash: opened.hash() };
 	const sameFileAs = await findSameFile(session, poolId, facts.contentHash);
@@ -88,15 +88,15 @@ async function storeSource(
 		const notFree = await unstageHeld(session, poolId, REPORTED_ROWS);
 		const batch = await insertBatch(session, poolId, {
 			...facts,
-			received: tally.received,
-			invalid: tally.invalid + notFree.refused,
+			received: seen.received,
+			invalid: seen.invalid + notFree.refused,
 		});
 		return { held: notFree, stored: await storeGiven(session, poolId, batch), batchId: batch };
 	});
-	tally.addInvalid(held.refused, held.rows);
-	const { received, invalid, invalidRows } = tally;
+	seen.addInvalid(held.refused, held.rows);
+	const { received, invalid, invalidRows } = seen;
 	if (invalid > 0 && plan.invalidRows === 'refuse') {
-		throw refusedRows(tally, plan.name);
+		throw refusedRows(seen, plan.name);
 	}
 	if (stored.added === 0) {
 		await deleteBatch(session, poolId, batchId);

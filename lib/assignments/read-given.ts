@@ -1,7 +1,8 @@
 import { readCode } from '../codes/check-code';
 import { readCellDate } from '../codes/read-cell-date';
-import { shorten, type Tally } from '../codes/read-codes';
+import { shorten } from '../codes/read-codes';
 import { cellText, type Cell, type Row } from '../codes/row';
+import type { SeenRows } from '../codes/seen-rows';
 import { instantText } from '../database/instant-text';
 import { CouponPoolsError } from '../errors';
 import { checkRequest } from './check-requests';
@@ -30,11 +31,11 @@ type ReadOptions = ImportOptions & {
 	readonly now: Date;
 };
 
-/** Takes the given codes out of the rows; what may not be stored goes to the tally. */
+/** Takes the given codes out of the rows; what may not be stored goes to the seen. */
 export async function* readGiven(
 	rows: AsyncIterable<Iterable<Row>>,
 	options: ReadOptions,
-	tally: Tally,
+	seen: SeenRows,
 ): AsyncGenerator<GivenCode[], void> {
 	let columns: ImportColumns | undefined = options.from === 'items' ? COLUMNS_OF_ITEMS : undefined;
 	let block: GivenCode[] = [];
@@ -52,13 +53,13 @@ export async function* readGiven(
 					continue;
 				}
 			}
-			tally.received++;
+			seen.received++;
 			const read = readRow(row, columns, options);
 			if ('reason' in read) {
-				tally.addInvalid(1, [{ line: row.line, value: read.value, reason: read.reason }]);
+				seen.addInvalid(1, [{ line: row.line, value: read.value, reason: read.reason }]);
 				continue;
 			}
-			tally.numericCodes.see(read.code);
+			seen.numericCodes.see(read.code);
 			block.push(read);
 			if (block.length === BLOCK) {
 				yield block;

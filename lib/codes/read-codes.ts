@@ -3,9 +3,9 @@ import { isoDay } from '../dates/show-date';
 import { readCode } from './check-code';
 import { chooseColumns, refuseListOnOneLine, type Columns } from './columns';
 import { LineBuilder } from './line-builder';
-import { NumericCodes } from './lost-zeros';
 import { readCellDate } from './read-cell-date';
 import { cellText, type Cell, type Row } from './row';
+import { REPORTED_ROWS, type SeenRows } from './seen-rows';
 import type { InvalidRow, UploadOptions } from './upload-report';
 
 /** Codes that may be stored, as texts of lines: the n-th stands in line `firstLine + n - 1` of the source. */
@@ -18,33 +18,6 @@ export interface CodeBlock {
 	/** Seconds since 1970 or `infinity`, one for each code; null if none of them expires. */
 	readonly expiries: string | null;
 }
-
-/** What was seen on the way, complete once the last block was read. */
-export class Tally {
-	received = 0;
-
-	/** Whether any row has something in the place of its expiry. */
-	hasExpiry = false;
-
-	invalid = 0;
-
-	/** The first ones, in the order of their lines. */
-	invalidRows: InvalidRow[] = [];
-
-	readonly numericCodes = new NumericCodes();
-
-	addInvalid(count: number, rows: readonly InvalidRow[]): void {
-		this.invalid += count;
-		if (rows.length === 0) {
-			return;
-		}
-		this.invalidRows = [...this.invalidRows, ...rows]
-			.sort((one, other) => one.line - other.line)
-			.slice(0, REPORTED_ROWS);
-	}
-}
-
-export const REPORTED_ROWS = 20;
 
 const LONGEST_VALUE = 80;
 
@@ -67,21 +40,21 @@ interface ReadOptions {
 }
 
 /**
- * Takes the codes, each with its expiry, out of the rows; what may not be stored goes to the tally.
+ * Takes the codes, each with its expiry, out of the rows; what may not be stored is noted in `seen`.
  *
  * @param options those of the upload; an item's own expiry counts unless they say otherwise
  */
 export async function* readCodes(
 	rows: AsyncIterable<Iterable<Row>>,
 	options: UploadOptions & ReadOptions,
-	tally: Tally,
+	seen: SeenRows,
 ): AsyncGenerator<CodeBlock, void> {
 	const isItems = options.from === 'items';
 	let columns: Columns | undefined = isItems
 		? { code: 0, expiry: (options.expiry ?? 'column') === 'column' ? 1 : null, hasHeader: false }
 		: undefined;
 	const expiryOfAll = options.expiryOfAll === null ? NEVER : epochSeconds(options.expiryOfAll);
-	const mayBeList = options.from === 'text' && options.codeColumn === undefined;
+	const mayBeList = options.from === 'text' && (options.codeColumn ?? '') === '';
 	let first: Row | undefined;
 	let block = new BlockBuilder(1);
 	for await (const some of rows) {
@@ -99,18 +72,18 @@ export async function* readCodes(
 					continue;
 				}
 			}
-			tally.received++;
+			seen.received++;
 			first ??= row;
 			const read = readCode(row.cells[columns.code]);
 			const expiry =
 				columns.expiry === null ? expiryOfAll : readExpiry(row.cells[columns.expiry], options);
-			tally.hasExpiry ||= expiry !== NEVER;
+			seen.hasExpiry ||= expiry !== NEVER;
 			if ('reason' in read) {
-				tally.addInvalid(1, reported(tally, row, columns.code, read.reason));
+				seen.addInvalid(1, reported(seen, row, columns.code, read.reason));
 			} else if (typeof expiry === 'object') {
-				tally.addInvalid(1, reported(tally, row, columns.expiry as number, expiry.reason));
+				seen.addInvalid(1, reported(seen, row, columns.expiry as number, expiry.reason));
 			} else {
-				tally.numericCodes.see(read.code);
+				seen.numericCodes.see(read.code);
 				if (!block.hasRoomFor(row.line)) {
 					yield block.build();
 					block = new BlockBuilder(row.line);
@@ -119,7 +92,7 @@ export async function* readCodes(
 			}
 		}
 	}
-	if (mayBeList && tally.received === 1 && first && columns && !columns.hasHeader) {
+	if (mayBeList && seen.received === 1 && first && columns && !columns.hasHeader) {
 		refuseListOnOneLine(first, columns, options.name);
 	}
 	yield block.build();
@@ -152,10 +125,10 @@ function epochSeconds(instant: Date): string {
 	return String(instant.getTime() / 1000);
 }
 
-function reported(tally: Tally, row: Row, column: number, reason: string): InvalidRow[] {
+function reported(seen: SeenRows, row: Row, column: number, reason: string): InvalidRow[] {
 	if (
-		tally.invalidRows.length === REPORTED_ROWS &&
-		row.line > tally.invalidRows[REPORTED_ROWS - 1].line
+		seen.invalidRows.length === REPORTED_ROWS &&
+		row.line > seen.invalidRows[REPORTED_ROWS - 1].line
 	) {
 		return [];
 	}

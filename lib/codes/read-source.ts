@@ -4,8 +4,8 @@ import { checkChoice } from '../texts/check-choice';
 import { decodeText } from './decode-text';
 import { checkStatedKind, detectKind, statedKind } from './file-kind';
 import { readItemRows } from './item-rows';
-import type { Tally } from './read-codes';
 import type { Row } from './row';
+import type { SeenRows } from './seen-rows';
 import { readTextRows } from './text-rows';
 import type { UploadOptions } from './upload-report';
 import type { AnySource, OpenedSource } from './upload-source';
@@ -93,7 +93,7 @@ export function emptyFile(name: string, what: string): CouponPoolsError {
 
 /** The error for a file with rows that break the rules, where these refuse all of it. */
 export function refusedRows(
-	{ invalid, received, invalidRows }: Pick<Tally, 'invalid' | 'received' | 'invalidRows'>,
+	{ invalid, received, invalidRows }: Pick<SeenRows, 'invalid' | 'received' | 'invalidRows'>,
 	name: string,
 ): CouponPoolsError {
 	const first = invalidRows

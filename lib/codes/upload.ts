@@ -6,8 +6,9 @@ import { invalidInput } from '../errors';
 import { checkChoice } from '../texts/check-choice';
 import { countPool } from './count-pool';
 import { lockPoolForUpload } from './lock-pool';
-import { readCodes, REPORTED_ROWS, Tally } from './read-codes';
+import { readCodes } from './read-codes';
 import { checkReading, emptyFile, nameOf, readSource, refusedRows } from './read-source';
+import { REPORTED_ROWS, SeenRows } from './seen-rows';
 import { stageCodes, unstageShortNumbers } from './stage-codes';
 import { storeBatch } from './store-batch';
 import type { UploadOptions, UploadReport } from './upload-report';
@@ -56,29 +57,29 @@ async function storeSource(
 	opened: OpenedSource,
 	plan: UploadPlan,
 ): Promise<UploadReport> {
-	const tally = new Tally();
+	const seen = new SeenRows();
 	const { rows, from } = readSource(opened, plan);
-	const codes = readCodes(rows, { ...plan, from }, tally);
-	const staged = await stageCodes(session, codes, () => plan.onProgress?.(tally.received));
-	if (opened.kind === 'file' && tally.received === 0) {
+	const codes = readCodes(rows, { ...plan, from }, seen);
+	const staged = await stageCodes(session, codes, () => plan.onProgress?.(seen.received));
+	if (opened.kind === 'file' && seen.received === 0) {
 		throw emptyFile(plan.name, 'holds no codes');
 	}
-	if (opened.kind === 'file' && plan.expiry === 'column' && staged > 0 && !tally.hasExpiry) {
+	if (opened.kind === 'file' && plan.expiry === 'column' && staged > 0 && !seen.hasExpiry) {
 		throw invalidInput(
 			`${plan.name} has no expiry in any of its rows: the column for it is empty`,
 			'Choose the column with the expiry by its heading or number, or another kind of expiry.',
 		);
 	}
-	const wholeLength = tally.numericCodes.lengthBeforeLoss();
+	const wholeLength = seen.numericCodes.lengthBeforeLoss();
 	const lost =
 		wholeLength === null
 			? { count: 0, rows: [] }
 			: await unstageShortNumbers(session, wholeLength, REPORTED_ROWS);
-	tally.addInvalid(lost.count, lost.rows);
-	if (tally.invalid > 0 && plan.invalidRows === 'refuse') {
-		throw refusedRows(tally, plan.name);
+	seen.addInvalid(lost.count, lost.rows);
+	if (seen.invalid > 0 && plan.invalidRows === 'refuse') {
+		throw refusedRows(seen, plan.name);
 	}
-	const { received, invalid, invalidRows } = tally;
+	const { received, invalid, invalidRows } = seen;
 	const batch = await storeBatch(
 		session,
 		poolId,
