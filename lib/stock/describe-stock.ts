@@ -13,9 +13,9 @@ const WHAT_TO_DO: Readonly<Record<StockReport['pool']['type'], string>> = {
 
 /** For pools that have codes but give none. */
 const HOW_TO_OPEN: Readonly<Partial<Record<StockReport['status'], string>>> = {
-	inactive: `The pool ${WHY_CLOSED.inactive} and gives no codes. Turn it on: Manage Coupons → Pool → Update, or Restore if it is archived.`,
-	expired: `The pool ${WHY_CLOSED.expired} and gives no codes. Set a later expiration date: Manage Coupons → Pool → Update.`,
-	not_started: `The pool ${WHY_CLOSED.not_started} and gives no codes. Set an earlier start: Manage Coupons → Pool → Update.`,
+	inactive: 'Turn it on: Manage Coupons → Pool → Update, or Restore if it is archived.',
+	expired: 'Set a later expiration date: Manage Coupons → Pool → Update.',
+	not_started: 'Set an earlier start: Manage Coupons → Pool → Update.',
 };
 
 const whole = new Intl.NumberFormat('en');
@@ -24,7 +24,7 @@ const whole = new Intl.NumberFormat('en');
 export function describeStock(stock: Figures, timezone: string): { subject: string; text: string } {
 	const name =
 		stock.pool.merchant === '' ? stock.pool.name : `${stock.pool.name} (${stock.pool.merchant})`;
-	return { subject: `${headline(stock, name)}`, text: lines(stock, name, timezone).join('\n') };
+	return { subject: headline(stock, name), text: lines(stock, name, timezone).join('\n') };
 }
 
 function headline(stock: Figures, name: string): string {
@@ -79,7 +79,7 @@ function lines(stock: Figures, name: string, timezone: string): string[] {
 	}
 	const toOpen = HOW_TO_OPEN[stock.status];
 	if (toOpen !== undefined) {
-		result.push('', toOpen);
+		result.push('', `The pool ${WHY_CLOSED[stock.status]} and gives no codes. ${toOpen}`);
 	}
 	if (stock.low && (toOpen === undefined || isShort(stock))) {
 		result.push('', WHAT_TO_DO[stock.pool.type]);
