@@ -45,7 +45,8 @@ export function sqlState(error: unknown): string {
 	return /^[0-9A-Z]{5}$/.test(code) ? code : '';
 }
 
-const UNIQUE_VIOLATION = '23505';
+/** Somebody else has inserted the same first. */
+export const UNIQUE_VIOLATION = '23505';
 
 /**
  * The routine in which a Citus cluster reports that a worker refused rows. It does not pass on the worker's SQLSTATE;

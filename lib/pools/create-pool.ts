@@ -1,5 +1,5 @@
 import type { Database, SqlValue } from '../database/database';
-import { isWorthRetrying } from '../database/explain-error';
+import { retried } from '../database/retry';
 import { CouponPoolsError, invalidInput } from '../errors';
 import { checkChoice } from '../texts/check-choice';
 import { checkDynamic, saveDynamic } from './dynamic-settings';
@@ -84,30 +84,26 @@ async function insertPool(
 	fill: (session: Pick<Database, 'query'>, id: string) => Promise<void>,
 ): Promise<Pool | undefined> {
 	const names = [...columns.keys()];
-	try {
-		return await database.transaction(async (session) => {
-			const [row] = await session.query<PoolRow>(
-				`insert into :schema.pools (${names.join(', ')})
+	return await retried(
+		async () =>
+			await database.transaction(async (session) => {
+				const [row] = await session.query<PoolRow>(
+					`insert into :schema.pools (${names.join(', ')})
 				values (${names.map((_, index) => `$${index + 1}`).join(', ')})
 				on conflict (merchant, name) do nothing
 				returning ${poolColumns}`,
-				[...columns.values()],
-			);
-			if (row === undefined) {
-				return undefined;
-			}
-			await session.query('insert into :schema.fronts (pool_id) values ($1)', [row.id]);
-			await fill(session, row.id);
-			const pool = readPool(row);
-			checkTogether(pool, columns);
-			return pool;
-		});
-	} catch (error) {
-		if (isWorthRetrying(error)) {
-			return await insertPool(database, columns, fill);
-		}
-		throw error;
-	}
+					[...columns.values()],
+				);
+				if (row === undefined) {
+					return undefined;
+				}
+				await session.query('insert into :schema.fronts (pool_id) values ($1)', [row.id]);
+				await fill(session, row.id);
+				const pool = readPool(row);
+				checkTogether(pool, columns);
+				return pool;
+			}),
+	);
 }
 
 async function readByName(database: Database, columns: Map<string, SqlValue>): Promise<Pool> {

@@ -1,6 +1,6 @@
 import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
-import { isWorthRetrying } from '../database/explain-error';
+import { sqlState, UNIQUE_VIOLATION } from '../database/explain-error';
 import { CouponPoolsError, invalidInput } from '../errors';
 import { changeDynamic, checkDaysToExpiry, checkDynamic, readDynamic } from './dynamic-settings';
 import { addSharedCodes, checkSharedCodes } from './add-shared-codes';
@@ -71,7 +71,7 @@ export async function updatePool(
 			return pool;
 		});
 	} catch (error) {
-		if (isWorthRetrying(error) && columns.has('name')) {
+		if (sqlState(error) === UNIQUE_VIOLATION && columns.has('name')) {
 			throw new CouponPoolsError(
 				'pool_exists',
 				`A pool named ${JSON.stringify(columns.get('name'))} exists already`,
