@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 
 import Handlebars from 'handlebars';
 
+import { perSecond } from './clients.mjs';
 import { takeTurns } from './turns.mjs';
 
 const { compileMessage } = createRequire(import.meta.url)('../dist/lib/messages/render.js');
@@ -80,8 +81,4 @@ function renderAll(make, contexts) {
 	}
 	// The compiler may leave out what is not used.
 	if (length === 0) throw new Error('Nothing was rendered');
-}
-
-function perSecond(count) {
-	return `${Math.round(count).toLocaleString('en')}/s`;
 }

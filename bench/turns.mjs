@@ -1,3 +1,5 @@
+import { quantile } from './clients.mjs';
+
 /**
  * Measures contenders in turns, so that whatever else the machine does affects all of them: each once per
  * round, in an order that changes.
@@ -21,9 +23,5 @@ export async function takeTurns(contenders, { before, rounds = 3 } = {}) {
 		const shown = names.map((name) => `${name} ${times[name][round].toFixed(2)} s`);
 		console.error(`  round ${round + 1}: ${shown.join(', ')}`);
 	}
-	return Object.fromEntries(names.map((name) => [name, median(times[name])]));
-}
-
-function median(numbers) {
-	return [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
+	return Object.fromEntries(names.map((name) => [name, quantile(times[name], 0.5)]));
 }
