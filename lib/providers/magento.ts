@@ -1,5 +1,5 @@
 import { CouponPoolsError } from '../errors';
-import { earlierOf } from './expiry';
+import { earlierOf, instantOf } from './expiry';
 import { expectWorking, lookUpCartPriceRule, readRule, reasonOf } from './magento-rule';
 import type { CodeOutcome, Limits, Order, Provider } from './provider';
 import { inTurns, restClient, type AskRest } from './rest';
@@ -184,9 +184,8 @@ function asMagentoDate(date: Date): string {
 }
 
 function readMagentoDate(text: string | null | undefined): Date | null {
-	if (!text) {
-		return null;
-	}
 	// A date without a time is valid until the end of its day.
-	return new Date(text.length === 10 ? `${text}T23:59:59Z` : `${text.replace(' ', 'T')}Z`);
+	return instantOf(
+		text && (text.length === 10 ? `${text}T23:59:59Z` : `${text.replace(' ', 'T')}Z`),
+	);
 }

@@ -1,4 +1,5 @@
 import { readPages, type AskShopify, type PageInfo } from './shopify-client';
+import { instantOf } from './expiry';
 import type { CodeOutcome, Limits } from './provider';
 
 /** Codes per request: each is a field of its own, and costs a point or three. */
@@ -81,7 +82,7 @@ async function madeByThisApp(
 			discountNode(id: $id) { discount { ${ofEachKind(`endsAt ${fields}`)} } }
 			currentAppInstallation { app { id } }
 		}`,
-		{ id: discountId.replace('DiscountCodeNode', 'DiscountNode'), ...variables },
+		{ id: nodeOf(discountId), ...variables },
 		limits,
 	);
 	const spellings = new Map<string, string>();
@@ -92,7 +93,7 @@ async function madeByThisApp(
 			spellings.set(code, found.code);
 		}
 	});
-	return { spellings, endsAt: dateOf(discountNode?.discount.endsAt) };
+	return { spellings, endsAt: instantOf(discountNode?.discount.endsAt) };
 }
 
 interface FoundCode {
@@ -128,7 +129,7 @@ export async function findUsedCodes(
 ): Promise<string[]> {
 	const wanted = new Map(codes.map((code) => [code.toLowerCase(), code]));
 	const used: string[] = [];
-	const id = discountId.replace('DiscountCodeNode', 'DiscountNode');
+	const id = nodeOf(discountId);
 	await readPages(async (after) => {
 		const { discountNode } = await ask<UsedPage>(USED, { id, after }, limits);
 		const page = discountNode === null ? undefined : discountNode.discount.codes;
@@ -143,6 +144,11 @@ export async function findUsedCodes(
 	return used;
 }
 
+/** The id by which a discount is looked up: the same number, of another kind. */
+export function nodeOf(discountId: string): string {
+	return discountId.replace('DiscountCodeNode', 'DiscountNode');
+}
+
 /** The same fields of each kind of discount that takes codes. */
 export function ofEachKind(fields: string): string {
 	return ['DiscountCodeBasic', 'DiscountCodeBxgy', 'DiscountCodeFreeShipping']
@@ -155,9 +161,4 @@ function textVariables(texts: readonly string[]) {
 		declarations: texts.map((_, n) => `$text${n}: String!`).join(', '),
 		variables: Object.fromEntries(texts.map((text, n) => [`text${n}`, text])),
 	};
-}
-
-/** A date as Shopify writes it; null where there is none. */
-export function dateOf(text: string | null | undefined): Date | null {
-	return text ? new Date(text) : null;
 }

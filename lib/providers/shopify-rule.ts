@@ -1,7 +1,7 @@
 import type { CouponPoolsError } from '../errors';
 import { invalidInput } from '../errors';
-import { warnOfEnd } from './expiry';
-import { dateOf, ofEachKind } from './shopify-codes';
+import { instantOf, warnOfEnd } from './expiry';
+import { nodeOf, ofEachKind } from './shopify-codes';
 import { refused, type AskShopify } from './shopify-client';
 import type { Limits, Rule } from './provider';
 
@@ -61,7 +61,7 @@ export async function lookUpDiscount(
 	const number = id.slice(id.lastIndexOf('/') + 1);
 	const { discountNode, currentAppInstallation } = await ask<LookedUp>(
 		LOOK_UP,
-		{ id: `gid://shopify/DiscountNode/${number}` },
+		{ id: nodeOf(id) },
 		limits,
 	);
 	if (discountNode === null) {
@@ -107,7 +107,7 @@ const IS_OVER = `query IsOver($id: ID!) {
 export async function expectNotOver(ask: AskShopify, id: string, limits: Limits): Promise<void> {
 	const { discountNode } = await ask<Pick<LookedUp, 'discountNode'>>(
 		IS_OVER,
-		{ id: id.replace('DiscountCodeNode', 'DiscountNode') },
+		{ id: nodeOf(id) },
 		limits,
 	);
 	if (discountNode !== null && discountNode.discount.status === 'EXPIRED') {
@@ -138,7 +138,7 @@ function warningsOf(
 			`The discount ${title} has not begun: its codes do not work before its start date in Shopify.`,
 		);
 	}
-	const end = dateOf(endsAt);
+	const end = instantOf(endsAt);
 	if (end !== null) {
 		warnings.push(warnOfEnd(`The discount ${title}`, end));
 	}

@@ -1,6 +1,7 @@
+import { instantOf } from './expiry';
 import type { CodeOutcome, Limits, Order, Provider, Pushed } from './provider';
 import { shopAddress } from './shop-address';
-import { askForCodes, dateOf, findUsedCodes, ofEachKind } from './shopify-codes';
+import { askForCodes, findUsedCodes, ofEachKind } from './shopify-codes';
 import {
 	readPages,
 	refused,
@@ -134,7 +135,7 @@ async function pollImport(
 		endsAt = page?.discountCode?.codeDiscount.endsAt;
 		return page?.codes.pageInfo;
 	});
-	const expiresAt = dateOf(endsAt);
+	const expiresAt = instantOf(endsAt);
 	return isWhole ? results.map((result) => readResult(result, expiresAt)) : 'unknown';
 }
 

@@ -1,5 +1,5 @@
 import { CouponPoolsError, invalidInput } from '../errors';
-import { warnOfEnd } from './expiry';
+import { instantOf, warnOfEnd } from './expiry';
 import type { Limits, Rule } from './provider';
 import type { AskRest } from './rest';
 
@@ -79,7 +79,7 @@ export async function readTemplate(ask: AskRest, id: string, limits: Limits): Pr
 
 /** When a coupon expires; null for never. */
 export function expiryOf({ date_expires_gmt: expires }: WooCoupon): Date | null {
-	return expires ? new Date(`${expires}Z`) : null;
+	return instantOf(expires && `${expires}Z`);
 }
 
 /**

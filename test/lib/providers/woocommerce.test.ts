@@ -336,6 +336,20 @@ onBothDatabases('Coupons of WooCommerce', (fixture) => {
 		expect(there()).toEqual(pending);
 	});
 
+	it('are not taken for made where their expiry is no date', async () => {
+		const provider = providerWith();
+		const pool = await dynamicPool(fixture, provider, { rule: '100', keepInStock: 3, form });
+		shop.server.loseAnswersTo('"create"');
+		await fixture.coupons.refillPool(pool.id, { provider }).catch(() => undefined);
+		for (const code of there()) {
+			Object.assign(shop.coupons.get(code) ?? {}, { date_expires_gmt: 'soon' });
+		}
+		await expect(fixture.coupons.refillPool(pool.id, { provider })).rejects.toMatchObject({
+			code: 'shop_unreachable',
+			message: expect.stringContaining('not of its interface'),
+		});
+	});
+
 	it.each([
 		['nothing of a coupon', { success: false }],
 		['a list of nothing', [{}]],
