@@ -34,7 +34,7 @@ export async function updatePool(
 		.join('');
 	// What an archived pool is set to counts from when it is restored.
 	const afterRestoring =
-		changes.active === false
+		columns.get('active') === false
 			? 'active_before_archive = case when archived_at is not null then false end, '
 			: '';
 	try {
@@ -46,7 +46,7 @@ export async function updatePool(
 			if (row === undefined) {
 				throw poolNotFound(poolId);
 			}
-			if (row.archived_at !== null && changes.active === true) {
+			if (row.archived_at !== null && columns.get('active') === true) {
 				throw invalidInput(
 					`The pool ${JSON.stringify(row.name)} is archived and cannot be active`,
 					'Restore it first.',

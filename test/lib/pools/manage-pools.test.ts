@@ -25,25 +25,34 @@ onBothDatabases('an archived pool', (fixture) => {
 		expect(await fixture.coupons.restorePool(id)).toMatchObject({ active: false });
 	});
 
-	it('comes back inactive if it was told so meanwhile', async () => {
-		const { id } = await poolWith(fixture, 1);
-		await fixture.coupons.archivePool(id);
-		await fixture.coupons.updatePool(id, { active: false });
-		expect(await fixture.coupons.restorePool(id)).toMatchObject({ active: false });
-	});
+	/** As an expression may bring it. */
+	const text = (flag: string) => flag as unknown as boolean;
 
-	it('cannot be made active behind the back of the archive', async () => {
-		const { id, name } = await poolWith(fixture, 1);
-		await fixture.coupons.archivePool(id);
-		await expect(fixture.coupons.updatePool(id, { active: true })).rejects.toMatchObject({
-			message: `The pool "${name}" is archived and cannot be active`,
-			hint: 'Restore it first.',
-		});
-		expect(await fixture.coupons.updatePool(id, { description: 'Old' })).toMatchObject({
-			description: 'Old',
-			active: false,
-		});
-	});
+	it.each([false, text('false')])(
+		'comes back inactive if it was told so meanwhile: %j',
+		async (active) => {
+			const { id } = await poolWith(fixture, 1);
+			await fixture.coupons.archivePool(id);
+			await fixture.coupons.updatePool(id, { active });
+			expect(await fixture.coupons.restorePool(id)).toMatchObject({ active: false });
+		},
+	);
+
+	it.each([true, text('true')])(
+		'cannot be made active behind the back of the archive: %j',
+		async (active) => {
+			const { id, name } = await poolWith(fixture, 1);
+			await fixture.coupons.archivePool(id);
+			await expect(fixture.coupons.updatePool(id, { active })).rejects.toMatchObject({
+				message: `The pool "${name}" is archived and cannot be active`,
+				hint: 'Restore it first.',
+			});
+			expect(await fixture.coupons.updatePool(id, { description: 'Old' })).toMatchObject({
+				description: 'Old',
+				active: false,
+			});
+		},
+	);
 
 	it('is in no list and in no stock check, unless it is asked for', async () => {
 		const kept = await poolWith(fixture, 1);
