@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database';
-import { CouponPoolsError } from '../errors';
+import { CouponPoolsError, invalidInput } from '../errors';
 import { findPool } from '../pools/find-pool';
 import { placeOf, readDynamic, type Dynamic } from '../pools/dynamic-settings';
 import type { Pool } from '../pools/pool';
@@ -18,7 +18,7 @@ import { takeRefill } from './take-refill';
 export interface RefillOptions {
 	/** The shop; left out for a pool that makes its codes locally. */
 	provider?: Provider;
-	/** The number of available codes to reach. Default: what the pool is to keep in stock. */
+	/** The number of available codes to reach, up to 5,000,000. Default: what the pool is to keep in stock. */
 	target?: number;
 	/** Default 600. */
 	timeoutSeconds?: number;
@@ -58,6 +58,7 @@ export async function refillPool(
 	const pool = await findPool(database, { id: poolId });
 	const dynamic = await expectDynamic(database, pool);
 	const target = options.target ?? dynamic.keepInStock;
+	checkTarget(target);
 	if (dynamic.provider === 'local') {
 		const added = await refillLocally(database, pool, dynamic, target);
 		const counts = await countRefilled(database, poolId);
@@ -96,6 +97,19 @@ export async function refillPool(
 		notices: [...new Set(outcomes.flatMap(({ notice }) => notice ?? []))],
 		...(await countRefilled(database, poolId)),
 	};
+}
+
+/** As many as can be generated at once. */
+const MOST_TO_REACH = 5_000_000;
+
+/** @throws CouponPoolsError `invalid_input` */
+function checkTarget(target: number): void {
+	if (!(Number.isInteger(target) && target >= 0 && target <= MOST_TO_REACH)) {
+		throw invalidInput(
+			`The stock to reach is ${target}`,
+			`Give a whole number from 0 to ${MOST_TO_REACH.toLocaleString('en')}.`,
+		);
+	}
 }
 
 /** One push, from its beginning or from where another process has left it, to its end. */

@@ -229,6 +229,17 @@ onBothDatabases('Codes made without a shop', (fixture) => {
 		});
 	});
 
+	it.each([Infinity, Number.NaN, 2.5, -1, 5_000_001])(
+		'are not made until there are %s of them',
+		async (target) => {
+			const pool = await dynamicPool(fixture, undefined, { keepInStock: 1 });
+			await expect(fixture.coupons.refillPool(pool.id, { target })).rejects.toMatchObject({
+				code: 'invalid_input',
+				message: `The stock to reach is ${target}`,
+			});
+		},
+	);
+
 	it('expire so many days after they were given', async () => {
 		const pool = await dynamicPool(fixture, undefined, { expiresAfterDays: 30 });
 		const [given] = await fixture.coupons.assignOnDemand(pool.id, customers(1));
