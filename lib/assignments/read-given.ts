@@ -31,7 +31,7 @@ type ReadOptions = ImportOptions & {
 	readonly now: Date;
 };
 
-/** Takes the given codes out of the rows; what may not be stored goes to the seen. */
+/** Takes the given codes out of the rows; what may not be stored is noted in `seen`. */
 export async function* readGiven(
 	rows: AsyncIterable<Iterable<Row>>,
 	options: ReadOptions,
