@@ -21,7 +21,7 @@ export interface PoolReport {
 		readonly type: PoolType;
 		readonly status: StockStatus | 'archived';
 	};
-	/** Codes: total = available + insideCutoff + reserved + assigned + removed + expiredUnassigned. */
+	/** Codes: total = available + insideCutoff + reserved + assigned + removed + expiredUnassigned + upcoming. */
 	readonly total: number;
 	/** Null: without limit. */
 	readonly available: number | null;
@@ -30,6 +30,8 @@ export interface PoolReport {
 	readonly assigned: number;
 	readonly removed: number;
 	readonly expiredUnassigned: number;
+	/** Of shared codes whose time has not come yet. */
+	readonly upcoming: number;
 	/** Assignments that still stand: of codes of the stock, of shared codes without limit, of the default code. */
 	readonly assignments: number;
 	/** Of these, those of the default code. */
@@ -113,6 +115,7 @@ export async function reportPool(
 		assigned: stock.assigned,
 		removed: stock.removed,
 		expiredUnassigned: stock.expiredUnassigned,
+		upcoming: stock.upcoming,
 		assignments: inAll.assignments,
 		defaultCodes: inAll.defaultCodes,
 		redeemed: inAll.redeemed,

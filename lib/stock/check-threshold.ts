@@ -64,14 +64,15 @@ function check(pool: Pool, count: StockCounts, options: CheckThresholdOptions): 
 		options.threshold === undefined ? pool.lowStockUnit : (options.thresholdUnit ?? 'codes');
 	const needed = options.needed ?? null;
 	const supply = daysOfSupply(available, count);
+	const soFar = count.total - count.upcoming;
 	const percentLeft =
-		available === null || count.total === 0
-			? null
-			: Math.round((available / count.total) * 1000) / 10;
+		available === null || soFar === 0 ? null : Math.round((available / soFar) * 1000) / 10;
 	const coversNeeded =
 		needed === null ? null : count.closed === null && (available === null || available >= needed);
 	const hasFallen =
 		available !== null &&
+		// What comes next is there already, so that nobody has to act.
+		!count.between_codes &&
 		(available === 0 ||
 			isBelow(
 				{ codes: available, percent: percentLeft ?? 0, days: supply }[thresholdUnit],
@@ -88,6 +89,7 @@ function check(pool: Pool, count: StockCounts, options: CheckThresholdOptions): 
 		redeemed: count.redeemed,
 		removed: count.removed,
 		expiredUnassigned: count.expired_unassigned,
+		upcoming: count.upcoming,
 		total: count.total,
 		percentLeft,
 		usedLast24Hours: count.used_last_24_hours,

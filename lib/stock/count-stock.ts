@@ -14,6 +14,8 @@ export interface StockCounts {
 	redeemed: number;
 	removed: number;
 	expired_unassigned: number;
+	/** Copies of shared codes whose time has not come yet. */
+	upcoming: number;
 	total: number;
 	used_last_24_hours: number;
 	used_last_7_days: number;
@@ -22,6 +24,8 @@ export interface StockCounts {
 	expiring: number;
 	/** A shared pool whose present code has no limit. */
 	unlimited: boolean;
+	/** A shared pool that gives no code at present, and will. */
+	between_codes: boolean;
 	closed: ClosedStatus | null;
 	now: Date;
 }
@@ -67,6 +71,19 @@ const expiredBy = (limit: Limit) => `
 		), 0)
 	end`;
 
+/**
+ * Of an expired pool they have expired, too. Its sums are read once more for shared pools alone; they are kept by batch,
+ * and each shared code is a batch.
+ */
+const upcoming = (condition: string) => `
+	case when type = 'shared' and pool.expires_at > now() then coalesce((
+		select sum(tallies.available)
+		from :schema.shared_codes
+		join :schema.tallies on tallies.pool_id = shared_codes.pool_id and tallies.batch_id = shared_codes.batch_id
+		where shared_codes.pool_id = pool.pool_id and shared_codes.begins_at > now() and ${condition}
+		group by shared_codes.pool_id
+	), 0) else 0 end`;
+
 const usedSince = (instant: string) => `
 	sum(used) filter (where used_hour > ${hourOf(instant)})`;
 
@@ -91,19 +108,22 @@ const COUNT = `
 			when not active then 'inactive'
 			when begins_at > now() then 'not_started'
 			when expires_at <= now() then 'expired'
-		end as closed,
-		(case when expires_too_soon then 0 else free - expired_by_cutoff end)::float8 as available,
-		(case when expires_too_soon then free else expired_by_cutoff end - expired)::float8 as inside_cutoff,
+			when between_codes then 'not_started'
+		end as closed, between_codes,
+		(case when expires_too_soon then 0 else free - expired_by_cutoff - upcoming end)::float8 as available,
+		(case when expires_too_soon then free - upcoming else expired_by_cutoff end - expired)::float8 as inside_cutoff,
 		coalesce(reserved, 0)::float8 as reserved, coalesce(assigned, 0)::float8 as assigned,
 		coalesce(redeemed, 0)::float8 as redeemed, coalesce(removed, 0)::float8 as removed,
-		expired::float8 as expired_unassigned,
+		expired::float8 as expired_unassigned, upcoming::float8 as upcoming,
 		total, used_last_24_hours::float8, used_last_7_days::float8, used_since,
-		greatest(expired_in_window - expired_by_cutoff, 0)::float8 as expiring, unlimited
+		greatest(expired_in_window - expired_by_cutoff - upcoming_in_window, 0)::float8 as expiring, unlimited
 	from (
 		select pool.*, coalesce(free, 0) as free, reserved, assigned, redeemed, removed,
 			${expiredBy('now')} as expired,
 			${expiredBy('cutoff')} as expired_by_cutoff,
 			${expiredBy('window')} as expired_in_window,
+			${upcoming('true')} as upcoming,
+			${upcoming(`least(ends_at, shared_codes.expires_at, pool.expires_at) <= ${LIMITS.window}`)} as upcoming_in_window,
 			coalesce(used_in_day, 0) + ${usedAfter(A_DAY_AGO)} as used_last_24_hours,
 			coalesce(used_in_week, 0) + ${usedAfter(A_WEEK_AGO)} as used_last_7_days,
 			case when used_in_week > 0 or ${usedAfter(A_WEEK_AGO)} > 0 then greatest(${A_WEEK_AGO}, (
@@ -117,7 +137,11 @@ const COUNT = `
 			exists (
 				select from :schema.shared_codes
 				where pool_id = pool.pool_id and ${isPresent} and not ${isOutsideCutoff}
-			) as expires_too_soon
+			) as expires_too_soon,
+			type = 'shared'
+				and not exists (select from :schema.shared_codes where pool_id = pool.pool_id and ${isPresent})
+				and exists (select from :schema.shared_codes where pool_id = pool.pool_id and begins_at > now())
+				as between_codes
 		from ${askedPools('$1')} as pool
 		left join lateral (
 			select sum(available) as free, sum(reserved) as reserved, sum(assigned) as assigned, sum(removed) as removed,

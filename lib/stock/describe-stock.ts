@@ -15,7 +15,8 @@ const WHAT_TO_DO: Readonly<Record<StockReport['pool']['type'], string>> = {
 const HOW_TO_OPEN: Readonly<Partial<Record<StockReport['status'], string>>> = {
 	inactive: 'Turn it on: Manage Coupons → Pool → Update, or Restore if it is archived.',
 	expired: 'Set a later expiration date: Manage Coupons → Pool → Update.',
-	not_started: 'Set an earlier start: Manage Coupons → Pool → Update.',
+	not_started:
+		'Set an earlier start: Manage Coupons → Pool → Update; of a shared code: Shared Code → Update.',
 };
 
 const whole = new Intl.NumberFormat('en');
@@ -50,10 +51,15 @@ function lines(stock: Figures, name: string, timezone: string): string[] {
 		showDate(instant, { timezone, locale: 'en', format: 'd LLLL yyyy, HH:mm ZZZZ' });
 	const result = [`Pool: ${name}`, `Available: ${count(stock.available)}`];
 	if (stock.percentLeft !== null) {
-		result.push(`Left: ${stock.percentLeft} % of ${whole.format(stock.total)} added`);
+		result.push(
+			`Left: ${stock.percentLeft} % of ${whole.format(stock.total - stock.upcoming)} added`,
+		);
 	}
 	if (stock.insideCutoff > 0) {
 		result.push(`Too close to their expiry to be given: ${whole.format(stock.insideCutoff)}`);
+	}
+	if (stock.upcoming > 0) {
+		result.push(`Of codes that begin later: ${whole.format(stock.upcoming)}`);
 	}
 	if (stock.expiring > 0) {
 		result.push(

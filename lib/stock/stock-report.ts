@@ -9,7 +9,10 @@ export interface StockReport {
 		readonly type: PoolType;
 	};
 	readonly status: StockStatus;
-	/** Ready to give: not expired and outside the expiration cutoff. Null: without limit. */
+	/**
+	 * Ready to give: not expired and outside the expiration cutoff; of a shared pool, what its present code can give. Null:
+	 * without limit.
+	 */
 	readonly available: number | null;
 	/** Not expired, but inside the expiration cutoff: no longer given. */
 	readonly insideCutoff: number;
@@ -19,9 +22,14 @@ export interface StockReport {
 	readonly redeemed: number;
 	readonly removed: number;
 	readonly expiredUnassigned: number;
-	/** Ever added: available + insideCutoff + reserved + assigned + removed + expiredUnassigned. */
+	/** Of shared codes whose time has not come yet. */
+	readonly upcoming: number;
+	/** Ever added: available + insideCutoff + reserved + assigned + removed + expiredUnassigned + upcoming. */
 	readonly total: number;
-	/** Percentage of the total, 0 to 100 with one decimal; null for a pool without limit, or an empty one. */
+	/**
+	 * Percentage of the total without what is upcoming, 0 to 100 with one decimal; null for a pool without limit, or an
+	 * empty one.
+	 */
 	readonly percentLeft: number | null;
 	readonly usedLast24Hours: number;
 	readonly usedLast7Days: number;

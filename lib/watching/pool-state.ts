@@ -13,7 +13,7 @@ export interface Emptiness {
 	readonly codesExpired: boolean;
 }
 
-/** Null for a pool that is switched off: its state stays what it was. */
+/** Null for a pool that is switched off, or a shared one between two of its codes: its state stays what it was. */
 export function stateOf(report: StockReport, emptiness: Emptiness | undefined): PoolState | null {
 	if (report.status === 'inactive') {
 		return null;
@@ -22,6 +22,9 @@ export function stateOf(report: StockReport, emptiness: Emptiness | undefined): 
 		return 'expired';
 	}
 	if (report.available === 0 && emptiness !== undefined) {
+		if (!report.low) {
+			return null;
+		}
 		if (!emptiness.everFilled) {
 			return 'empty';
 		}

@@ -1,6 +1,8 @@
 import { onBothDatabases } from '../../support/databases';
 import { numbered, poolWith } from '../../support/stock';
 
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+
 onBothDatabases('the stock', (fixture) => {
 	const give = async (poolId: string, count: number, name = 'customer') =>
 		await fixture.coupons.assign(
@@ -218,6 +220,50 @@ onBothDatabases('the stock', (fixture) => {
 			/\n\nRefill this pool: Manage Coupons → Pool → Refill\.$/,
 		);
 	});
+
+	it('of a shared pool is what its present code can give, and not what begins later', async () => {
+		const { id } = await fixture.coupons.createPool({
+			name: 'Now and later',
+			type: 'shared',
+			lowStockThreshold: 50,
+			lowStockUnit: 'percent',
+			sharedCodes: [
+				{ code: 'NOW', endsAt: inDays(2), maxAssignments: 3 },
+				{ code: 'LATER', beginsAt: inDays(3), endsAt: inDays(5), maxAssignments: 1_000 },
+			],
+		});
+		await give(id, 1);
+		expect(await fixture.coupons.checkThreshold(id, { needed: 3 })).toMatchObject({
+			...{ available: 2, upcoming: 1_000, assigned: 1, total: 1_003 },
+			...{ percentLeft: 66.7, expiring: 2, coversNeeded: false },
+		});
+		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ status: 'ok' });
+		await give(id, 2, 'guest');
+		const usedUp = await fixture.coupons.checkThreshold(id);
+		expect(usedUp).toMatchObject({ available: 0, status: 'out_of_stock', low: true });
+		expect(usedUp.text).toContain('Left: 0 % of 3 added\nOf codes that begin later: 1,000\n');
+		expect(await fixture.coupons.reportPool(id)).toMatchObject({ available: 0, upcoming: 1_000 });
+	});
+
+	it.each([[undefined], [10]])(
+		'of a shared pool is not low before its code of %s assignments begins',
+		async (maxAssignments) => {
+			const { id } = await fixture.coupons.createPool({
+				name: 'Later',
+				type: 'shared',
+				sharedCodes: [{ code: 'LATER', beginsAt: inDays(1), maxAssignments }],
+			});
+			expect(await give(id, 1)).toMatchObject([{ reason: 'not_started' }]);
+			expect(await fixture.coupons.checkThreshold(id)).toMatchObject({
+				...{ status: 'not_started', low: false },
+				...{ available: 0, upcoming: maxAssignments ?? 0, total: maxAssignments ?? 0 },
+			});
+			expect(await fixture.coupons.checkThreshold(id, { needed: 1 })).toMatchObject({
+				...{ coversNeeded: false, low: true },
+				text: expect.stringMatching(/not begun yet(.|\n)*or Shared Code → Update\./),
+			});
+		},
+	);
 
 	it('says of a shared code without a limit how often it was given, and no sum that it does not have', async () => {
 		const { id } = await fixture.coupons.createPool({

@@ -177,6 +177,33 @@ onBothDatabases('the stock that is watched', (fixture) => {
 		expect(alerts).toEqual([true, false]);
 	});
 
+	it('of a shared pool is not told of between two of its codes, but when one is used up', async () => {
+		const [soon, later] = [new Date(Date.now() + 3_600_000), new Date(Date.now() + 7_200_000)];
+		const { id } = await fixture.coupons.createPool({
+			name: 'Now and later',
+			type: 'shared',
+			sharedCodes: [
+				{ code: 'NOW', endsAt: soon, maxAssignments: 1 },
+				{ code: 'LATER', beginsAt: later, maxAssignments: 9 },
+			],
+		});
+		const watched = await watching(fixture.coupons, { events: all });
+		await give(id, 1);
+		await watched.told(1);
+		await fixture.database.query(
+			"update :schema.shared_codes set ends_at = now() where pool_id = $1 and code = 'NOW'",
+			[id],
+		);
+		await tellOfAnother();
+		await watched.told(2);
+		await fixture.database.query(
+			"update :schema.shared_codes set begins_at = now() where pool_id = $1 and code = 'LATER'",
+			[id],
+		);
+		await watched.told(3);
+		expect(names(watched, id)).toEqual(['out_of_stock', 'refilled']);
+	});
+
 	it('of a shared pool ends with its codes', async () => {
 		const pool = await fixture.coupons.createPool({
 			name: 'Everybody',
