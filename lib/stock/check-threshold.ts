@@ -55,6 +55,8 @@ export async function checkThreshold(
 interface Check {
 	readonly report: StockReport;
 	readonly hasFallen: boolean;
+	/** How many codes more would be just at the threshold. */
+	readonly below: number;
 }
 
 function check(pool: Pool, count: StockCounts, options: CheckThresholdOptions): Check {
@@ -108,7 +110,9 @@ function check(pool: Pool, count: StockCounts, options: CheckThresholdOptions): 
 		checkedAt: count.now,
 	};
 	const report = { ...figures, ...describeStock(figures, options.timezone ?? 'UTC') };
-	return { report, hasFallen };
+	const limits = { codes: 1, percent: soFar / 100, days: usedPerDay(count) };
+	const below = (threshold ?? 0) * limits[thresholdUnit] - (available ?? 0);
+	return { report, hasFallen, below };
 }
 
 /** "Gets down to a limit": at the threshold counts as below it. What cannot be computed is not below. */
@@ -121,8 +125,11 @@ function daysOfSupply(available: number | null, count: StockCounts): number | nu
 	if (available === null || count.used_since === null) {
 		return null;
 	}
-	const days = Math.max((count.now.getTime() - count.used_since.getTime()) / 86_400_000, 1);
-	return available / (count.used_last_7_days / days);
+	return available / usedPerDay(count);
+}
+
+function usedPerDay({ used_last_7_days: used, used_since: since, now }: StockCounts): number {
+	return since === null ? 0 : used / Math.max((now.getTime() - since.getTime()) / 86_400_000, 1);
 }
 
 function runsOutAt(supply: number | null, now: Date): Date | null {
@@ -149,13 +156,14 @@ async function decideAlerts(
 	if (alert !== 'oncePerFall') {
 		return checks.map(({ report }) => ({ ...report, alert: alert === 'everyTime' && report.low }));
 	}
-	const idsOf = (those: readonly Check[]) => those.map(({ report }) => report.pool.id);
 	const news = await markAlert(
 		database,
 		{ watcher, requestId },
 		{
-			fallen: idsOf(checks.filter(({ hasFallen }) => hasFallen)),
-			others: idsOf(checks.filter(({ hasFallen }) => !hasFallen)),
+			fallen: checks
+				.filter(({ hasFallen }) => hasFallen)
+				.map(({ report, below }) => ({ id: report.pool.id, below })),
+			others: checks.filter(({ hasFallen }) => !hasFallen).map(({ report }) => report.pool.id),
 		},
 	);
 	// A broadcast that the stock does not cover is reported each time, and does not count as a fall of the stock.

@@ -106,6 +106,35 @@ onBothDatabases('the stock', (fixture) => {
 		expect(await fixture.coupons.checkThreshold(id)).toMatchObject({ low: true, alert: true });
 	});
 
+	it.each([
+		['codes', 2],
+		['percent', 20],
+		['days', 0.3],
+	] as const)(
+		'is told again if it was refilled and fell again between two checks, by a threshold in %s',
+		async (lowStockUnit, lowStockThreshold) => {
+			const { id } = await poolWith(fixture, 3, { lowStockThreshold, lowStockUnit });
+			const isTold = async () =>
+				(await fixture.coupons.checkThreshold(id, { alert: 'oncePerFall' })).alert;
+			const refill = async (name: string, count: number) =>
+				await fixture.coupons.uploadCodes(
+					id,
+					numbered(count).map((code) => ({ code: name + code })),
+				);
+			await give(id, 3);
+			const seen = [await isTold()];
+			await refill('A', 10);
+			await give(id, 9, 'guest');
+			await refill('B', 1);
+			await give(id, 2, 'friend');
+			seen.push(await isTold(), await isTold());
+			await refill('C', 1);
+			await give(id, 1, 'neighbour');
+			seen.push(await isTold());
+			expect(seen).toEqual([true, true, false, false]);
+		},
+	);
+
 	it('is told again to a check whose answer was lost, and to no other', async () => {
 		const { id } = await poolWith(fixture, 1, { lowStockThreshold: 2 });
 		const isTold = async (requestId?: string) => {
