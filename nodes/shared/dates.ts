@@ -13,10 +13,11 @@ export function dateFrom(value: unknown): string | null {
 
 /**
  * A last day, for fields that ask for one. Luxon's DateTime always has a time: at the very beginning of a day, as `{{
- * $today.plus({ days: 30 }) }}` yields it, that whole day is meant, not the end of the day before.
+ * $today.plus({ days: 30 }) }}` yields it, that whole day is meant, not the end of the day before. So are databases' dates,
+ * with a space before the time.
  */
 export function lastDayFrom(value: unknown): string | null {
 	return dateFrom(value)?.replace(MIDNIGHT, '') ?? null;
 }
 
-const MIDNIGHT = /(?<=^\d{4}-\d\d-\d\d)T00:00(:00(\.0+)?)?(Z|[+-]\d\d(:?\d\d)?)?$/;
+const MIDNIGHT = /(?<=^\d{4}-\d\d-\d\d)[T ]00:00(:00(\.0+)?)?(Z|[+-]\d\d(:?\d\d)?)?$/;

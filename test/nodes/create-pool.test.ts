@@ -56,6 +56,9 @@ describe('A unique pool', () => {
 		["={{ DateTime.fromISO('2030-12-31').toISO() }}", '2030-12-31T22:59:59.999Z'],
 		["={{ DateTime.fromISO('2030-12-31T18:00') }}", '2030-12-31T17:00:00.000Z'],
 		["={{ DateTime.fromISO('2030-12-31').minus(1) }}", '2030-12-30T22:59:59.999Z'],
+		['2030-12-31T00:00:00', '2030-12-31T22:59:59.999Z'],
+		['2030-12-31 00:00:00', '2030-12-31T22:59:59.999Z'],
+		['2030-12-31 18:00:00', '2030-12-31T17:00:00.000Z'],
 	])('that expires on %s is valid until %s', async (expiresAt, end) => {
 		const run = await create({ name: `Until ${expiresAt}`, settings: { expiresAt } });
 		expect(run.json('CreatePool')).toMatchObject([{ expiresAt: end }]);
