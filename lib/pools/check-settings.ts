@@ -115,9 +115,17 @@ function checkThreshold(unit: string | undefined): (threshold: number | null) =>
 	};
 }
 
-function expectPercent(threshold: number | null, unit: string | undefined): void {
+/**
+ * Over 100 percent, a pool would always be low.
+ *
+ * @throws CouponPoolsError `invalid_input`
+ */
+export function expectPercent(threshold: number | null, unit: string | undefined): void {
 	if (threshold !== null && unit === 'percent' && threshold > 100) {
-		throw invalidInput(`The low-stock threshold of ${threshold} percent is over 100`);
+		throw invalidInput(
+			`The low-stock threshold of ${threshold} percent is over 100`,
+			'Give a number up to 100, or choose another unit.',
+		);
 	}
 }
 

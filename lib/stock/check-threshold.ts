@@ -3,6 +3,7 @@ import { isId } from '../database/check-id';
 import type { Database } from '../database/database';
 import { timeZone } from '../dates/time-zone';
 import { invalidInput } from '../errors';
+import { expectPercent } from '../pools/check-settings';
 import { poolColumns, readPool, type PoolRow } from '../pools/columns';
 import { poolNotFound } from '../pools/find-pool';
 import { LOW_STOCK_UNITS, type Pool } from '../pools/pool';
@@ -192,6 +193,7 @@ function checkOptions(options: CheckThresholdOptions): CheckThresholdOptions {
 			throw invalidInput(`${name} is ${value}`, 'Give 0 or a larger number.');
 		}
 	}
+	expectPercent(threshold ?? null, options.thresholdUnit);
 	if ((expiringWithinDays ?? 0) > MOST_DAYS) {
 		throw invalidInput(
 			`Expiring Within (Days) is ${expiringWithinDays}`,

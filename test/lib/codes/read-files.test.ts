@@ -128,6 +128,11 @@ const cases: Record<string, Case> = {
 		options: { codeColumn: '2' },
 		codes: AB,
 	},
+	'a single line, with the column of the code chosen': {
+		file: 'A1,x',
+		options: { codeColumn: 1 },
+		codes: [['A1', 1]],
+	},
 	'a heading that is none of the usual ones, said to be there': {
 		file: 'Wert\nA1',
 		options: { header: 'yes' },

@@ -315,6 +315,9 @@ onBothDatabases('the stock', (fixture) => {
 			fixture.coupons.checkThreshold(id, { threshold: Number.NaN }),
 		).rejects.toMatchObject({ code: 'invalid_input' });
 		await expect(
+			fixture.coupons.checkThreshold(id, { threshold: 101, thresholdUnit: 'percent' }),
+		).rejects.toMatchObject({ message: 'The low-stock threshold of 101 percent is over 100' });
+		await expect(
 			fixture.coupons.checkThreshold(id, { timezone: 'Nowhere/Land' }),
 		).rejects.toMatchObject({ message: 'There is no timezone "Nowhere/Land".' });
 	});
