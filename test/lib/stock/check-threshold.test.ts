@@ -289,7 +289,7 @@ onBothDatabases('the stock', (fixture) => {
 			});
 			expect(await fixture.coupons.checkThreshold(id, { needed: 1 })).toMatchObject({
 				...{ coversNeeded: false, low: true },
-				text: expect.stringMatching(/not begun yet(.|\n)*or Shared Code → Update\./),
+				text: expect.stringMatching(/not begun yet(.|\n)*of a shared code: Shared Code → Update\./),
 			});
 		},
 	);
