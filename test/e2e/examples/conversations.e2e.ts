@@ -1,4 +1,5 @@
 /** @jest-environment <rootDir>/support/outside-jest.js */
+import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
 import { exampleFile, runExample, type ExampleRun } from '../support/run-example';
@@ -132,16 +133,21 @@ describe('Welcome series', () => {
 });
 
 describe('Reminder with the same code', () => {
-	it('reminds those whose unused code expires within three days, and takes none', async () => {
-		const soon = await desk.pool('Abandoned cart 10%', ['SOON-1', 'SOON-2'], dayFromNow(2));
+	it('reminds those whose unused code ends the day after tomorrow, once, and takes none', async () => {
+		const endsIn = (days: number) =>
+			DateTime.now().setZone('Europe/Berlin').plus({ days }).endOf('day').toISO() ?? '';
+		const soon = await desk.pool('Abandoned cart 10%', ['SOON-1', 'SOON-2'], endsIn(2));
 		await desk.pools.use(async (coupons) => {
 			await coupons.assign(soon, [
 				{ recipient: 'a@example.com', campaign: 'abandoned-cart' },
 				{ recipient: 'b@example.com', campaign: 'abandoned-cart' },
 			]);
 			await coupons.redeemCode('SOON-2', { poolId: soon });
-			await coupons.uploadCodes(soon, 'LATER-1', { header: 'no' });
-			await coupons.assign(soon, [{ recipient: 'c@example.com', campaign: 'abandoned-cart' }]);
+			for (const [name, days] of Object.entries({ 'reminded-yesterday': 1, later: 3 })) {
+				const expiresAt = endsIn(days);
+				await coupons.uploadCodes(soon, name, { header: 'no', expiry: 'date', expiresAt });
+				await coupons.assign(soon, [{ recipient: `${name}@example.com`, campaign: 'cart' }]);
+			}
 		});
 
 		const run = await runExample('reminder.json', {
