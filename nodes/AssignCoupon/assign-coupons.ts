@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { CouponPoolsError } from '../../lib';
 import type { AssignResult, CouponPools } from '../../lib';
 import { withPoolsOfNode } from '../shared/database-credential';
+import { warnOfOtherName } from '../shared/chosen-name';
 import { asNodeError, failedItem, runNode } from '../shared/errors';
 import { previewInstead, warnOfPreview } from '../shared/manual-runs';
 import { itemIndexes, outputsFor } from '../shared/output-items';
@@ -28,6 +29,7 @@ export async function assignCoupons(context: IExecuteFunctions): Promise<INodeEx
 			const { groups, failures } = await readRequests(context, coupons);
 			const outcomes: Outcomes = { results: new Map(), failures };
 			throwFirst(context, failures);
+			warnOfOtherName(context, new Set(groups.map(({ pool }) => pool)));
 
 			const giveGroup = giver(context, coupons);
 			for (const group of groups) await give(context, group, outcomes, giveGroup);

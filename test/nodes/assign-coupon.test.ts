@@ -188,6 +188,22 @@ describe('A manual run', () => {
 		},
 	);
 
+	it('says that the pool has another name than was chosen, as in another database', async () => {
+		const pool = await pools.pool(['M-1'], { name: 'Summer', merchant: 'uk' });
+		const hintsFor = async (cachedResultName: string) => {
+			const chosen = { ...locator(pool.id, 'list'), cachedResultName };
+			return (await assign(people('a'), { pool: chosen }, { mode: 'manual' })).hints(
+				'AssignCoupon',
+			);
+		};
+		expect(await hintsFor('Winter')).toContainEqual(
+			expect.stringMatching(/chosen as "Winter" is "Summer \(uk\)" here/),
+		);
+		for (const same of ['Summer', 'Summer (uk)', 'Summer (uk) – archived']) {
+			expect((await hintsFor(same)).join()).not.toContain('here');
+		}
+	});
+
 	it.each([
 		[
 			'is not active',
