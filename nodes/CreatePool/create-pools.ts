@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { PoolSettings, PoolType } from '../../lib';
 import { withPoolsOfNode } from '../shared/database-credential';
 import { forEachItem, runNode } from '../shared/errors';
@@ -42,15 +42,12 @@ function isDynamic(context: IExecuteFunctions, itemIndex: number): boolean {
 function settingsOf(context: IExecuteFunctions, itemIndex: number): PoolSettings {
 	// If an expression finds nothing there is no type, and the library would assume the usual one.
 	const type = (context.getNodeParameter('type', itemIndex, 'unique') ?? '') as PoolType;
-	const settings = context.getNodeParameter('settings', itemIndex, {}) as IDataObject;
 	return {
 		name: String(context.getNodeParameter('name', itemIndex) ?? ''),
 		type,
 		...(type === 'shared' && {
-			sharedCodes: sharedCodesFrom(
-				context.getNodeParameter('sharedCodes', itemIndex, {}) as IDataObject,
-			),
+			sharedCodes: sharedCodesFrom(context, itemIndex),
 		}),
-		...chosenSettings(settings),
+		...chosenSettings(context, itemIndex),
 	};
 }

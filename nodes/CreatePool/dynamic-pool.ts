@@ -117,7 +117,7 @@ export async function createDynamicPool(
 	const more = context.getNodeParameter('codeOptions', itemIndex, {}) as IDataObject;
 	const pool = await coupons.createDynamicPool(
 		{
-			...chosenSettings(context.getNodeParameter('settings', itemIndex, {}) as IDataObject),
+			...chosenSettings(context, itemIndex),
 			name: String(read('name') ?? ''),
 			rule: String(read('rule')),
 			form: {

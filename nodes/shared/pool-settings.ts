@@ -1,7 +1,9 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { checkFlag, type LowStockUnit, type PoolSettings } from '../../lib';
 import { dateFrom, lastDayFrom } from './dates';
+import { invalidParameter } from './errors';
 import { numberFrom } from './numbers';
+import { isToolRun } from './tool-runs';
 
 /** The settings of a pool that can be left out, as the panels ask for them. */
 export const poolSettings: INodeProperties[] = [
@@ -102,8 +104,47 @@ export const poolSettings: INodeProperties[] = [
 	},
 ];
 
-/** Only the settings that were added: what was left out keeps its default or, in an update, its value. */
-export function chosenSettings(settings: IDataObject): Partial<PoolSettings> {
+/**
+ * Only the settings that were added: what was left out keeps its default or, in an update, its value.
+ *
+ * Throws `invalid_input` if the expression of one finds nothing, as when the item lacks its field: taken for an empty
+ * one, it would make a pool that never expires, or take its default code away.
+ */
+export function chosenSettings(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): Partial<PoolSettings> {
+	return readSettings(foundSettings(context, itemIndex, poolSettings));
+}
+
+/** What was added to the collection 'settings' with these fields; throws as `chosenSettings` does. */
+export function foundSettings(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	fields: readonly INodeProperties[],
+): IDataObject {
+	const entered = context.getNodeParameter('settings', itemIndex, {}) as IDataObject;
+	// A model may leave it out.
+	if (!isToolRun(context)) refuseUnfound(entered, fields, itemIndex);
+	return Object.fromEntries(Object.entries(entered).filter(([, value]) => value !== undefined));
+}
+
+/** Throws `invalid_input` if the expression of an entered field finds nothing. */
+export function refuseUnfound(
+	entered: IDataObject,
+	fields: readonly INodeProperties[],
+	itemIndex: number,
+): void {
+	const lacking = fields.find(({ name }) => name in entered && entered[name] === undefined);
+	if (!lacking) return;
+	throw invalidParameter(
+		`'${lacking.displayName}' has no value [Item ${itemIndex}]`,
+		"Check the field that its expression reads. Where it may be missing, write {{ $json.field ?? '' }}.",
+		itemIndex,
+	);
+}
+
+function readSettings(settings: IDataObject): Partial<PoolSettings> {
 	const chosen: Partial<PoolSettings> = {};
 	if ('active' in settings) chosen.active = checkFlag(settings.active, 'Active');
 	if ('beginsAt' in settings) chosen.beginsAt = dateFrom(settings.beginsAt);

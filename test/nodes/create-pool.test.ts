@@ -104,6 +104,35 @@ describe('A pool that exists', () => {
 	});
 });
 
+describe('A pool', () => {
+	it.each(['expiresAt', 'beginsAt', 'defaultCode', 'merchant', 'notificationEmails'])(
+		'is not made without %s, if its expression finds nothing',
+		async (name) => {
+			const parameters = { name: `Without ${name}`, settings: { [name]: '={{ $json.absent }}' } };
+			const refused = await create(parameters);
+			expect(refused.error?.message).toMatch(/^'.+' has no value \[Item 0\]$/);
+			const empty = { ...parameters, settings: { [name]: "={{ $json.absent ?? '' }}" } };
+			expect((await create(empty)).json('CreatePool')).toMatchObject([{ created: true }]);
+		},
+	);
+
+	it.each([
+		[{ endsAt: '={{ $json.absent }}' }, "'End Distribution' has no value [Item 0]"],
+		[
+			{ expiry: 'date', expiresAt: '={{ $json.absent }}' },
+			"'Expiration Date' has no value [Item 0]",
+		],
+		[{ expiry: 'date' }, "'Expiration Date' of a code is empty [Item 0]"],
+	])('has no code that lasts for ever by mistake: %j', async (code, message) => {
+		const run = await create({
+			name: `With ${message}`,
+			type: 'shared',
+			sharedCodes: { codes: [{ code: 'A', ...code }] },
+		});
+		expect(run.error?.message).toBe(message);
+	});
+});
+
 describe('A shared pool', () => {
 	it('gives its code to everybody, for the days after distribution', async () => {
 		const run = await create(

@@ -129,6 +129,11 @@ describe('Pool', () => {
 		});
 		const nothing = await manage('pool', 'update', { pool: locator(pool.id), settings: {} });
 		expect(nothing.error?.message).toBe('Nothing is to be changed [Item 0]');
+		const unfound = await manage('pool', 'update', {
+			pool: locator(pool.id),
+			settings: { expiresAt: '={{ $json.absent }}' },
+		});
+		expect(unfound.error?.message).toBe("'Expires' has no value [Item 0]");
 	});
 
 	it('Archive hides a pool and Restore brings it back', async () => {

@@ -34,7 +34,7 @@ export const update: Operation = {
 		const { context, coupons, itemIndex } = call;
 		const settings = context.getNodeParameter('settings', itemIndex, {}) as IDataObject;
 		const changes = {
-			...chosenSettings(settings),
+			...chosenSettings(context, itemIndex),
 			...('name' in settings && { name: String(settings.name ?? '') }),
 		};
 		if (Object.keys(changes).length === 0) {

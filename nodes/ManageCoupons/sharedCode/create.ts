@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import { foundSettings } from '../../shared/pool-settings';
 import { optionsField, poolField, textOf } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
 import { chosenSharedCodeSettings, sharedCodeField, sharedCodeSettings } from './fields';
@@ -21,7 +21,7 @@ export const create: Operation = {
 
 	async execute(call) {
 		const { context, coupons, itemIndex } = call;
-		const settings = context.getNodeParameter('settings', itemIndex, {}) as IDataObject;
+		const settings = foundSettings(context, itemIndex, sharedCodeSettings);
 		const { id } = await call.pool();
 		const added = await coupons.addSharedCode(
 			id,

@@ -1,5 +1,5 @@
-import type { IDataObject } from 'n8n-workflow';
 import { invalidParameter } from '../../shared/errors';
+import { foundSettings } from '../../shared/pool-settings';
 import { optionsField, poolField } from '../fields';
 import { itemsOf, shownFor, type Operation } from '../operation';
 import {
@@ -37,7 +37,7 @@ export const update: Operation = {
 
 	async execute(call) {
 		const { context, coupons, itemIndex } = call;
-		const settings = context.getNodeParameter('settings', itemIndex, {}) as IDataObject;
+		const settings = foundSettings(context, itemIndex, sharedCodeSettings);
 		const changes = chosenSharedCodeSettings(settings);
 		if (Object.keys(changes).length === 0) {
 			throw invalidParameter(
