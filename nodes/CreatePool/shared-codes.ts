@@ -3,7 +3,7 @@ import { checkChoice, type SharedCodeSettings } from '../../lib';
 import { dateFrom, lastDayFrom } from '../shared/dates';
 import { invalidParameter } from '../shared/errors';
 import { numberFrom } from '../shared/numbers';
-import { refuseUnfound } from '../shared/pool-settings';
+import { refuseMissing } from '../shared/pool-settings';
 
 /** What is asked of each code, in the order in which a campaign is planned, not the alphabet's. */
 const rowFields: INodeProperties[] = [
@@ -100,7 +100,7 @@ export function sharedCodesFrom(
 	const entered = context.getNodeParameter('sharedCodes', itemIndex, {}) as IDataObject;
 	const rows = (entered.codes ?? []) as IDataObject[];
 	return rows.map((row) => {
-		refuseUnfound(row, rowFields, itemIndex);
+		refuseMissing(row, rowFields, itemIndex);
 		const expiry = checkChoice(row.expiry ?? 'never', 'Code Expires', ['never', 'date', 'days']);
 		return {
 			code: String(row.code ?? ''),

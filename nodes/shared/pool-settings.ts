@@ -2,8 +2,8 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { checkFlag, type LowStockUnit, type PoolSettings } from '../../lib';
 import { dateFrom, lastDayFrom } from './dates';
 import { invalidParameter } from './errors';
+import { isLeftToModel } from './item-fields';
 import { numberFrom } from './numbers';
-import { isToolRun } from './tool-runs';
 
 /** The settings of a pool that can be left out, as the panels ask for them. */
 export const poolSettings: INodeProperties[] = [
@@ -124,13 +124,13 @@ export function foundSettings(
 	fields: readonly INodeProperties[],
 ): IDataObject {
 	const entered = context.getNodeParameter('settings', itemIndex, {}) as IDataObject;
-	// A model may leave it out.
-	if (!isToolRun(context)) refuseUnfound(entered, fields, itemIndex);
+	const mustBeFound = fields.filter(({ name }) => !isLeftToModel(context, `settings.${name}`));
+	refuseMissing(entered, mustBeFound, itemIndex);
 	return Object.fromEntries(Object.entries(entered).filter(([, value]) => value !== undefined));
 }
 
 /** Throws `invalid_input` if the expression of an entered field finds nothing. */
-export function refuseUnfound(
+export function refuseMissing(
 	entered: IDataObject,
 	fields: readonly INodeProperties[],
 	itemIndex: number,
