@@ -13,7 +13,7 @@ export async function findPool(session: Session, reference: PoolReference): Prom
 		'id' in reference ? await byId(session, reference.id) : await byName(session, reference);
 	if (pools.length === 0) {
 		if (!('id' in reference)) throw poolNotFound(reference.name, reference.merchant);
-		throw /\D/.test(String(reference.id).trim()) ? noId(reference.id) : poolNotFound(reference.id);
+		throw /\D/.test(String(reference.id).trim()) ? noId(reference.id) : idNotFound(reference.id);
 	}
 	if (pools.length > 1) {
 		const merchants = pools.map(({ merchant }) => merchant || '(none)').join(', ');
@@ -33,6 +33,17 @@ export function poolNotFound(reference: string, merchant?: string): CouponPoolsE
 		`There is no pool ${JSON.stringify(reference)}${whose}`,
 		{
 			hint: 'Choose it From List, check its spelling (upper and lower case count), or make it with Create Pool.',
+		},
+	);
+}
+
+/** As of a pool chosen From List: the panel shows its name, and goes on showing it. */
+function idNotFound(id: string): CouponPoolsError {
+	return new CouponPoolsError(
+		'pool_not_found',
+		`There is no pool with the ID ${String(id).trim()}`,
+		{
+			hint: 'It was deleted, or stands in another database than that of the credential. Open the list under From List and choose a pool there, or enter its name By Name.',
 		},
 	);
 }

@@ -132,7 +132,9 @@ it('An agent is told the reason where there is no code, since it only sees the f
 });
 
 it('An agent is told what to do about an error, and not only what happened', async () => {
-	const error = expect.stringMatching(/^There is no pool.*999.*Choose it From List/);
+	const error = expect.stringMatching(
+		/^There is no pool with the ID 999\. It was deleted.* choose a pool there/,
+	);
 	expect(await answers(assignTool('999'), [{ email: 'a@example.com' }], 'chat-1')).toEqual([
 		[{ error }],
 	]);

@@ -171,7 +171,8 @@ onBothDatabases('a pool', (fixture) => {
 			});
 		}
 		await expect(fixture.coupons.assign('42', [{ recipient: 'jane' }])).rejects.toMatchObject({
-			message: 'There is no pool "42"',
+			message: 'There is no pool with the ID 42',
+			hint: expect.stringContaining('another database'),
 		});
 		await fixture.coupons.createPool({ name: 'Spring' });
 		await expect(fixture.coupons.findPool({ id: 'Spring' })).rejects.toMatchObject({
