@@ -212,6 +212,7 @@ const INSTANTS = {
 	assignments: ['assigned_at', 'redeemed_at', 'released_at', 'expires_at'],
 	events: ['at'],
 	batches: ['created_at'],
+	alerts: ['told_at'],
 } as const;
 
 function refusal(error: CouponPoolsError): string {

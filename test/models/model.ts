@@ -18,6 +18,8 @@ export interface ModelAssignment {
 	code: string;
 	expires: number;
 	at: number;
+	/** Its place among all that was done. */
+	turn: number;
 	redeemed: boolean;
 	released: boolean;
 	erased: boolean;
@@ -43,6 +45,10 @@ export class PoolModel {
 	/** Who was answered what: by request id. */
 	readonly requests = new Map<string, { key: number; initial: boolean }>();
 	private keys = 0;
+	private turns = 0;
+	/** When somebody was told last that the stock is low. */
+	private told = 0;
+	private readonly batches: Array<{ added: number; turn: number }> = [];
 
 	constructor(
 		readonly defaultCode: string | null,
@@ -62,6 +68,9 @@ export class PoolModel {
 				this.codes.push({ code, state: 'available', expires, batch });
 			}
 			seen.add(code);
+		}
+		if (counts.added > 0) {
+			this.batches.push({ added: counts.added, turn: ++this.turns });
 		}
 		return counts;
 	}
@@ -146,8 +155,12 @@ export class PoolModel {
 	stock() {
 		const count = (test: (code: ModelCode) => boolean) => this.codes.filter(test).length;
 		const available = count((code) => code.state === 'available' && code.expires > this.now);
-		const wasLow = this.low;
+		const wasTold = this.low && !this.wasRefilled(available);
 		this.low = available <= this.threshold;
+		const alert = this.low && !wasTold;
+		if (alert) {
+			this.told = ++this.turns;
+		}
 		return {
 			available,
 			assigned: count(({ state }) => state === 'assigned'),
@@ -158,8 +171,20 @@ export class PoolModel {
 				(one) => one.stock !== null && one.redeemed && !one.released,
 			).length,
 			low: this.low,
-			alert: this.low && !wasLow,
+			alert,
 		};
+	}
+
+	/** Whether a batch since the last alert brought the stock above the threshold, as far as what is held tells. */
+	private wasRefilled(available: number): boolean {
+		const since = this.batches.filter(({ turn }) => turn > this.told).slice(-10);
+		return since.some(({ turn }) => {
+			const given = this.assignments.filter(
+				(one) => one.stock !== null && !one.released && one.turn > turn,
+			).length;
+			const later = since.filter((other) => other.turn > turn);
+			return available + given - later.reduce((sum, { added }) => sum + added, 0) > this.threshold;
+		});
 	}
 
 	history(recipient: string): string[] {
@@ -242,6 +267,7 @@ export class PoolModel {
 			code,
 			expires: stock?.expires ?? Infinity,
 			at: this.now,
+			turn: ++this.turns,
 			redeemed: false,
 			released: false,
 			erased: false,
