@@ -12,5 +12,5 @@ module.exports = {
 	},
 	// A test mostly waits for the database.
 	maxWorkers: Math.max(2, availableParallelism() - 1),
-	testTimeout: 30_000,
+	testTimeout: 60_000,
 };
