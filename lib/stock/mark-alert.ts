@@ -53,14 +53,23 @@ interface Refill {
 const FORGET = 'delete from :schema.alerts where watcher = $1 and pool_id = any ($2::bigint[])';
 
 /**
+ * More are not counted, so that a look at a pool of millions stays short: one that is far below its threshold, and was
+ * far above it after its last refill, is then told of no sooner than when it was seen above it.
+ */
+const MOST_COUNTED = 10_000;
+
+/**
  * The batches since the watcher was told of a pool, and how many codes more there were right after each: those that were
  * given since, without those that came later. A batch that grows is of codes that were made to be given at once. Of a
  * pool that is filled all the time, the last ten batches tell enough.
  */
 const REFILLS = `
 	select pool.pool_id, filled_at::text, (
-		select count(*) from :schema.assignments
-		where pool_id = pool.pool_id and source = 'pool' and released_at is null and assigned_at > filled_at
+		select count(*) from (
+			select from :schema.assignments
+			where pool_id = pool.pool_id and source = 'pool' and released_at is null and assigned_at > filled_at
+			limit ${MOST_COUNTED}
+		) as given
 	)::float8 - added_later as more
 	from ${askedPools('$2')} as pool
 	join :schema.alerts on alerts.pool_id = pool.pool_id and watcher = $1
