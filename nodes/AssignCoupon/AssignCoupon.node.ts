@@ -5,7 +5,7 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { couponPoolsDatabaseTest } from '../shared/database-credential';
+import { couponPoolsDatabaseTest, credentialsOnTop } from '../shared/database-credential';
 import { manualRunHints } from '../shared/manual-runs';
 import { searchPools } from '../shared/pool-locator';
 import { assignCoupons } from './assign-coupons';
@@ -50,7 +50,7 @@ export class AssignCoupon implements INodeType {
 			},
 		],
 		hints: manualRunHints(),
-		properties: assignProperties,
+		properties: [credentialsOnTop, ...assignProperties],
 	};
 
 	methods = {

@@ -5,7 +5,7 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { couponPoolsDatabaseTest } from '../shared/database-credential';
+import { couponPoolsDatabaseTest, credentialsOnTop } from '../shared/database-credential';
 import { createPools } from './create-pools';
 import { poolProperties } from './properties';
 
@@ -63,7 +63,7 @@ export class CreatePool implements INodeType {
 				displayCondition: '={{ $parameter["type"] === "dynamic" }}',
 			},
 		],
-		properties: poolProperties,
+		properties: [credentialsOnTop, ...poolProperties],
 	};
 
 	methods = {

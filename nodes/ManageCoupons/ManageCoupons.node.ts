@@ -5,7 +5,7 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { couponPoolsDatabaseTest } from '../shared/database-credential';
+import { couponPoolsDatabaseTest, credentialsOnTop } from '../shared/database-credential';
 import { searchAllPools } from '../shared/pool-locator';
 import { couponPoolsWebhookSecretTest } from '../shared/webhook-secret';
 import { searchBatches } from './batch/batch-locator';
@@ -68,7 +68,7 @@ export class ManageCoupons implements INodeType {
 				},
 			},
 		],
-		properties: manageProperties,
+		properties: [credentialsOnTop, ...manageProperties],
 	};
 
 	methods = {

@@ -5,11 +5,23 @@ import type {
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
 	INodeCredentialTestResult,
+	INodeProperties,
 	ITriggerFunctions,
 } from 'n8n-workflow';
 import type { CouponPools } from '../../lib';
 import { withCouponPools } from './connections';
 import { asOneText } from './errors';
+
+/**
+ * Where a panel asks for its credentials: on top, since the list of pools needs them. Without this, n8n puts them all
+ * beside the last field on which one of them depends, such as the shop.
+ */
+export const credentialsOnTop: INodeProperties = {
+	displayName: 'Credentials',
+	name: 'credentials',
+	type: 'credentials',
+	default: '',
+};
 
 /** Runs `work` with the pools of the credential that is set on the node. */
 export async function withPoolsOfNode<Result>(

@@ -74,7 +74,10 @@ describe.each(nodes)('%s', (folder, { description, methods }) => {
 	it('says on each parameter what it is', () => {
 		const silent = allProperties(description.properties).filter(
 			({ type, description: text, hint, noDataExpression }) =>
-				!['collection', 'notice'].includes(type) && !text && !hint && !noDataExpression,
+				!['collection', 'credentials', 'notice'].includes(type) &&
+				!text &&
+				!hint &&
+				!noDataExpression,
 		);
 		expect(silent.map(({ name }) => name)).toEqual([]);
 	});
