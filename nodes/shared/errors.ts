@@ -4,8 +4,9 @@ import type {
 	INode,
 	INodeExecutionData,
 } from 'n8n-workflow';
-import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 import { CouponPoolsError } from '../../lib';
+import { isRunForAgent } from './tool-runs';
 
 /** The failure as n8n shows it: what happened as the title, what to do below it. */
 export function asNodeError(node: INode, failure: unknown, itemIndex?: number): NodeOperationError {
@@ -13,7 +14,7 @@ export function asNodeError(node: INode, failure: unknown, itemIndex?: number): 
 	const error = failure instanceof Error ? failure : new Error(String(failure));
 	const isOurs = error instanceof CouponPoolsError;
 	// An agent is told the title alone.
-	const isTool = node.rewireOutputLogTo === NodeConnectionTypes.AiTool;
+	const isTool = isRunForAgent(node);
 	const nodeError = new NodeOperationError(node, error, {
 		...(isOurs && error.hint && !isTool && { description: error.hint }),
 		...(itemIndex !== undefined && { itemIndex }),

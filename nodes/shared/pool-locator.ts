@@ -165,6 +165,11 @@ export async function getPools(this: ILoadOptionsFunctions): Promise<INodeProper
 }
 
 function poolLabel(pool: Pool): string {
-	const name = pool.merchant ? `${pool.name} (${pool.merchant})` : pool.name;
+	const name = nameInList(pool);
 	return pool.archivedAt ? `${name} – archived` : name;
+}
+
+/** What a pool is called in lists, whether it is archived or not. */
+export function nameInList({ name, merchant }: Pick<Pool, 'name' | 'merchant'>): string {
+	return merchant ? `${name} (${merchant})` : name;
 }
